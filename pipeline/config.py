@@ -1,0 +1,55 @@
+"""Settings: defaults live here, configs/default.toml shows them, a workspace may change them."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import UsageError
+
+
+class Settings(BaseModel):
+    """Everything that may be set, with its default and its bounds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    profile: str = Field(default="public", description="The profile used where none is named.")
+    spacy_model: str = Field(
+        default="", description="An installed spaCy model to use instead of the shipped tagger."
+    )
+    threads: int = Field(default=2, ge=1, le=64, description="Threads that models may use.")
+    recogniser_seconds: float = Field(
+        default=120.0, gt=0, description="A recogniser that takes longer has failed."
+    )
+    page_least_characters: int = Field(
+        default=20, ge=0, description="A page with fewer characters is listed as unread."
+    )
+
+
+def load(path: Path | None = None) -> Settings:
+    """Settings from a TOML file; without one, the defaults. An unknown key is refused."""
+    if path is None or not path.exists():
+        return Settings()
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            "The settings file has a key or a value that Candour does not know. Nothing was "
+            "changed. Compare it with configs/default.toml."
+        ) from error
+
+
+def shipped(name: str) -> Path:
+    """Where a file or folder that ships with the program lies: "configs/…" or "models/…".
+
+    In a wheel it is in pipeline/shipped; in a checkout it is in the repository.
+    """
+    here = Path(__file__).resolve().parent
+    for root in (here / "shipped", here.parent):
+        if (root / name).exists():
+            return root / name
+    raise UsageError(
+        "A file that ships with Candour is missing. Nothing was done. Install Candour again."
+    )

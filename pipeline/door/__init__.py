@@ -1,0 +1,1 @@
+"""The door: raw text goes in, safe text comes out, and nowhere else."""

@@ -1,0 +1,1 @@
+"""Recognisers: one family a file, one row a thing that is hidden."""

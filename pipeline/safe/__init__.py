@@ -1,0 +1,1 @@
+"""The safe wing: what mines, searches and reports, and cannot see names."""

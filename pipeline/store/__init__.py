@@ -1,0 +1,1 @@
+"""What is kept: vault (raw, encrypted), library (safe), register, ledger."""

@@ -1,0 +1,1 @@
+"""Makes the models and the sample corpus; nothing imports it."""
