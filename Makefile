@@ -1,0 +1,40 @@
+# Two commands do everything: `make demo` and `make test`. They need Python 3.11 or newer and make.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV ?= .venv
+BIN = $(VENV)/bin
+# Extra words for pip, for instance an index that has PyTorch's CPU build (see README).
+PIP_ARGS ?=
+
+.PHONY: demo test lint types contracts tests notebooks setup clean
+
+setup: $(VENV)/installed
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) \
+	  --constraint constraints.txt --editable '.[training,test]'
+	touch $@
+
+demo: setup
+	$(BIN)/python corpora/demonstrate.py --out demo-out
+
+test: lint types contracts tests notebooks
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy
+
+contracts: setup
+	$(BIN)/lint-imports
+
+tests: setup
+	$(BIN)/python -m pytest -q
+
+notebooks: setup
+	$(BIN)/python -m pytest -q --nbmake --nbmake-timeout=300 notebooks
+
+clean:
+	rm -rf $(VENV) demo-out

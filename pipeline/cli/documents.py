@@ -1,0 +1,152 @@
+"""Commands that need no workspace: read, detect, draft, evaluate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.output import Format, Row, emit, say, show
+from pipeline.errors import CandourError, SomeFailedError
+
+Files = Annotated[list[Path], typer.Argument(help="PDF, Word or text files.", metavar="FILE...")]
+Profile = Annotated[str, typer.Option("--profile", help="What is hidden and what stays.")]
+
+
+class ReadFormat(StrEnum):
+    """The forms that `candour read` offers."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSONL = "jsonl"
+
+
+def _each(files: list[Path], act: Callable[[Path], Iterator[Row]]) -> Iterator[Row]:
+    """The rows of each file; a file that fails gets a row with its code, the others go on."""
+    failed: list[CandourError] = []
+    for path in files:
+        try:
+            yield from act(path)
+        except CandourError as error:
+            if len(files) == 1:
+                raise
+            failed.append(error)
+            yield {"path": str(path), "error": str(error), "code": error.exit_code}
+    if failed:
+        raise SomeFailedError(f"{len(failed)} of {len(files)} files failed; each is listed.")
+
+
+def read(
+    files: Files,
+    form: Annotated[ReadFormat, typer.Option("--format")] = ReadFormat.TEXT,
+) -> None:
+    """Show what Candour reads in files: text, structure, and what it could not read.
+
+    Example: candour read review.pdf --format jsonl
+    """
+    from pipeline import config
+    from pipeline.flow import drafting
+
+    settings = config.load()
+
+    def rows(path: Path) -> Iterator[Row]:
+        yield from drafting.shown(path, settings)
+
+    def text(path: Path) -> Iterator[Row]:
+        emit(drafting.shown_as(path, form.value, settings))
+        yield from ()
+
+    if form is ReadFormat.JSONL:
+        show(_each(files, rows), Format.JSONL)
+        return
+    for row in _each(files, text):
+        say(f"{row['path']}: {row['error']}")
+
+
+def detect(
+    files: Files,
+    profile: Annotated[
+        str | None, typer.Option("--profile", help="Only what this profile would change.")
+    ] = None,
+    form: Annotated[Format, typer.Option("--format")] = Format.JSONL,
+) -> None:
+    """List what should be hidden in files, as offsets and kinds, never as words.
+
+    Example: candour detect review.docx --profile public --format jsonl
+    """
+    from pipeline import config
+    from pipeline.flow import drafting
+
+    settings = config.load()
+
+    def rows(path: Path) -> Iterator[Row]:
+        yield drafting.detected(path, profile, settings)
+
+    show(_each(files, rows), form)
+
+
+def draft(
+    files: Files,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the drafts.")],
+    profile: Profile = "public",
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Write NAME.draft.txt for each file: everything that is found is hidden, nobody has looked.
+
+    Example: candour draft reviews/*.pdf --out drafts --profile public
+    """
+    from pipeline import config
+    from pipeline.flow import drafting
+
+    settings = config.load()
+    out.mkdir(parents=True, exist_ok=True)
+    taken: set[Path] = set()
+
+    def rows(path: Path) -> Iterator[Row]:
+        made = drafting.draft(path, profile, settings)
+        target = _free(out, path.stem, taken)
+        target.write_bytes(made.text)
+        yield {
+            "path": str(path),
+            "draft": str(target),
+            "words": made.words,
+            "words_kept": made.words_kept,
+            "unread": made.unread,
+            **made.counts,
+        }
+
+    show(_each(files, rows), form)
+    say("These are drafts: nobody has reviewed them. Do not publish them.")
+
+
+def _free(out: Path, stem: str, taken: set[Path]) -> Path:
+    """A name for a draft that no other file of this call has taken."""
+    target, number = out / f"{stem}.draft.txt", 2
+    while target in taken:
+        target, number = out / f"{stem}-{number}.draft.txt", number + 1
+    taken.add(target)
+    return target
+
+
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="Texts with marked spans (contracts: gold).")],
+    profile: Profile = "public",
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Measure detection on marked texts: recall, every-mention recall, precision, over-redaction.
+
+    Example: candour evaluate corpora/sample/gold.jsonl
+    """
+    from pipeline import config
+    from pipeline.flow import measuring
+
+    show(measuring.evaluate(gold, profile, config.load(), progress=say), form)
+
+
+def register_with(app: typer.Typer) -> None:
+    """Put these commands on the command line."""
+    for command in (read, detect, draft, evaluate):
+        app.command()(command)

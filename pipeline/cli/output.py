@@ -1,0 +1,85 @@
+"""How rows are shown: as a table for people, as JSON lines or CSV for other programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+Row = Mapping[str, object]
+
+
+class Format(StrEnum):
+    """The forms that listing commands offer."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+def _cell(value: object) -> str:
+    """A value as one cell of text.
+
+    >>> _cell(None), _cell(["a", 1]), _cell(True)
+    ('', '["a", 1]', 'yes')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str | int | float):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _csv_cell(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula (lessons: a cell that starts with = is text).
+
+    >>> _csv_cell("=1+1"), _csv_cell(-3), _csv_cell("- a bullet")
+    ("'=1+1", '-3', "'- a bullet")
+    """
+    text = _cell(value)
+    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "-", "@") else text
+
+
+def emit(text: str) -> None:
+    """Write data to standard output."""
+    sys.stdout.write(text)
+
+
+def say(message: str) -> None:
+    """Tell the person something, on standard error, apart from the data."""
+    sys.stderr.write(message + "\n")
+
+
+def show(rows: Iterable[Row], form: Format) -> None:
+    """Write rows to standard output in the form that was asked for."""
+    if form is Format.JSONL:
+        for row in rows:
+            emit(json.dumps(row, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+        return
+    listed = list(rows)
+    columns = list(dict.fromkeys(key for row in listed for key in row))
+    if form is Format.CSV:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(columns)
+        writer.writerows([_csv_cell(row.get(column)) for column in columns] for row in listed)
+        return
+    _table(listed, columns)
+
+
+def _table(rows: list[Row], columns: list[str]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows:
+        say("Nothing to list.")
+        return
+    table = Table(*columns, header_style="bold")
+    for row in rows:
+        table.add_row(*(Text(_cell(row.get(column))) for column in columns))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)

@@ -1,0 +1,103 @@
+"""Drafts and findings of single files, without a workspace: nothing is kept, nobody reviewed it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from pipeline.config import Settings
+from pipeline.door import policy as policies
+from pipeline.door import redact, verify
+from pipeline.exporters import to_text
+from pipeline.flow import proposing
+from pipeline.raw import settle
+from pipeline.raw.document import Document, Finding, Proposal
+from pipeline.raw.readers import showing
+
+DRAFT_ID = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file's text with everything proposed hidden; `text` says on top that it is a draft."""
+
+    text: bytes
+    counts: Mapping[str, int]
+    words: int
+    words_kept: int
+    unread: int
+
+
+def draft(path: Path, profile: str, settings: Settings) -> Draft:
+    """The draft of one file under a profile.
+
+    LeakError where something that was hidden is still in the draft: then there is none.
+    """
+    policy = policies.load(profile)
+    document = proposing.read(path, settings)
+    proposal = proposing.propose(document, settings)
+    redaction = redact.redact(document, settle.accept_all(proposal), policy, review=DRAFT_ID)
+    text = to_text.render(redaction.document, public_id=DRAFT_ID)
+    verify.require_clean({"draft.txt": text}, redaction)
+    replaced = redaction.plan.replacements
+    hidden_words = sum(len(r.span.of(document.text).split()) for r in replaced)
+    words = len(document.text.split())
+    return Draft(
+        text=text,
+        counts=dict(sorted(Counter(r.kind.value for r in replaced).items())),
+        words=words,
+        words_kept=words - hidden_words,
+        unread=len(document.unread),
+    )
+
+
+def detected(path: Path, profile: str | None, settings: Settings) -> dict[str, object]:
+    """What is found in one file, as the row of contracts: offsets in the text that users count in.
+
+    With a profile, what that profile would change; without one, everything.
+    """
+    document = proposing.read(path, settings)
+    return {"path": str(path), **findings_row(document, profile, settings)}
+
+
+def findings_row(document: Document, profile: str | None, settings: Settings) -> dict[str, object]:
+    """The findings of a document and the hash of the text that their offsets count in."""
+    proposal = proposing.propose(document, settings)
+    counted = document.text if document.source_text is None else document.source_text
+    return {
+        "text_sha256": sha256(counted.encode()).hexdigest(),
+        "findings": [_row(document, f) for f in _listed(document, proposal, profile)],
+    }
+
+
+def _listed(document: Document, proposal: Proposal, profile: str | None) -> tuple[Finding, ...]:
+    if profile is None:
+        return proposal.findings
+    return redact.would_change(document, proposal, policies.load(profile))
+
+
+def _row(document: Document, finding: Finding) -> dict[str, object]:
+    span = document.to_source(finding.span)
+    return {
+        "start": span.start,
+        "end": span.end,
+        "kind": finding.kind.value,
+        "subkind": finding.subkind,
+        "score": round(finding.score, 4),
+        "by": finding.by,
+        "identity": finding.identity,
+    }
+
+
+def shown(path: Path, settings: Settings) -> tuple[dict[str, object], ...]:
+    """The structure of one file as rows of contracts (blocks, tables, what was not read)."""
+    return tuple(showing.rows(proposing.read(path, settings)))
+
+
+def shown_as(path: Path, form: str, settings: Settings) -> str:
+    """The canonical text of one file, as "text" or as "markdown"."""
+    document = proposing.read(path, settings)
+    return showing.as_markdown(document) if form == "markdown" else showing.as_text(document)
