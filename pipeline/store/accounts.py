@@ -1,0 +1,161 @@
+"""Accounts: who may do what. An account may have several duties and, if it wants, a password."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Boolean, Column, ForeignKey, MetaData, String, Table, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as put
+
+from pipeline.errors import NotSettledError, UsageError
+from pipeline.store.database import Database
+
+META = MetaData()
+LOCAL = "local"
+_NO_ACCOUNT = (
+    "There is no account of that name in this workspace. Nothing was done. Add it with "
+    "`candour user add`."
+)
+_NO_DUTY = (
+    "The account does not have the duty that this step needs. Nothing was done. Choose another "
+    "account, or add the duty with `candour user add`."
+)
+_NOT_PROVEN = (
+    "The account has a password, and it was not given or is wrong. Nothing was done. Give it again."
+)
+_NO_NAME = "An account needs a name of 1 to 120 characters. Nothing was done. Give another name."
+
+accounts = Table(
+    "accounts",
+    META,
+    Column("account", String, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("password", String),
+    Column("demonstration", Boolean, nullable=False),
+)
+duties = Table(
+    "duties",
+    META,
+    Column("account", String, ForeignKey("accounts.account"), primary_key=True),
+    Column("duty", String, primary_key=True),
+)
+
+
+class Duty(StrEnum):
+    """What an account may do."""
+
+    UPLOADER = "uploader"
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+    RESEARCHER = "researcher"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A member of staff. `id` is drawn at random; it stands in the ledger, the name does not.
+
+    What an account made for a demonstration approves says so.
+    """
+
+    id: str
+    name: str
+    duties: tuple[Duty, ...]
+    has_password: bool
+    demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something now. `proven` says that a password was given and fits."""
+
+    id: str
+    proven: bool
+    demonstration: bool = False
+
+
+class Accounts:
+    """The accounts of a workspace."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
+        self, name: str, duty: Duty, password: str | None = None, *, demonstration: bool = False
+    ) -> Account:
+        """Add an account, or a duty to the account of that name.
+
+        A password makes an account provable. One that is set is not replaced here:
+        NotSettledError where another is given.
+        """
+        name = name.strip()
+        if not 0 < len(name) <= 120:
+            raise UsageError(_NO_NAME)
+        hashed = None if password is None else PasswordHasher().hash(password)
+        with self._database.writing() as connection:
+            query = select(accounts).where(accounts.c.name == name)
+            found = connection.execute(query).first()
+            account = f"u-{secrets.token_hex(4)}" if found is None else found.account
+            if found is None:
+                row = {"account": account, "name": name, "password": hashed}
+                connection.execute(insert(accounts).values(demonstration=demonstration, **row))
+            elif password is not None and found.password is not None:
+                if not self._fits(account, password):
+                    raise NotSettledError(_NOT_PROVEN)
+            elif hashed is not None:
+                here = accounts.c.account == account
+                connection.execute(update(accounts).where(here).values(password=hashed))
+            duty_row = put(duties).values(account=account, duty=Duty(duty).value)
+            connection.execute(duty_row.on_conflict_do_nothing())
+            return self.named(name)
+
+    def named(self, name: str) -> Account:
+        """The account of that name; UsageError where there is none."""
+        for account in self.all():
+            if account.name == name.strip():
+                return account
+        raise UsageError(_NO_ACCOUNT)
+
+    def all(self) -> tuple[Account, ...]:
+        """Every account, by name."""
+        with self._database.reading() as connection:
+            people = connection.execute(select(accounts).order_by(accounts.c.name)).all()
+            held = connection.execute(select(duties).order_by(duties.c.duty)).all()
+        return tuple(
+            Account(
+                id=person.account,
+                name=person.name,
+                duties=tuple(Duty(row.duty) for row in held if row.account == person.account),
+                has_password=person.password is not None,
+                demonstration=person.demonstration,
+            )
+            for person in people
+        )
+
+    def act(self, name: str, duty: Duty, password: str | None = None) -> Actor:
+        """The account as the one who acts now.
+
+        NotSettledError where it lacks the duty, or has a password that is not given or wrong.
+        An account without a password may act on this machine's command line, unproven.
+        """
+        account = self.named(name)
+        if duty not in account.duties:
+            raise NotSettledError(_NO_DUTY)
+        if not account.has_password:
+            return Actor(account.id, proven=False, demonstration=account.demonstration)
+        if password is None or not self._fits(account.id, password):
+            raise NotSettledError(_NOT_PROVEN)
+        return Actor(account.id, proven=True, demonstration=account.demonstration)
+
+    def _fits(self, account: str, password: str) -> bool:
+        query = select(accounts.c.password).where(accounts.c.account == account)
+        with self._database.reading() as connection:
+            hashed = connection.execute(query).scalar_one()
+        try:
+            return PasswordHasher().verify(hashed, password)
+        except (VerificationError, InvalidHashError):
+            return False

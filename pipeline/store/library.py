@@ -1,0 +1,357 @@
+"""The library: safe texts, and what was learned from them. It opens without the vault's key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    RowMapping,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert as put
+
+from pipeline.errors import StoreError
+from pipeline.safe.lesson import (
+    Lesson,
+    Passage,
+    Role,
+    SafeBlock,
+    SafeDocument,
+    SafeFacts,
+    SafeText,
+    Swap,
+    ThemeMark,
+)
+from pipeline.span import Span
+from pipeline.store.database import Database
+
+NAME = "library"
+VERSION = 1
+META = MetaData(schema=NAME)
+_NOT_THE_SAME = (
+    "A text of the library is not what was put there. It was not used. Restore the whole "
+    "workspace from one backup."
+)
+_NO_LIBRARY = (
+    "No library that this version of Candour can read lies there. Nothing was opened. Name the "
+    "folder of a workspace."
+)
+
+documents = Table(
+    "documents",
+    META,
+    Column("review", String, primary_key=True),
+    Column("profile", String, primary_key=True),
+    Column("draft", Boolean, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("blocks", Text, nullable=False),
+    Column("swaps", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+)
+runs = Table(
+    "runs",
+    META,
+    Column("run", Integer, primary_key=True, autoincrement=True),
+    Column("drafts", Boolean, nullable=False),
+    Column("detail", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+passages = Table(
+    "passages",
+    META,
+    Column("run", Integer, primary_key=True),
+    Column("at", Integer, primary_key=True),
+    Column("review", String, nullable=False, index=True),
+    Column("passage", String, nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("paragraph", String),
+    Column("heading", Text),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("role", String, nullable=False),
+    Column("draft", Boolean, nullable=False),
+    Column("themes", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    ForeignKeyConstraint(["run"], [f"{NAME}.runs.run"], ondelete="CASCADE"),
+)
+lessons = Table(
+    "lessons",
+    META,
+    Column("run", Integer, primary_key=True),
+    Column("at", Integer, primary_key=True),
+    Column("lesson", String, nullable=False),
+    Column("theme", String, nullable=False),
+    Column("draft", Boolean, nullable=False),
+    Column("stale", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    ForeignKeyConstraint(["run"], [f"{NAME}.runs.run"], ondelete="CASCADE"),
+)
+
+_BLOCKS = TypeAdapter(tuple[SafeBlock, ...])
+_SWAPS = TypeAdapter(tuple[Swap, ...])
+_FACTS = TypeAdapter(SafeFacts)
+_THEMES = TypeAdapter(tuple[ThemeMark, ...])
+_LESSON = TypeAdapter(Lesson)
+_RENAMED = TypeAdapter(tuple[tuple[str, str], ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run of learning gave. `renamed` leads from lesson ids of the run before it.
+
+    `drafts` says that drafts were learned from; each passage and lesson says so for itself.
+    """
+
+    passages: tuple[Passage, ...]
+    lessons: tuple[Lesson, ...]
+    drafts: bool = False
+    renamed: tuple[tuple[str, str], ...] = ()
+    number: int | None = None
+
+
+class Library:
+    """The safe texts of a workspace and the last run of learning."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def alone(cls, home: Path) -> Library:
+        """The library of a workspace's folder, to read only: needs no key and no other file."""
+        path = home / f"{NAME}.db"
+        if not path.is_file():
+            raise StoreError(_NO_LIBRARY)
+        database = Database.attached({NAME: path}, read_only=True)
+        with database.reading() as connection:
+            if connection.exec_driver_sql(f"PRAGMA {NAME}.user_version").scalar_one() != VERSION:
+                raise StoreError(_NO_LIBRARY)
+        return cls(database)
+
+    def put_document(self, document: SafeDocument) -> None:
+        """Keep a text; it takes the place of the review's text under the same profile.
+
+        Where that changes the text, or takes an approval back, what was learned from the text
+        before is forgotten: it may hold what is hidden now. The next run learns it again.
+        """
+        row = {
+            "review": document.review,
+            "profile": document.profile,
+            "draft": document.draft,
+            "sha256": document.text.sha256,
+            "text": document.text.value,
+            "blocks": _BLOCKS.dump_json(document.blocks).decode(),
+            "swaps": _SWAPS.dump_json(document.swaps).decode(),
+            "facts": _FACTS.dump_json(document.facts).decode(),
+        }
+        with self._database.writing() as connection:
+            before = _state(connection, document.review, document.profile)
+            if before is not None and _takes_back(before, (document.text.sha256, document.draft)):
+                _forget(connection, document.review)
+            connection.execute(
+                put(documents).values(row).on_conflict_do_update(["review", "profile"], set_=row)
+            )
+
+    def drop(self, review: str, *, profile: str | None = None) -> None:
+        """Remove a review's texts (or that of one profile) and what was learned from them."""
+        which = [documents.c.review == review]
+        if profile is not None:
+            which.append(documents.c.profile == profile)
+        with self._database.writing() as connection:
+            if connection.execute(delete(documents).where(*which)).rowcount:
+                _forget(connection, review)
+
+    def document(self, review: str, profile: str) -> SafeDocument | None:
+        """One text, draft or approved; None where there is none."""
+        query = select(documents).where(
+            documents.c.review == review, documents.c.profile == profile
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        return None if row is None else _document(row)
+
+    def documents(
+        self, *, include_drafts: bool = False, prefer: str = "public"
+    ) -> Iterator[SafeDocument]:
+        """One text a review, in the order of their ids, read one at a time.
+
+        Approved texts only, unless drafts are asked for; an approved text goes before a draft,
+        and the profile `prefer` before others.
+        """
+        query = select(documents.c.review, documents.c.profile, documents.c.draft)
+        if not include_drafts:
+            query = query.where(documents.c.draft.is_(False))
+        with self._database.reading() as connection:
+            found = connection.execute(query).all()
+        best = sorted(found, key=lambda row: (row.review, row.draft, row.profile != prefer, row))
+        for review, rows in groupby(best, key=lambda row: str(row.review)):
+            document = self.document(review, next(rows).profile)
+            if document is not None and (include_drafts or not document.draft):
+                yield document
+
+    def put_run(self, run: Run) -> int:
+        """Keep a run of learning in the place of the one before; its number."""
+        with self._database.writing() as connection:
+            added = connection.execute(
+                insert(runs).values(
+                    drafts=run.drafts, detail=_RENAMED.dump_json(run.renamed).decode()
+                )
+            )
+            number = int(added.inserted_primary_key[0]) if added.inserted_primary_key else 0
+            connection.execute(delete(runs).where(runs.c.run != number))
+            rows = [_passage_row(number, at, item) for at, item in enumerate(run.passages)]
+            if rows:
+                connection.execute(insert(passages), rows)
+            told = [_lesson_row(number, at, item) for at, item in enumerate(run.lessons)]
+            if told:
+                connection.execute(insert(lessons), told)
+        return number
+
+    def last_run(self, *, include_drafts: bool = True) -> Run | None:
+        """The last run of learning, without what came from drafts unless they are wanted.
+
+        With drafts it also holds lessons whose quote was forgotten: they keep their ids.
+        """
+        with self._database.reading() as connection:
+            head = connection.execute(select(runs).order_by(runs.c.run.desc())).mappings().first()
+        if head is None:
+            return None
+        return Run(
+            passages=self.passages(include_drafts=include_drafts),
+            lessons=self._lessons(drafts=include_drafts, stale=include_drafts),
+            drafts=bool(head["drafts"]),
+            renamed=_RENAMED.validate_json(head["detail"]),
+            number=int(head["run"]),
+        )
+
+    def passages(
+        self, *, include_drafts: bool = True, reviews: Sequence[str] | None = None
+    ) -> tuple[Passage, ...]:
+        """The passages of the last run, in its order, of all reviews or of those named."""
+        query = select(passages).order_by(passages.c.run, passages.c.at)
+        if not include_drafts:
+            query = query.where(passages.c.draft.is_(False))
+        if reviews is not None:
+            query = query.where(passages.c.review.in_(list(reviews)))
+        with self._database.reading() as connection:
+            return tuple(_passage(row) for row in connection.execute(query).mappings())
+
+    def lessons(self, *, include_drafts: bool = True) -> tuple[Lesson, ...]:
+        """The lessons of the last run, in its order; none whose quote was forgotten."""
+        return self._lessons(drafts=include_drafts, stale=False)
+
+    def _lessons(self, *, drafts: bool, stale: bool) -> tuple[Lesson, ...]:
+        query = select(lessons.c.body).order_by(lessons.c.run, lessons.c.at)
+        if not stale:
+            query = query.where(lessons.c.stale.is_(False))
+        if not drafts:
+            query = query.where(lessons.c.draft.is_(False))
+        with self._database.reading() as connection:
+            return tuple(_LESSON.validate_json(body) for body in connection.scalars(query))
+
+
+def _state(connection: Connection, review: str, profile: str) -> tuple[str, bool] | None:
+    """The hash of the text that is kept now, and whether it is a draft."""
+    query = select(documents.c.sha256, documents.c.draft).where(
+        documents.c.review == review, documents.c.profile == profile
+    )
+    row = connection.execute(query).first()
+    return None if row is None else (str(row.sha256), bool(row.draft))
+
+
+def _takes_back(before: tuple[str, bool], now: tuple[str, bool]) -> bool:
+    """Whether the text changed, or is approved no longer."""
+    return before[0] != now[0] or (now[1] and not before[1])
+
+
+def _forget(connection: Connection, review: str) -> None:
+    """Remove a review's passages, and the words of the lessons that rest on them."""
+    connection.execute(delete(passages).where(passages.c.review == review))
+    query = select(lessons.c.run, lessons.c.at, lessons.c.body)
+    for run, at, body in connection.execute(query).all():
+        lesson = _LESSON.validate_json(body)
+        if review not in lesson.reviews:
+            continue
+        bare = replace(lesson, title="", quote="", draft=True)
+        connection.execute(
+            update(lessons)
+            .where(lessons.c.run == run, lessons.c.at == at)
+            .values(body=_LESSON.dump_json(bare).decode(), draft=True, stale=True)
+        )
+
+
+def _document(row: RowMapping) -> SafeDocument:
+    """A kept text as it was put in; a text that changed since is refused."""
+    text = SafeText(row["text"])
+    if text.sha256 != row["sha256"]:
+        raise StoreError(_NOT_THE_SAME, review=row["review"])
+    return SafeDocument(
+        review=row["review"],
+        profile=row["profile"],
+        text=text,
+        blocks=_BLOCKS.validate_json(row["blocks"]),
+        swaps=_SWAPS.validate_json(row["swaps"]),
+        facts=_FACTS.validate_json(row["facts"]),
+        draft=bool(row["draft"]),
+    )
+
+
+def _passage_row(run: int, at: int, passage: Passage) -> dict[str, object]:
+    return {
+        "run": run,
+        "at": at,
+        "review": passage.review,
+        "passage": passage.id,
+        "page": passage.page,
+        "paragraph": passage.paragraph,
+        "heading": passage.heading,
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "role": passage.role.value,
+        "draft": passage.draft,
+        "themes": _THEMES.dump_json(passage.themes).decode(),
+        "text": passage.text,
+    }
+
+
+def _passage(row: RowMapping) -> Passage:
+    return Passage(
+        review=row["review"],
+        id=row["passage"],
+        page=row["page"],
+        paragraph=row["paragraph"],
+        heading=row["heading"],
+        span=Span(row["start"], row["end"]),
+        role=Role(row["role"]),
+        text=row["text"],
+        themes=_THEMES.validate_json(row["themes"]),
+        draft=bool(row["draft"]),
+    )
+
+
+def _lesson_row(run: int, at: int, lesson: Lesson) -> dict[str, object]:
+    return {
+        "run": run,
+        "at": at,
+        "lesson": lesson.id,
+        "theme": lesson.theme,
+        "draft": lesson.draft,
+        "stale": False,
+        "body": _LESSON.dump_json(lesson).decode(),
+    }

@@ -1,0 +1,278 @@
+"""The register: one row a review, its holds, and the approvals that stand for it.
+
+Names of files and folders are never kept here; a review's id is drawn at random.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert as put
+
+from pipeline.errors import UsageError
+from pipeline.store.database import Database
+
+META = MetaData()
+NOT_STATED = "not stated"
+# Without vowels and look-alikes: an id spells nothing and reads the same aloud.
+_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
+_NO_REVIEW = (
+    "There is no review of that id in this workspace. Nothing was done. List them with "
+    "`candour register`."
+)
+
+reviews = Table(
+    "reviews",
+    META,
+    Column("review", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("board", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("received", String, nullable=False),
+    Column("published", String),
+    Column("sha256", String, nullable=False, unique=True),
+    Column("text_sha256", String, nullable=False, index=True),
+    Column("media", String, nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("editor", String),
+    Column("versions", String, nullable=False),
+)
+holds = Table(
+    "holds",
+    META,
+    Column("review", String, ForeignKey("reviews.review"), primary_key=True),
+    Column("basis", String, nullable=False),
+    Column("until", String),
+    Column("checked_by", String, nullable=False),
+    Column("date", String, nullable=False),
+)
+approvals = Table(
+    "approvals",
+    META,
+    Column("review", String, ForeignKey("reviews.review"), primary_key=True),
+    Column("profile", String, primary_key=True),
+    Column("record", Text, nullable=False),
+)
+public_ids = Table(
+    "public_ids",
+    META,
+    Column("review", String, ForeignKey("reviews.review"), primary_key=True),
+    Column("profile", String, primary_key=True),
+    Column("public_id", String, nullable=False, unique=True),
+)
+
+
+class State(StrEnum):
+    """How far a review has come."""
+
+    RECEIVED = "received"
+    READ = "read"
+    PROPOSED = "proposed"
+    SETTLED = "settled"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Basis(StrEnum):
+    """Why a review is held back."""
+
+    CRIMINAL = "criminal"
+    INQUEST = "inquest"
+    COURT_ORDER = "court_order"
+    FAMILY = "family"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Publishing waits while one stands. Dates are ISO (YYYY-MM-DD); `checked_by` an account."""
+
+    basis: Basis
+    until: str | None
+    checked_by: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One review. `edition` counts the times that it was decided on, `editor` did so last.
+
+    `versions` names what read and proposed it: codes, joined by blanks.
+    """
+
+    review: str
+    state: State
+    kind: str
+    board: str
+    subject: str
+    received: str
+    published: str | None
+    sha256: str
+    text_sha256: str
+    media: str
+    edition: int = 0
+    editor: str | None = None
+    versions: str = ""
+    hold: Hold | None = None
+
+
+_KEPT = tuple(field.name for field in fields(Row) if field.name != "hold")
+
+
+def today() -> str:
+    """The date in UTC, as the register writes it."""
+    return datetime.now(UTC).date().isoformat()
+
+
+def draw(prefix: str, letters: int) -> str:
+    """An id drawn at random, derived from nothing."""
+    return prefix + "".join(secrets.choice(_LETTERS) for _ in range(letters))
+
+
+class Register:
+    """The rows of a workspace's register."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, row: Row) -> None:
+        """Add a review."""
+        with self._database.writing() as connection:
+            connection.execute(insert(reviews).values(_values(row)))
+
+    def new_id(self) -> str:
+        """An id that no review has."""
+        taken = {row.review for row in self.rows()}
+        while (drawn := draw("r-", 6)) in taken:
+            pass
+        return drawn
+
+    def row(self, review: str) -> Row:
+        """One review; UsageError where there is none."""
+        found = self.rows(review=review)
+        if not found:
+            raise UsageError(_NO_REVIEW)
+        return found[0]
+
+    def with_file(self, sha256: str) -> Row | None:
+        """The review that was taken in from a file with this hash."""
+        return next(iter(self.rows(sha256=sha256)), None)
+
+    def with_text(self, text_sha256: str) -> Row | None:
+        """A review whose canonical text has this hash."""
+        return next(iter(self.rows(text_sha256=text_sha256)), None)
+
+    def rows(self, **equal: str) -> tuple[Row, ...]:
+        """Reviews in the order of receipt, all or those whose columns equal what is given."""
+        query = select(reviews).order_by(reviews.c.received, reviews.c.review)
+        for name, value in equal.items():
+            query = query.where(reviews.c[name] == value)
+        with self._database.reading() as connection:
+            found = connection.execute(query).mappings().all()
+            held = {row.review: _hold(row) for row in connection.execute(select(holds))}
+        return tuple(
+            Row(**{**row, "state": State(row["state"]), "hold": held.get(row["review"])})
+            for row in found
+        )
+
+    def change(self, row: Row, **new: str | int | None) -> Row:
+        """The review with other values in the named columns."""
+        changed = replace(row, **new)  # type: ignore[arg-type]
+        with self._database.writing() as connection:
+            here = reviews.c.review == row.review
+            connection.execute(update(reviews).where(here).values(_values(changed)))
+        return changed
+
+    def hold(self, review: str, hold: Hold | None) -> None:
+        """Set a hold, or lift the one that stands."""
+        with self._database.writing() as connection:
+            connection.execute(delete(holds).where(holds.c.review == review))
+            if hold is not None:
+                values = {
+                    "review": review,
+                    "basis": hold.basis.value,
+                    "until": hold.until,
+                    "checked_by": hold.checked_by,
+                    "date": hold.date,
+                }
+                connection.execute(insert(holds).values(values))
+
+    def approve(self, review: str, profile: str, record: str) -> None:
+        """Keep the record of an approval (JSON of ids and hashes) in the place of an older one."""
+        values = {"review": review, "profile": profile, "record": record}
+        with self._database.writing() as connection:
+            connection.execute(
+                put(approvals)
+                .values(values)
+                .on_conflict_do_update(["review", "profile"], set_=values)
+            )
+
+    def approval(self, review: str, profile: str) -> str | None:
+        """The record of the approval that stands, None where none does."""
+        query = select(approvals.c.record).where(
+            approvals.c.review == review, approvals.c.profile == profile
+        )
+        with self._database.reading() as connection:
+            record: str | None = connection.execute(query).scalar()
+        return record
+
+    def approved_profiles(self, review: str) -> tuple[str, ...]:
+        """The profiles under which the review is approved."""
+        query = select(approvals.c.profile).where(approvals.c.review == review)
+        with self._database.reading() as connection:
+            return tuple(connection.scalars(query.order_by(approvals.c.profile)))
+
+    def void(self, review: str, profiles: Sequence[str]) -> None:
+        """Take back the approvals under these profiles."""
+        with self._database.writing() as connection:
+            here = (approvals.c.review == review, approvals.c.profile.in_(list(profiles)))
+            connection.execute(delete(approvals).where(*here))
+
+    def public_id(self, review: str, profile: str) -> str:
+        """The id under which the review is published; drawn the first time, then the same."""
+        here = (public_ids.c.review == review, public_ids.c.profile == profile)
+        with self._database.writing() as connection:
+            known: str | None = connection.execute(
+                select(public_ids.c.public_id).where(*here)
+            ).scalar()
+            if known is not None:
+                return known
+            taken = set(connection.scalars(select(public_ids.c.public_id)))
+            while (drawn := draw("cr-", 8)) in taken:
+                pass
+            values = {"review": review, "profile": profile, "public_id": drawn}
+            connection.execute(insert(public_ids).values(values))
+        return drawn
+
+
+def _values(row: Row) -> dict[str, object]:
+    values = {name: getattr(row, name) for name in _KEPT}
+    return values | {"state": row.state.value}
+
+
+def _hold(row: object) -> Hold:
+    return Hold(
+        basis=Basis(getattr(row, "basis")),  # noqa: B009
+        until=getattr(row, "until"),  # noqa: B009
+        checked_by=getattr(row, "checked_by"),  # noqa: B009
+        date=getattr(row, "date"),  # noqa: B009
+    )

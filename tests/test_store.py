@@ -1,0 +1,489 @@
+"""The workspace and its stores: what they keep, what they refuse, and that nothing leaks."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import CandourError, NotSettledError, StoreError, UsageError
+from pipeline.safe.lesson import (
+    Lesson,
+    Passage,
+    Polarity,
+    Role,
+    SafeBlock,
+    SafeDocument,
+    SafeFacts,
+    SafeText,
+    Swap,
+    ThemeMark,
+)
+from pipeline.span import BlockKind, Kind, Span
+from pipeline.store import register, workspace
+from pipeline.store.accounts import Duty
+from pipeline.store.library import Library, Run
+from pipeline.store.register import Row, State
+from pipeline.store.vault import Vault
+from pipeline.store.workspace import Workspace
+
+CANARY = "Quenby Thistlewaite"
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.setenv("CANDOUR_KEY_FILE", str(tmp_path / "keys" / "master.key"))
+    return Workspace.create(tmp_path / "home")
+
+
+def row(review: str = "r-bcdfgh", sha256: str = "ab" * 32) -> Row:
+    return Row(
+        review=review,
+        state=State.PROPOSED,
+        kind="serious case review",
+        board=register.NOT_STATED,
+        subject=register.NOT_STATED,
+        received="2026-01-02",
+        published=None,
+        sha256=sha256,
+        text_sha256="cd" * 32,
+        media="text/plain",
+    )
+
+
+def safe(review: str = "r-bcdfgh", text: str = "[mother] was seen.", **more: bool) -> SafeDocument:
+    return SafeDocument(
+        review=review,
+        profile="public",
+        text=SafeText(text),
+        blocks=(SafeBlock(BlockKind.PARAGRAPH, 1, Span(0, len(text)), number="1.1"),),
+        swaps=(Swap(Span(0, 8), Kind.PERSON, "[mother]"),),
+        facts=SafeFacts(kind="serious case review", year="2019"),
+        draft=more.get("draft", True),
+    )
+
+
+def passage(document: SafeDocument) -> Passage:
+    mark = ThemeMark("T01", Span(0, 8), 0.75, Polarity.FINDING, "cue")
+    span = Span(0, len(document.text.value))
+    return Passage(
+        document.review, "p1", 1, "1.1", None, span, Role.ANALYSIS, document.text.value, (mark,),
+        draft=document.draft,
+    )  # fmt: skip
+
+
+def lesson(document: SafeDocument) -> Lesson:
+    return Lesson(
+        "L-1", "Seeing the mother", "T01", (document.review,), 1, "2019", "2019", False, "none",
+        1.0, ((document.review, "p1"),), "was seen", (document.review, "p1"), document.draft,
+    )  # fmt: skip
+
+
+def test_a_workspace_opens_as_it_was_made(made: Workspace) -> None:
+    assert Workspace.open(made.home).id == made.id
+    assert Workspace.open(made.home).settings == made.settings
+    assert made.warnings == ()
+
+
+def test_files_are_for_their_owner_only(made: Workspace) -> None:
+    assert stat.S_IMODE(made.home.stat().st_mode) == 0o700
+    files = [*made.home.glob("*"), made.keys.master, made.keys.signing]
+    assert len(files) == 7
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+def test_the_key_beside_the_reports_is_warned_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANDOUR_KEY_FILE", str(tmp_path / "home" / "keys" / "master.key"))
+    assert len(Workspace.create(tmp_path / "home").warnings) == 1
+
+
+def test_the_key_lies_in_the_users_folder_by_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CANDOUR_KEY_FILE", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr("pipeline.store.keys.user_config_path", lambda *_, **__: tmp_path / "c")
+    made = Workspace.create(tmp_path / "home")
+    assert made.key_path == tmp_path / "c" / "keys" / f"{made.id}.key"
+
+
+def _other_things(home: Path) -> None:
+    (home / "holiday.txt").write_text("sun", encoding="utf-8")
+
+
+def _nothing(home: Path) -> None:
+    return None
+
+
+def _damage(home: Path) -> None:
+    (home / "library.db").write_bytes(b"no database at all" * 100)
+
+
+def _lose(home: Path) -> None:
+    (home / "ledger.db").unlink()
+
+
+def _from_another(home: Path) -> None:
+    connection = sqlite3.connect(home / "vault.db")
+    connection.execute("PRAGMA application_id = 7")
+    connection.close()
+
+
+def _newer(home: Path) -> None:
+    connection = sqlite3.connect(home / "register.db")
+    connection.execute("UPDATE workspace SET version = 2")
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize("harm", [_damage, _lose, _from_another, _newer])
+def test_what_does_not_fit_together_is_not_opened(
+    made: Workspace, harm: Callable[[Path], None]
+) -> None:
+    harm(made.home)
+    with pytest.raises(StoreError):
+        Workspace.open(made.home)
+
+
+@pytest.mark.parametrize("name", ["missing", "empty"])
+def test_a_folder_that_is_no_workspace_is_not_opened(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(StoreError):
+        Workspace.open(tmp_path / name)
+
+
+def test_a_workspace_is_not_made_twice_nor_among_other_things(
+    made: Workspace, tmp_path: Path
+) -> None:
+    with pytest.raises(StoreError, match="holds a workspace already"):
+        Workspace.create(made.home)
+    (tmp_path / "documents").mkdir()
+    _other_things(tmp_path / "documents")
+    with pytest.raises(StoreError, match="holds other things"):
+        Workspace.create(tmp_path / "documents")
+
+
+def test_a_creation_that_was_cut_short_can_be_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANDOUR_KEY_FILE", str(tmp_path / "master.key"))
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(workspace, "_make_tables", stop)
+        Workspace.create(tmp_path / "home")
+    with pytest.raises(StoreError, match="not a workspace"):
+        Workspace.open(tmp_path / "home")
+    assert Workspace.create(tmp_path / "home").register.rows() == ()
+
+
+def test_blobs_come_back_as_they_were(made: Workspace) -> None:
+    vault = Vault.unlock(made)
+    vault.put("r-1", "original", CANARY.encode())
+    vault.put("r-1", "document", b"")
+    vault.put("r-1", "document", b"second")
+    again = Vault.unlock(Workspace.open(made.home))
+    assert again.get("r-1", "original") == CANARY.encode()
+    assert again.get("r-1", "document") == b"second"
+    assert again.names("r-1") == ("document", "original")
+    assert again.reviews() == ("r-1",)
+
+
+def _change(home: Path, sql: str) -> None:
+    connection = sqlite3.connect(home / "vault.db")
+    connection.execute(sql)
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE blobs SET sealed = X'00' || substr(sealed, 2) WHERE name = 'a'",
+        "UPDATE blobs SET sealed = substr(sealed, 1, 8) WHERE name = 'a'",
+        "UPDATE blobs SET nonce = zeroblob(12) WHERE name = 'a'",
+        "UPDATE data_keys SET wrapped = zeroblob(48) WHERE review = 'r-1'",
+        "UPDATE blobs SET name = CASE name WHEN 'a' THEN 'b' ELSE 'a' END "
+        "WHERE review = 'r-3' OR name = 'never'",
+    ],
+)  # fmt: skip
+def test_what_was_changed_in_the_vault_does_not_open(made: Workspace, sql: str) -> None:
+    vault = Vault.unlock(made)
+    vault.put("r-1", "a", b"one")
+    vault.put("r-3", "b", b"two")
+    _change(made.home, sql)
+    with pytest.raises(StoreError):
+        vault.get("r-1", "a")
+        vault.get("r-3", "a")
+
+
+def test_a_blob_of_another_review_does_not_open(made: Workspace) -> None:
+    vault = Vault.unlock(made)
+    vault.put("r-1", "a", b"one")
+    vault.put("r-2", "a", b"two")
+    _change(made.home, "DELETE FROM blobs WHERE review = 'r-1'")
+    _change(made.home, "UPDATE blobs SET review = 'r-1' WHERE review = 'r-2'")
+    with pytest.raises(StoreError):
+        vault.get("r-1", "a")
+
+
+def test_a_wrong_or_lost_key_opens_nothing(
+    made: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Vault.unlock(made).put("r-1", "a", b"one")
+    monkeypatch.setenv("CANDOUR_KEY_FILE", str(tmp_path / "other" / "master.key"))
+    other = Workspace.open(made.home)
+    with pytest.raises(StoreError, match="not found"):
+        Vault.unlock(other)
+    other.keys.make()
+    with pytest.raises(StoreError, match="does not fit"):
+        Vault.unlock(other)
+
+
+def test_purging_destroys_key_and_blobs(made: Workspace) -> None:
+    vault = Vault.unlock(made)
+    vault.put("r-1", "a", b"one")
+    vault.put("r-2", "a", b"two")
+    connection = sqlite3.connect(made.home / "vault.db")
+    wrapped, sealed = connection.execute(
+        "SELECT wrapped, sealed FROM data_keys JOIN blobs USING (review) WHERE review = 'r-1'"
+    ).fetchone()
+    connection.close()
+    vault.purge("r-1")
+    assert vault.reviews() == ("r-2",)
+    assert vault.names("r-1") == ()
+    assert vault.get("r-2", "a") == b"two"
+    raw = (made.home / "vault.db").read_bytes()
+    assert wrapped not in raw
+    assert sealed not in raw
+    with pytest.raises(StoreError):
+        vault.get("r-1", "a")
+
+
+def test_nonces_are_never_the_same(made: Workspace) -> None:
+    vault = Vault.unlock(made)
+    seen = set()
+    for _ in range(20):
+        vault.put("r-1", "a", b"the same")
+        connection = sqlite3.connect(made.home / "vault.db")
+        seen.add(connection.execute("SELECT nonce FROM blobs").fetchone()[0])
+        connection.close()
+    assert len(seen) == 20
+
+
+def test_the_ledger_is_one_chain(made: Workspace) -> None:
+    heads = [made.ledger.append("local", "ingest", "r-1", {"pages": n}).hash for n in range(3)]
+    rows = list(made.ledger.rows())
+    assert [entry.seq for entry in rows] == [1, 2, 3]
+    assert made.ledger.head() == heads[-1]
+    assert made.ledger.holds(heads[0])
+    assert not made.ledger.holds("0" * 64)
+    assert made.ledger.verify() is None
+    assert rows[0].time.endswith("+00:00")
+
+
+@pytest.mark.parametrize("sql", ["UPDATE entries SET actor = 'x'", "DELETE FROM entries"])
+def test_the_ledger_refuses_to_be_changed(made: Workspace, sql: str) -> None:
+    made.ledger.append("local", "ingest")
+    connection = sqlite3.connect(made.home / "ledger.db")
+    with pytest.raises(sqlite3.IntegrityError):
+        connection.execute(sql)
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("sql", "broken"),
+    [
+        ("UPDATE entries SET actor = 'u-9' WHERE seq = 2", 2),
+        ("UPDATE entries SET detail = '{}' WHERE seq = 1", 1),
+        ("DELETE FROM entries WHERE seq = 2", 2),
+        ("UPDATE entries SET seq = 9 WHERE seq = 3", 3),
+    ],
+)
+def test_the_first_broken_link_is_found(made: Workspace, sql: str, broken: int) -> None:
+    for number in range(3):
+        made.ledger.append("local", "ingest", "r-1", {"pages": number})
+    connection = sqlite3.connect(made.home / "ledger.db")
+    connection.executescript("DROP TRIGGER entries_no_update; DROP TRIGGER entries_no_delete;")
+    connection.execute(sql)
+    connection.commit()
+    connection.close()
+    assert made.ledger.verify() == broken
+
+
+@pytest.mark.parametrize(
+    ("actor", "action", "review", "detail"),
+    [
+        ("local", "ingest", None, {"why": CANARY}),
+        ("local", "ingest", None, {"why": "Quenby"}),
+        ("local", CANARY, None, {}),
+        (CANARY, "ingest", None, {}),
+        ("local", "ingest", CANARY, {}),
+        ("local", "ingest", None, {CANARY: 1}),
+        ("local", "ingest", None, {"targets": ["PERSON-1-2", CANARY]}),
+        ("local", "ingest", None, {"why": "a b"}),
+    ],
+)
+def test_the_ledger_takes_codes_only(
+    made: Workspace, actor: str, action: str, review: str | None, detail: dict[str, str]
+) -> None:
+    with pytest.raises(StoreError) as caught:
+        made.ledger.append(actor, action, review, detail)
+    assert "Quenby" not in str(caught.value)
+    assert list(made.ledger.rows()) == []
+
+
+def test_duties_add_up_and_are_asked_for(made: Workspace) -> None:
+    made.accounts.add("Jo Bell", Duty.REVIEWER)
+    both = made.accounts.add("Jo Bell", Duty.UPLOADER)
+    assert both.duties == (Duty.REVIEWER, Duty.UPLOADER)
+    assert made.accounts.act("Jo Bell", Duty.REVIEWER).id == both.id
+    assert not made.accounts.act("Jo Bell", Duty.REVIEWER).proven
+    with pytest.raises(NotSettledError):
+        made.accounts.act("Jo Bell", Duty.APPROVER)
+    with pytest.raises(UsageError):
+        made.accounts.act("Nobody", Duty.APPROVER)
+    with pytest.raises(UsageError):
+        made.accounts.add("  ", Duty.APPROVER)
+
+
+def test_a_password_proves_an_account(made: Workspace) -> None:
+    made.accounts.add("Sam", Duty.APPROVER, "correct horse", demonstration=True)
+    assert made.accounts.act("Sam", Duty.APPROVER, "correct horse").proven
+    assert made.accounts.act("Sam", Duty.APPROVER, "correct horse").demonstration
+    for wrong in (None, "", "wrong"):
+        with pytest.raises(NotSettledError):
+            made.accounts.act("Sam", Duty.APPROVER, wrong)
+    with pytest.raises(NotSettledError):
+        made.accounts.add("Sam", Duty.REVIEWER, "another")
+    assert b"correct horse" not in (made.home / "register.db").read_bytes()
+
+
+def test_safe_texts_come_back_as_they_were(made: Workspace) -> None:
+    made.library.put_document(safe())
+    made.library.put_document(safe("r-xyz234", draft=False))
+    assert [d.review for d in made.library.documents()] == ["r-xyz234"]
+    assert list(made.library.documents(include_drafts=True)) == [
+        safe(),
+        safe("r-xyz234", draft=False),
+    ]
+    assert made.library.document("r-bcdfgh", "public") == safe()
+    assert made.library.document("r-bcdfgh", "board") is None
+
+
+def test_an_approved_text_takes_the_place_of_the_draft(made: Workspace) -> None:
+    made.library.put_document(safe())
+    made.library.put_document(safe(draft=False))
+    assert [d.draft for d in made.library.documents(include_drafts=True)] == [False]
+
+
+def test_a_text_that_was_changed_in_the_library_is_refused(made: Workspace) -> None:
+    made.library.put_document(safe())
+    connection = sqlite3.connect(made.home / "library.db")
+    connection.execute("UPDATE documents SET text = replace(text, 'seen', 'sent')")
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreError):
+        made.library.document("r-bcdfgh", "public")
+
+
+def test_a_run_of_learning_comes_back_and_takes_the_place_of_the_last(made: Workspace) -> None:
+    text = safe(draft=False)
+    made.library.put_run(Run((), (), drafts=True))
+    number = made.library.put_run(Run((passage(text),), (lesson(text),), renamed=(("a", "b"),)))
+    again = made.library.last_run()
+    assert again == Run((passage(text),), (lesson(text),), renamed=(("a", "b"),), number=number)
+    assert number == 2
+    assert made.library.passages(reviews=["r-other"]) == ()
+
+
+def test_what_was_learned_from_drafts_is_told_apart(made: Workspace) -> None:
+    made.library.put_run(Run((passage(safe()),), (lesson(safe()),), drafts=True))
+    assert made.library.passages(include_drafts=False) == ()
+    assert made.library.lessons(include_drafts=False) == ()
+    assert len(made.library.lessons()) == 1
+
+
+def test_what_was_learned_from_a_text_that_changed_is_forgotten(made: Workspace) -> None:
+    named = safe(text=f"[mother] met {CANARY}.")
+    made.library.put_document(named)
+    made.library.put_run(Run((passage(named),), (lesson(named),), drafts=True))
+    made.library.put_document(safe())
+    assert made.library.passages() == ()
+    assert made.library.lessons() == ()
+    run = made.library.last_run()
+    assert run is not None
+    assert [(one.id, one.quote) for one in run.lessons] == [("L-1", "")]
+    assert CANARY.encode() not in (made.home / "library.db").read_bytes()
+
+
+def test_the_library_opens_alone_and_read_only(made: Workspace, tmp_path: Path) -> None:
+    made.library.put_document(safe())
+    alone = tmp_path / "copy"
+    alone.mkdir()
+    (alone / "library.db").write_bytes((made.home / "library.db").read_bytes())
+    library = Library.alone(alone)
+    assert list(library.documents(include_drafts=True)) == [safe()]
+    with pytest.raises(StoreError):
+        library.put_document(safe("r-xyz234"))
+    with pytest.raises(StoreError):
+        Library.alone(tmp_path)
+
+
+def test_the_register_keeps_rows_holds_and_approvals(made: Workspace) -> None:
+    made.register.add(row())
+    hold = register.Hold(register.Basis.INQUEST, "2027-01-01", "u-1", "2026-01-02")
+    made.register.hold("r-bcdfgh", hold)
+    made.register.approve("r-bcdfgh", "public", "{}")
+    changed = made.register.change(made.register.row("r-bcdfgh"), edition=3)
+    assert made.register.rows() == (made.register.with_file("ab" * 32),)
+    assert made.register.row("r-bcdfgh").hold == hold == changed.hold
+    assert made.register.row("r-bcdfgh").edition == 3
+    assert made.register.approval("r-bcdfgh", "public") == "{}"
+    made.register.void("r-bcdfgh", made.register.approved_profiles("r-bcdfgh"))
+    made.register.hold("r-bcdfgh", None)
+    assert made.register.approval("r-bcdfgh", "public") is None
+    assert made.register.row("r-bcdfgh").hold is None
+    with pytest.raises(UsageError):
+        made.register.row("r-none22")
+
+
+def test_ids_are_drawn_and_public_ids_stay(made: Workspace) -> None:
+    made.register.add(row())
+    public = made.register.public_id("r-bcdfgh", "public")
+    assert made.register.public_id("r-bcdfgh", "public") == public
+    assert made.register.public_id("r-bcdfgh", "board") != public
+    assert public.startswith("cr-")
+    assert made.register.new_id() != made.register.new_id()
+
+
+def test_a_file_is_registered_once(made: Workspace) -> None:
+    made.register.add(row())
+    with pytest.raises(StoreError):
+        made.register.add(row("r-xyz234"))
+
+
+def test_all_stores_are_one_transaction(made: Workspace) -> None:
+    vault = Vault.unlock(made)
+
+    def write() -> None:
+        with made.writing():
+            vault.put("r-bcdfgh", "a", b"one")
+            made.library.put_document(safe())
+            made.ledger.append("local", "ingest", "r-bcdfgh")
+            made.register.add(row())
+            made.register.add(row("r-xyz234"))
+
+    with pytest.raises(CandourError):
+        write()
+    assert vault.reviews() == ()
+    assert list(made.library.documents(include_drafts=True)) == []
+    assert list(made.ledger.rows()) == []
+    assert made.register.rows() == ()
