@@ -1,0 +1,115 @@
+"""Commands of researchers and of the central body: learn, passages, lessons, search, digest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.output import Format, say, show
+from pipeline.cli.workspace import Home, opened
+
+Drafts = Annotated[
+    bool,
+    typer.Option("--include-drafts", help="Add texts that nobody approved; every row says so."),
+]
+Form = Annotated[Format, typer.Option("--format", help="For people, or for other programs.")]
+As = Annotated[str | None, typer.Option("--as", help="The account that asks.", metavar="NAME")]
+
+
+def learn(
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start anew and print old id -> new id.")
+    ] = False,
+    include_drafts: Drafts = False,
+    as_name: As = None,
+    home: Home = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Find what recurs: passages, themes, and the lessons that several reviews share.
+
+    Example: candour learn
+    """
+    from pipeline.flow import learning
+
+    workspace = opened(home, as_name, include_drafts)
+    show(learning.learn(workspace, fresh=fresh, include_drafts=include_drafts, progress=say), form)
+
+
+def passages(
+    reviews: Annotated[list[str] | None, typer.Argument(metavar="[ID...]")] = None,
+    include_drafts: Drafts = False,
+    as_name: As = None,
+    home: Home = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """List passages with their role and themes.
+
+    Example: candour passages --format csv > passages.csv
+    """
+    from pipeline.flow import learning
+
+    workspace = opened(home, as_name, include_drafts)
+    rows = learning.passages(workspace, tuple(reviews or ()), include_drafts=include_drafts)
+    show(rows, form)
+
+
+def lessons(
+    include_drafts: Drafts = False,
+    as_name: As = None,
+    home: Home = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """List lessons, the most recurrent first, as n of N reviews with a quotation.
+
+    Example: candour lessons --format jsonl
+    """
+    from pipeline.flow import learning
+
+    workspace = opened(home, as_name, include_drafts)
+    show(learning.lessons(workspace, include_drafts=include_drafts), form)
+
+
+def search(
+    query: Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, NEAR/5, wild*.')],
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many hits.")] = 20,
+    include_drafts: Drafts = False,
+    as_name: As = None,
+    home: Home = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Find passages by words and by meaning, with the exact quotation and its page.
+
+    Example: candour search "information was not shared between agencies"
+    """
+    from pipeline.flow import learning
+
+    workspace = opened(home, as_name, include_drafts)
+    show(learning.search(workspace, query, limit=limit, include_drafts=include_drafts), form)
+
+
+def digest(
+    out: Annotated[Path, typer.Option("--out", help="The HTML file to write.")],
+    since: Annotated[str, typer.Option("--from", help="First year or month, as 2009 or 2009-04.")],
+    until: Annotated[str, typer.Option("--to", help="Last year or month.")],
+    include_drafts: Drafts = False,
+    as_name: As = None,
+    home: Home = None,
+) -> None:
+    """Write a digest of a period: new and recurring lessons, themes, good practice.
+
+    Example: candour digest --from 2009 --to 2012 --out digest.html
+    """
+    from pipeline.flow import learning
+
+    workspace = opened(home, as_name, include_drafts)
+    page = learning.digest(workspace, since, until, include_drafts=include_drafts)
+    out.write_bytes(page)
+    say(f"The digest is in {out}.")
+
+
+def register_with(app: typer.Typer) -> None:
+    """Put these commands on the command line."""
+    for command in (learn, passages, lessons, search, digest):
+        app.command()(command)

@@ -1,0 +1,137 @@
+"""Commands of publication staff: review, approve, publish, verify."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.output import Format, say, show
+from pipeline.cli.workspace import Home, home_of, opened, password
+from pipeline.errors import LeakError, UsageError
+
+As = Annotated[str, typer.Option("--as", help="The account that acts.", metavar="NAME")]
+Review = Annotated[str, typer.Argument(metavar="ID", help="A review's id, as in the register.")]
+
+
+def review(
+    review_id: Review,
+    as_name: As,
+    export: Annotated[
+        Path | None, typer.Option("--export", help="Write what is proposed, to be decided.")
+    ] = None,
+    decisions: Annotated[
+        Path | None, typer.Option("--decisions", help="Read a file of decisions.")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Write what is proposed for a review to a file, or take in the decisions made in it.
+
+    Set each "verdict" to accept or reject; nothing undecided can be approved.
+    Example: candour review r-7f3k2m --export decide.json --as jo
+    """
+    from pipeline.flow import settling
+
+    if (export is None) == (decisions is None):
+        raise UsageError("Name one file: --export to write it, or --decisions to read it.")
+    workspace = opened(home, as_name)
+    secret = password()
+    if export is not None:
+        content = settling.export(workspace, review_id, as_name=as_name, password=secret)
+        text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        export.write_text(text, encoding="utf-8")
+        say("The file holds names: keep it where the report is kept, and delete it when done.")
+        return
+    assert_file(decisions)
+    state = settling.decide(
+        workspace, review_id, _json(decisions), as_name=as_name, password=secret
+    )
+    say(
+        f"State: {state['state']}. Undecided: {state['undecided']}. "
+        f"Not yet cleared: {state['uncleared']}."
+    )
+
+
+def assert_file(path: Path | None) -> None:
+    """UsageError where a file that should be read is not there."""
+    if path is None or not path.is_file():
+        raise UsageError("The file of decisions is not there. Nothing was changed.")
+
+
+def _json(path: Path | None) -> dict[str, object]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8")) if path else None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            "The file of decisions is not JSON. Nothing was changed. Export it again."
+        ) from error
+    if not isinstance(content, dict):
+        raise UsageError("The file of decisions is not an object. Nothing was changed.")
+    return content
+
+
+def approve(
+    review_id: Review,
+    as_name: As,
+    profile: Annotated[str, typer.Option("--profile")] = "public",
+    home: Home = None,
+) -> None:
+    """Approve a settled review for one profile; a second person than the last editor does this.
+
+    Example: candour approve r-7f3k2m --profile public --as sam
+    """
+    from pipeline.flow import settling
+
+    settling.approve(
+        opened(home, as_name), review_id, profile, as_name=as_name, password=password()
+    )
+    say("Approved. Any later change to the review, the profile or an output makes it void.")
+
+
+def publish(
+    reviews: Annotated[list[str], typer.Argument(metavar="ID...")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the publication.")],
+    profile: Annotated[str, typer.Option("--profile")] = "public",
+    as_name: Annotated[str | None, typer.Option("--as", metavar="NAME")] = None,
+    home: Home = None,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Write approved reviews as HTML, text and JSON with a signed manifest.
+
+    Example: candour publish r-7f3k2m --profile public --out published
+    """
+    from pipeline.flow import publishing
+
+    show(publishing.publish(opened(home, as_name), reviews, profile, out, as_name=as_name), form)
+
+
+def verify(
+    manifest: Annotated[Path, typer.Argument(help="A manifest of a publication.")],
+    original: Annotated[
+        Path | None, typer.Option("--original", help="Replay from the file as received.")
+    ] = None,
+    home: Home = None,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Check a publication against its manifest; with the original, replay every redaction.
+
+    Example: candour verify published/manifest.json --original review.pdf --home reviews
+    """
+    from pipeline.flow import publishing
+
+    where = home_of(home) if original is not None else home
+    rows = list(publishing.verify(manifest, original=original, home=where))
+    show(rows, form)
+    if not all(row["holds"] for row in rows):
+        raise LeakError(
+            "The publication is not what was approved. Do not use it. Publish the review again."
+        )
+    say("Everything that the manifest says holds.")
+
+
+def register_with(app: typer.Typer) -> None:
+    """Put these commands on the command line."""
+    for command in (review, approve, publish, verify):
+        app.command()(command)

@@ -1,0 +1,176 @@
+"""Commands of the workspace: init, user, ingest, register, hold."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.output import Format, Row, say, show
+from pipeline.errors import SomeFailedError, UsageError
+
+if TYPE_CHECKING:
+    from pipeline.store.workspace import Workspace
+
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", envvar="CANDOUR_HOME", help="The workspace's folder."),
+]
+Form = Annotated[Format, typer.Option("--format", help="For people, or for other programs.")]
+
+
+class Duty(StrEnum):
+    """What an account may do."""
+
+    UPLOADER = "uploader"
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+    RESEARCHER = "researcher"
+    ADMINISTRATOR = "administrator"
+
+
+def home_of(home: Path | None) -> Path:
+    """The workspace's folder, from --home or CANDOUR_HOME."""
+    if home is None:
+        raise UsageError(
+            "No workspace is named. Nothing was done. Add --home DIR, or set CANDOUR_HOME."
+        )
+    return home
+
+
+def password() -> str | None:
+    """The account's password: from CANDOUR_PASSWORD, or asked for where a person sits there."""
+    given = os.environ.get("CANDOUR_PASSWORD")
+    if given is not None or not sys.stdin.isatty():
+        return given
+    asked: str = typer.prompt("Password (empty for none)", hide_input=True, default="", err=True)
+    return asked or None
+
+
+def opened(home: Path | None, as_name: str | None, include_drafts: bool = False) -> Workspace:
+    """The workspace, after checking that this account may see drafts where it asks for them."""
+    from pipeline.flow import learning
+    from pipeline.store.workspace import Workspace
+
+    workspace = Workspace.open(home_of(home))
+    if include_drafts:
+        learning.allow_drafts(workspace, as_name)
+    return workspace
+
+
+def init(home: Home = None) -> None:
+    """Make a workspace: one folder with an encrypted vault, a library, a register and a ledger.
+
+    Example: candour init --home reviews
+    """
+    from pipeline.flow import intake
+
+    workspace = intake.init(home_of(home))
+    say(f"The workspace is in {workspace.home}.")
+    say(f"Its master key is in {workspace.key_path}: keep a copy in a safe place, apart from it.")
+
+
+user_app = typer.Typer(help="Accounts and their duties.", no_args_is_help=True)
+
+
+@user_app.command("add")
+def user_add(
+    name: Annotated[str, typer.Argument(help="The account's name.")],
+    duty: Annotated[Duty, typer.Option("--duty", help="Add again for a second duty.")],
+    demonstration: Annotated[
+        bool, typer.Option("--demonstration", help="What it approves says so on every page.")
+    ] = False,
+    home: Home = None,
+) -> None:
+    """Add an account, or a duty to one. The password comes from CANDOUR_PASSWORD or a question.
+
+    Example: candour user add jo --duty reviewer
+    """
+    from pipeline.flow import intake
+
+    workspace = opened(home, None)
+    secret = password()
+    intake.add_user(workspace, name, duty.value, password=secret, demonstration=demonstration)
+    say(f"{name} is now {duty.value}.")
+    if secret is None:
+        say("It has no password: what it approves is marked as unproven.")
+
+
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders.")],
+    as_name: Annotated[str | None, typer.Option("--as", metavar="NAME")] = None,
+    home: Home = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Take reviews in: read, propose what to hide, keep everything encrypted.
+
+    A file that was taken in already is said, not repeated; a bad file does not stop the others.
+    Example: candour ingest incoming/ --as jo
+    """
+    from pipeline.flow import intake
+
+    workspace = opened(home, as_name)
+    codes: list[int] = []
+
+    def rows() -> Iterator[Row]:
+        for row in intake.ingest(workspace, paths, as_name=as_name, progress=say):
+            codes.append(int(str(row.get("code") or 0)))
+            yield row
+
+    show(rows(), form)
+    failed = [code for code in codes if code]
+    if failed:
+        message = f"{len(failed)} of {len(codes)} files were not taken in; each is listed."
+        failure = SomeFailedError(message)
+        if len(codes) == 1:
+            sys.exit(failed[0])
+        raise failure
+
+
+def register(home: Home = None, form: Form = Format.TABLE) -> None:
+    """List every review with its state, board, dates and hold.
+
+    Example: candour register --format csv > register.csv
+    """
+    from pipeline.flow import year
+
+    show(year.register(opened(home, None)), form)
+
+
+def hold(
+    review: Annotated[str, typer.Argument(metavar="ID")],
+    as_name: Annotated[str, typer.Option("--as", metavar="NAME")],
+    basis: Annotated[
+        str | None, typer.Option("--basis", help="criminal, inquest, court_order, family, other.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--until", help="A date, as 2026-12-31.")] = None,
+    lift: Annotated[bool, typer.Option("--lift", help="End the hold.")] = False,
+    home: Home = None,
+) -> None:
+    """Hold a review back from publication, or lift the hold.
+
+    Example: candour hold r-7f3k2m --basis criminal --until 2026-12-31 --as jo
+    """
+    from pipeline.flow import year
+
+    workspace = opened(home, as_name)
+    if lift:
+        year.lift_hold(workspace, review, as_name=as_name)
+        say("The hold is lifted.")
+        return
+    if basis is None:
+        raise UsageError("A hold needs its basis. Nothing was changed. Add --basis, or --lift.")
+    year.set_hold(workspace, review, basis=basis, until=until, as_name=as_name)
+    say("The review is on hold: it cannot be published until the hold is lifted.")
+
+
+def register_with(app: typer.Typer) -> None:
+    """Put these commands on the command line."""
+    app.add_typer(user_app, name="user")
+    for command in (init, ingest, register, hold):
+        app.command()(command)
