@@ -1,0 +1,305 @@
+"""A safe document into passages, each with the role that it plays in the report."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+
+from pipeline.config import shipped
+from pipeline.errors import UsageError
+from pipeline.safe.lesson import Passage, Role, SafeBlock, SafeDocument
+from pipeline.safe.sentence import sentences
+from pipeline.span import BlockKind, Span
+
+LONGEST = 90  # words of a passage; a longer paragraph is split at the ends of sentences
+HEADING_WEIGHT = 2.2
+LEAD_WEIGHT = 3.2
+MOST = 5.0  # no passage may pull its neighbours harder than this
+STAY = 1.6  # what it counts to be of the same role as the passage before
+LISTED = 2.4  # the same, inside one list or one paragraph
+
+_NUMBER = re.compile(r"^\s*(?:\(?\d{1,3}(?:\.\d{1,3})*[.)]?|\([a-z]\)|[a-z]\)|\([ivx]{1,5}\))\s+")
+_QUOTED = re.compile(r"^[“\"‘][^”\"’]{25,}[”\"’]\W{0,3}$", re.DOTALL)
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCues:
+    """The patterns that speak for one role, compiled."""
+
+    role: Role
+    heading: re.Pattern[str] | None
+    lead_in: re.Pattern[str] | None
+    cues: tuple[tuple[re.Pattern[str], float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A passage before it has a role: where it stands and what announces it."""
+
+    span: Span
+    block: SafeBlock
+    heading: str | None
+    lead: Role | None
+    section: Role | None
+
+
+def cues(path: Path | None = None) -> tuple[RoleCues, ...]:
+    """The role cues that ship with the program, or those of another file of the same form."""
+    return _cues(path or shipped("configs/lists/role_cues.toml"))
+
+
+@lru_cache(maxsize=4)
+def _cues(path: Path) -> tuple[RoleCues, ...]:
+    import tomllib
+
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))["role"]
+        return tuple(_row(row) for row in rows)
+    except (KeyError, TypeError, ValueError, re.error, tomllib.TOMLDecodeError) as error:
+        raise UsageError(
+            "The list of role cues cannot be read. No passage was made. Compare it with the "
+            "one that ships with Candour (configs/lists/role_cues.toml)."
+        ) from error
+
+
+def _row(row: dict[str, list[str] | list[tuple[str, float]] | str]) -> RoleCues:
+    def one(key: str) -> re.Pattern[str] | None:
+        patterns = [str(p) for p in row.get(key, [])]
+        return re.compile("|".join(f"(?:{p})" for p in patterns), re.I) if patterns else None
+
+    weighted = tuple((re.compile(str(c[0]), re.I), float(c[1])) for c in row["cues"])
+    return RoleCues(Role(str(row["role"])), one("heading"), one("lead_in"), weighted)
+
+
+def passages(document: SafeDocument) -> tuple[Passage, ...]:
+    """The passages of a document in reading order, with roles and without themes.
+
+    A passage is a paragraph, a bullet, a quotation, a row of a table, or a part of a long
+    paragraph that ends where a sentence ends. Headings and furniture are not passages, but a
+    heading that is itself a finding is one. The same safe text always gives the same ids.
+    """
+    places = tuple(_places(document))
+    roles = _roles(places, document.text.value)
+    pairs = zip(places, roles, strict=True)
+    return _with_ids([_passage(document, place, role) for place, role in pairs])
+
+
+def _passage(document: SafeDocument, place: _Place, role: Role) -> Passage:
+    return Passage(
+        review=document.review,
+        id="",
+        page=place.block.page,
+        paragraph=place.block.number,
+        heading=place.heading,
+        span=place.span,
+        role=role,
+        text=place.span.of(document.text.value),
+        draft=document.draft,
+    )
+
+
+def _with_ids(made: list[Passage]) -> tuple[Passage, ...]:
+    """An id is made of the passage's own words, so that an edit elsewhere does not move it."""
+    seen: Counter[str] = Counter()
+    named = []
+    for passage in made:
+        stem = hashlib.sha256(" ".join(passage.text.split()).encode()).hexdigest()[:10]
+        seen[stem] += 1
+        suffix = f"-{seen[stem]}" if seen[stem] > 1 else ""
+        named.append(replace(passage, id=f"p{stem}{suffix}"))
+    return tuple(named)
+
+
+def _places(document: SafeDocument) -> Iterator[_Place]:
+    text = document.text.value
+    headings: list[tuple[int, str]] = []
+    lead: Role | None = None
+    for block in document.blocks:
+        if block.kind is BlockKind.FURNITURE:
+            continue
+        if block.kind is BlockKind.HEADING:
+            headings = _headings(headings, block, text)
+            lead = None
+            if not _is_finding(block.span.of(text)):
+                continue
+        above = headings[-1][1] if headings else None
+        section = _section(headings)
+        inherited = lead if block.kind is BlockKind.BULLET or _listed(block, text) else None
+        for span in _pieces(block, text):
+            yield _Place(span, block, above, inherited, section)
+        lead = _lead(block, text, lead)
+
+
+def _headings(
+    stack: list[tuple[int, str]], block: SafeBlock, text: str
+) -> list[tuple[int, str]]:
+    level = block.level or 1
+    words = " ".join(block.span.of(text).split())
+    return [*(h for h in stack if h[0] < level), (level, words)]
+
+
+def _is_finding(heading: str) -> bool:
+    """Whether a heading is a sentence that states a finding, as in some outlines."""
+    return bool(re.match(r"\W*finding\b", heading, re.I)) and len(heading.split()) > 8
+
+
+def _section(headings: list[tuple[int, str]]) -> Role | None:
+    """The role that the nearest telling heading announces."""
+    for _, heading in reversed(headings):
+        for row in cues():
+            if row.heading is not None and row.heading.search(heading):
+                return row.role
+    return None
+
+
+def _listed(block: SafeBlock, text: str) -> bool:
+    """Whether a paragraph is an item of a list: (a), (1), i) and the like."""
+    return bool(re.match(r"\s*(?:\(?[a-z]\)|\(?\d{1,2}\)|\(?[ivx]+\))\s", block.span.of(text)))
+
+
+def _lead(block: SafeBlock, text: str, lead: Role | None) -> Role | None:
+    """The role that a paragraph ending in a colon gives to the list below it."""
+    if block.kind is BlockKind.BULLET or _listed(block, text):
+        return lead
+    last = block.span.of(text).rstrip()
+    if not last.endswith((":", ":-", ": -")):
+        return None
+    sentence = sentences(last)[-1].of(last).rstrip(" -")
+    for row in cues():
+        if row.lead_in is not None and row.lead_in.search(sentence):
+            return row.role
+    return None
+
+
+def _pieces(block: SafeBlock, text: str) -> Iterator[Span]:
+    if block.rows:
+        yield from _rows(block)
+        return
+    words = block.span.of(text)
+    inside = words.strip()
+    if not inside:
+        return
+    start = block.span.start + words.index(inside)
+    count = len(inside.split())
+    if count <= LONGEST:
+        yield Span(start, start + len(inside))
+        return
+    for piece in _split(inside, count):
+        yield piece.shift(start)
+
+
+def _rows(block: SafeBlock) -> Iterator[Span]:
+    for row in block.rows:
+        cells = [cell for cell in row if cell is not None]
+        if cells:
+            yield Span(min(c.start for c in cells), max(c.end for c in cells))
+
+
+def _split(text: str, count: int) -> Iterator[Span]:
+    """Parts of about the same length, each of whole sentences."""
+    share = count / -(-count // LONGEST)
+    start, words = 0, 0
+    found = sentences(text)
+    for index, sentence in enumerate(found):
+        words += len(sentence.of(text).split())
+        last = index == len(found) - 1
+        following = 0 if last else len(found[index + 1].of(text).split())
+        if last or words + following / 2 > share:
+            yield Span(start, sentence.end)
+            start, words = (0 if last else found[index + 1].start), 0
+
+
+def _roles(places: Sequence[_Place], text: str) -> tuple[Role, ...]:
+    """A role for each place: its own words, what announces it, and the company it keeps.
+
+    Between two headings the roles are chosen together, so that the sum of weights is greatest
+    where staying in a role counts STAY (LISTED inside one numbered list).
+    """
+    found: list[Role] = []
+    for _, group in groupby(places, key=lambda place: place.heading):
+        found.extend(_together(tuple(group), text))
+    return tuple(found)
+
+
+def _together(places: Sequence[_Place], text: str) -> list[Role]:
+    rows = cues()
+    best = [0.0] * len(rows)
+    came: list[list[int]] = []
+    previous: _Place | None = None
+    for place in places:
+        own = _weights(place, text, rows)
+        stay = LISTED if _same_list(previous, place, text) else STAY
+        top = max(range(len(rows)), key=lambda i: (round(best[i], 6), -i))
+        kept = [best[i] + stay >= best[top] for i in range(len(rows))]
+        came.append([i if kept[i] else top for i in range(len(rows))])
+        best = [
+            own[i] + (best[i] + (stay if best[top] > 0 else 0.0) if kept[i] else best[top]) for i in range(len(rows))
+        ]
+        previous = place
+    at = max(range(len(rows)), key=lambda i: (round(best[i], 6), -i))
+    if best[at] == 0:
+        return [_fixed(p, p.span.of(text)) or Role.OTHER for p in places]
+    path = [at]
+    for step in reversed(came[1:]):
+        path.append(step[path[-1]])
+    roles = [rows[i].role for i in reversed(path)]
+    return [_fixed(p, p.span.of(text)) or r for p, r in zip(places, roles, strict=True)]
+
+
+def _weights(place: _Place, text: str, rows: tuple[RoleCues, ...]) -> list[float]:
+    words = place.span.of(text)
+    if _fixed(place, words) is not None:
+        return [0.0] * len(rows)
+    weights = weigh(words, rows)
+    for role, weight in ((place.section, HEADING_WEIGHT), (place.lead, LEAD_WEIGHT)):
+        if role is not None:
+            weights[role] += weight
+    return [min(weights[row.role], MOST) for row in rows]
+
+
+def _same_list(before: _Place | None, place: _Place, text: str) -> bool:
+    """Whether two neighbours are parts of one paragraph or items of one list."""
+    if before is None:
+        return False
+    if before.block is place.block:
+        return True
+    both = (before.block, place.block)
+    return all(b.kind is BlockKind.BULLET for b in both) or all(
+        _NUMBER.match(b.span.of(text)) for b in both
+    )
+
+
+def _fixed(place: _Place, words: str) -> Role | None:
+    """What the structure says, whatever the words are."""
+    kind = place.block.kind
+    if kind is BlockKind.HEADING:
+        return Role.LEARNING
+    if kind is BlockKind.TABLE:
+        return place.section if place.section in (Role.ACTION, Role.CHRONOLOGY) else Role.TABLE
+    if kind is BlockKind.FOOTNOTE:
+        return Role.OTHER
+    if kind is BlockKind.QUOTE or _QUOTED.match(_NUMBER.sub("", words)):
+        return Role.QUOTE
+    if len(_WORD.findall(words)) < 3 and place.lead is None:
+        return Role.OTHER
+    return None
+
+
+def weigh(words: str, rows: tuple[RoleCues, ...] | None = None) -> dict[Role, float]:
+    """How much the words alone speak for each role; 0 where nothing does.
+
+    Long passages meet more cues by chance, so weights count for each sentence beyond the second.
+    """
+    bare = _NUMBER.sub("", words)
+    length = max(1.0, len(bare.split()) / 45)
+    return {
+        row.role: sum(weight for pattern, weight in row.cues if pattern.search(bare)) / length**0.3
+        for row in rows or cues()
+    }

@@ -1,0 +1,205 @@
+"""Themes of the codebook: loading them, and marking the passages that speak of them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipeline.config import shipped
+from pipeline.errors import UsageError
+from pipeline.safe.lesson import Passage, Polarity, Role, Theme, ThemeMark
+from pipeline.safe.polarity import boilerplate, polarity
+from pipeline.span import Span
+
+MOST = 3  # themes of one passage
+BY_CUE = "cue"
+CONTESTED = frozenset({"E8", "E11"})  # publication and blame: people argue for and against
+_SILENT = frozenset({Role.FURNITURE})
+
+Suggest = Callable[[Sequence[str]], Sequence[tuple[tuple[str, Span, float], ...]]]
+"""For each text: codes with the span that speaks for them and a score; none to abstain."""
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str
+    name: str
+    title: str
+    group: str
+    definition: str
+    cues: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    near_misses: tuple[str, ...] = ()
+    paraphrases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    theme: Theme
+    any: re.Pattern[str]
+    cues: tuple[re.Pattern[str], ...]
+    exclude: tuple[re.Pattern[str], ...]
+
+
+def load(folder: Path | None = None) -> tuple[Theme, ...]:
+    """The themes of a folder of TOML files (the shipped codebook), in the order of their codes.
+
+    UsageError where a file cannot be read, a pattern does not compile or a code is there twice.
+    """
+    rows: list[_Row] = []
+    try:
+        for path in sorted((folder or shipped("configs/themes")).glob("*.toml")):
+            blocks = tomllib.loads(path.read_text(encoding="utf-8")).get("theme", [])
+            rows.extend(_Row.model_validate(block) for block in blocks)
+        themes = tuple(Theme(**row.model_dump()) for row in rows)
+        for theme in themes:
+            _compiled(theme)
+    except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError, re.error) as error:
+        raise UsageError(
+            "A file of themes cannot be read. No theme was set. Compare it with those that ship "
+            "with Candour (configs/themes)."
+        ) from error
+    if len({theme.code for theme in themes}) != len(themes):
+        raise UsageError(
+            "Two themes have the same code. No theme was set. Give each block in configs/themes "
+            "a code of its own."
+        )
+    return tuple(sorted(themes, key=lambda theme: _code_order(theme.code)))
+
+
+def _code_order(code: str) -> tuple[str, int, str]:
+    letters = code.rstrip("0123456789")
+    digits = code[len(letters) :]
+    return letters, int(digits or 0), code
+
+
+@lru_cache(maxsize=1024)
+def _compiled(theme: Theme) -> _Compiled:
+    cues = tuple(re.compile(_spaced(cue), re.I) for cue in theme.cues)
+    exclude = tuple(re.compile(_spaced(pattern), re.I) for pattern in theme.exclude)
+    together = "|".join(f"(?:{_spaced(cue)})" for cue in theme.cues)
+    return _Compiled(theme, re.compile(together or r"(?!)", re.I), cues, exclude)
+
+
+def _spaced(pattern: str) -> str:
+    """A pattern whose spaces, outside character classes, stand for any white space."""
+    parts = re.split(r"(\[(?:\\.|[^\]\\])*\])", pattern)
+    return "".join(p if i % 2 else p.replace(" ", r"\s+") for i, p in enumerate(parts))
+
+
+def evidence(theme: Theme, text: str) -> tuple[Span, ...]:
+    """Where a text meets the theme's cues: merged, in order, without what is excluded.
+
+    >>> theme = Theme("X1", "x", "X", "child", "", ("neglect",), ("abuse or neglect",))
+    >>> [s.of("Neglect, not abuse or neglect") for s in evidence(theme, "Neglect, not abuse or neglect")]
+    ['Neglect']
+    """
+    return tuple(span for span, _ in _evidence(_compiled(theme), text))
+
+
+def _evidence(compiled: _Compiled, text: str) -> list[tuple[Span, int]]:
+    """The merged matches, each with the number of different cues in it."""
+    if not compiled.any.search(text):
+        return []
+    barred = [Span(*m.span()) for p in compiled.exclude for m in p.finditer(text) if m.group()]
+    found: list[tuple[Span, int]] = []
+    for index, cue in enumerate(compiled.cues):
+        for match in cue.finditer(text):
+            if match.group().strip():
+                span = Span(*match.span())
+                if not any(span.overlaps(other) for other in barred):
+                    found.append((span, index))
+    return _merged(sorted(found))
+
+
+def _merged(found: Sequence[tuple[Span, int]]) -> list[tuple[Span, int]]:
+    merged: list[tuple[Span, set[int]]] = []
+    for span, index in found:
+        if merged and merged[-1][0].overlaps(span):
+            last, kinds = merged.pop()
+            merged.append((Span(last.start, max(last.end, span.end)), kinds | {index}))
+        else:
+            merged.append((span, {index}))
+    return [(span, len(kinds)) for span, kinds in merged]
+
+
+def mark(
+    passages: Iterable[Passage], themes: Sequence[Theme], *, suggest: Suggest | None = None
+) -> tuple[Passage, ...]:
+    """The passages with at most three themes each, the strongest first.
+
+    A cue proposes a theme; its span, in the safe text, is the evidence. Where no cue of any
+    theme is met and `suggest` is given, it may propose for what teaches or recommends.
+    """
+    compiled = [_compiled(theme) for theme in themes]
+    marked = [replace(p, themes=_marks(p, compiled)) for p in passages]
+    return tuple(marked if suggest is None else _suggested(marked, themes, suggest))
+
+
+def _marks(passage: Passage, compiled: Sequence[_Compiled]) -> tuple[ThemeMark, ...]:
+    if passage.role in _SILENT:
+        return ()
+    void = boilerplate(passage.text)
+    proposed: list[tuple[float, int, ThemeMark]] = []
+    for order, one in enumerate(compiled):
+        found = _evidence(one, passage.text)
+        found = [f for f in found if not any(f[0].overlaps(v) for v in void)]
+        if found:
+            made = _mark(one.theme, found, passage)
+            proposed.append((-made.score, order, made))
+    return tuple(made for _, _, made in sorted(proposed, key=lambda row: row[:2])[:MOST])
+
+
+def _mark(theme: Theme, found: Sequence[tuple[Span, int]], passage: Passage) -> ThemeMark:
+    """One mark a theme: the best mention that is not negated, else the best that is."""
+    contested = theme.code in CONTESTED
+    read = [
+        (polarity(passage.text, span, theme.group, contested=contested), span, kinds)
+        for span, kinds in found
+    ]
+    live = [row for row in read if row[0] is not Polarity.NEGATED] or read
+    how, span, _ = max(live, key=lambda row: (row[2], len(row[1]), -row[1].start))
+    score = _score(sum(kinds for _, _, kinds in live), theme.group, how)
+    return ThemeMark(theme.code, span.shift(passage.span.start), score, how, BY_CUE)
+
+
+def _score(cues: int, group: str, how: Polarity) -> float:
+    """More cues, more weight; a theme of the review itself and a negated one come later."""
+    weight = 1 - 0.5 ** min(cues, 6)
+    if group == "process":
+        weight *= 0.9
+    return round(weight * (0.5 if how is Polarity.NEGATED else 1.0), 3)
+
+
+_TEACHING = frozenset({Role.LEARNING, Role.RECOMMENDATION, Role.GOOD_PRACTICE})
+
+
+def _suggested(
+    marked: Sequence[Passage], themes: Sequence[Theme], suggest: Suggest
+) -> list[Passage]:
+    groups = {theme.code: theme.group for theme in themes}
+    bare = [i for i, p in enumerate(marked) if not p.themes and p.role in _TEACHING]
+    answers = suggest([marked[i].text for i in bare])
+    made = list(marked)
+    for index, answer in zip(bare, answers, strict=True):
+        passage = marked[index]
+        marks = tuple(
+            ThemeMark(
+                code,
+                span.shift(passage.span.start),
+                round(score, 3),
+                polarity(passage.text, span, groups[code], contested=code in CONTESTED),
+                "vectors",
+            )
+            for code, span, score in answer[:MOST]
+        )
+        made[index] = replace(passage, themes=marks)
+    return made
