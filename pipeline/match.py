@@ -1,0 +1,400 @@
+"""The one matcher of names: what links, replaces and verifies sees the same mentions.
+
+A text is folded (case, accents, ligatures, widths, white space), keeping where every folded
+character came from; the words of the folded text are looked up in an index of first words.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from unicodedata import category, combining, normalize
+
+from pipeline.errors import UsageError
+from pipeline.span import Span
+
+_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
+_QUOTES = "‘’‚‛‟ʹʻʼʽˈ′‵´｀＇`"
+_HYPHENS = "‐‑‒–—―−﹘﹣－⁃\ufffe"
+_LETTERS = dict(zip("æœøđðłħıþ", "ae oe o d d l h i th".split(), strict=True))
+_SPECIAL = str.maketrans(dict.fromkeys(_QUOTES, "'") | dict.fromkeys(_HYPHENS, "-") | _LETTERS)
+# A word split at the end of a line; letters set apart ("J A N E"): what is left out to read on.
+_SPLIT = re.compile(
+    rf"(?<=[^\W\d_])(?:[-\u00ad{_HYPHENS}][^\S\n]*\n\s*|[-\u00ad{_HYPHENS}] +|\ufffe)(?=[^\W_])"
+)
+_SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[ \u00a0][^\W\d_]){2,}(?![^\W_])")
+
+
+@lru_cache(maxsize=4096)
+def _fold_char(char: str) -> str:
+    """One character folded; nothing for marks and for characters without a width."""
+    if char.isspace():
+        return " "
+    plain = normalize("NFKD", char.translate(_SPECIAL)).casefold().translate(_SPECIAL)
+    return "".join(c for c in plain if not combining(c) and category(c) not in ("Mn", "Cf", "Cc"))
+
+
+def fold(text: str) -> str:
+    """A text as the matcher reads it, with single spaces.
+
+    >>> fold("  O’BRIEN,  Zoë ﬁnch ")
+    "o'brien, zoe finch"
+    """
+    return _Folded(text).text.strip()
+
+
+class _Folded:
+    """A folded text that knows where each of its characters came from."""
+
+    __slots__ = ("_origins", "source", "text")
+
+    def __init__(self, source: str, left_out: Iterable[Span] = ()) -> None:
+        self.source = source
+        self._origins = array("L")
+        out: list[str] = []
+        at = 0
+        for start, end in [*((gap.start, gap.end) for gap in left_out), (len(source), 0)]:
+            for plain in _PLAIN.finditer(source, at, start):
+                self._odd(out, at, plain.start())
+                out.append(plain.group().lower().replace("`", "'"))
+                self._origins.extend(range(plain.start(), plain.end()))
+                at = plain.end()
+            self._odd(out, at, start)
+            at = end
+        self.text = "".join(out)
+
+    def _odd(self, out: list[str], start: int, end: int) -> None:
+        for at in range(start, end):
+            folded = _fold_char(self.source[at])
+            if folded and not (folded == " " and out and out[-1] == " "):
+                out.append(folded)
+                self._origins.extend([at] * len(folded))
+
+    def origin(self, offset: int) -> int:
+        """Where a character of the folded text stands in the source."""
+        return self._origins[offset]
+
+    def place(self, source: int) -> int:
+        """Where a character of the source stands in the folded text."""
+        return bisect_left(self._origins, source)
+
+    def span(self, start: int, end: int) -> Span:
+        """The stretch of the source that a stretch of the folded text came from."""
+        last = self._origins[end - 1] + 1
+        while last < len(self.source) and category(self.source[last]) == "Mn":
+            last += 1
+        return Span(self._origins[start], last)
+
+
+def _left_out(text: str) -> tuple[Span, ...]:
+    """What to leave out to read split words and spaced letters as words."""
+    gaps = [Span(m.start(), m.end()) for m in _SPLIT.finditer(text)]
+    for run in _SPACED.finditer(text):
+        gaps += [Span(at, at + 1) for at in range(run.start() + 1, run.end(), 2)]
+    return tuple(sorted(gaps))
+
+
+_SMALL = frozenset("a an and at by de del di for from in la le of on or the to upon van".split())
+_MONTHS = frozenset("january february march april may june july august october".split())
+_KEEP_WHOLE = frozenset("mc mac o fitz de le la du van di da del st".split())
+_DATED_BEFORE = re.compile(
+    r"(?:\d(?: ?(?:st|nd|rd|th))?(?: of)?|\b(?:in|during|since|until|throughout|late|early|mid"
+    r"|last|next|this|of))[ -]$"
+)
+_DATED_AFTER = re.compile(r",? ?\d")
+_BEFORE_FAMILY = re.compile(r"s? (?:famil|household|child|sibling|brother|sister|parent|grand)")
+
+
+@lru_cache(maxsize=1)
+def _lists() -> tuple[frozenset[str], dict[str, tuple[tuple[str, int], ...]]]:
+    """Ordinary words; and for each, the stock phrases with it and where in them it stands.
+
+    `config.shipped` finds the same file; the matcher stands beside config and does not import it.
+    """
+    here = Path(__file__).resolve().parent
+    places = (root / "configs/lists/common_words.txt" for root in (here / "shipped", here.parent))
+    path = next((place for place in places if place.exists()), None)
+    if path is None:
+        raise UsageError(
+            "The list of ordinary words is missing. Nothing was done. Install Candour again."
+        )
+    lines = [t for t in path.read_text(encoding="utf-8").splitlines() if t and t[0] != "#"]
+    phrases: dict[str, list[tuple[str, int]]] = {}
+    for phrase in (line for line in lines if " " in line):
+        for word in re.finditer(r"[^\W\d_]+", phrase):
+            phrases.setdefault(word.group(), []).append((phrase, word.start()))
+    words = frozenset(line for line in lines if " " not in line)
+    return words, {word: tuple(found) for word, found in phrases.items()}
+
+
+def is_ordinary(name: str) -> bool:
+    """Whether every word of a name is an ordinary English word, so that capitals must tell.
+
+    >>> is_ordinary("Grace Young"), is_ordinary("Grace Okafor")
+    (True, False)
+    """
+    words = _WORD.findall(fold(name))
+    return bool(words) and all(w in _lists()[0] or w in _SMALL or w.isdigit() for w in words)
+
+
+def _starts_sentence(source: str, at: int) -> bool:
+    before = source[max(0, at - 12) : at].rstrip(" \t\u00a0\"'“”‘’([")
+    return not before or before[-1] in ".!?:;•\n\r\uf0b7|" or before[-1].isdigit()
+
+
+def _in_stock_phrase(folded: _Folded, start: int, word: str) -> bool:
+    """Whether an ordinary word stands in a phrase in which it is no name."""
+    for phrase, inside in _lists()[1].get(word, ()):
+        first = start - inside
+        last = first + len(phrase)
+        if first < 0 or not folded.text.startswith(phrase, first):
+            continue
+        around = folded.text[max(0, first - 1) : first] + folded.text[last : last + 1]
+        if any(c.isalpha() for c in around):
+            continue
+        words = (folded.source[folded.origin(first + m.start())] for m in _WORD.finditer(phrase))
+        if phrase.startswith("the "):
+            return _BEFORE_FAMILY.match(folded.text, last) is None
+        if _starts_sentence(folded.source, folded.origin(first)) or all(w.isupper() for w in words):
+            return True
+    return False
+
+
+def _in_date(text: str, start: int, end: int) -> bool:
+    """Whether a month's name stands in a date: "12 May", "May 2019", "in May"."""
+    if text.startswith("'s", end):
+        return False
+    before = _DATED_BEFORE.search(text, max(0, start - 16), start)
+    return before is not None or _DATED_AFTER.match(text, end) is not None
+
+
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_CODE = re.compile(r"(?=(?:\D*\d){2})(?=(?:[^a-z0-9]*[a-z0-9]){5})(?!.*[^\W\d_]{4})[^@]+")
+_CAMEL = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
+_ABBREVIATED = frozenset("st dr mr mrs ms rev prof".split())
+_PLURAL = re.compile(r"s(?![^\W\d_])|(?<=[sxz])es(?![^\W\d_])")
+_SPACE, _HYPHEN, _APOSTROPHE, _OTHER = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A mention: where it stands (a possessive 's left out), and whose name it is."""
+
+    span: Span
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One way to write a name; `joins` says of each gap between its words what it is."""
+
+    order: int
+    key: str
+    name: str
+    words: tuple[str, ...]
+    joins: tuple[int, ...]
+    pattern: re.Pattern[str]
+    ordinary: bool
+    capitals: bool
+
+
+def _join(join: str) -> int:
+    if join == "'":
+        return _APOSTROPHE
+    if join in ("-", "_"):
+        return _HYPHEN
+    return _SPACE if join in (" ", ". ") else _OTHER
+
+
+def _pattern(words: tuple[str, ...], joins: tuple[int, ...]) -> str:
+    out = []
+    for at, word in enumerate(words):
+        out.append({"and": "(?:and|&)", "st": "(?:saint|st)"}.get(word, re.escape(word)))
+        if at == len(joins):
+            break
+        dotted = len(word) == 1 or word in _ABBREVIATED
+        space = r"(\.? ?[-_]? ?)" if dotted else r"( ?[-_] ?| |\.(?=\S)|)"
+        out.append((space, r"( ?[-_]? ?)", r"(' ?| |)", r"( ?[^\w\s]{0,3} ?)")[joins[at]])
+    return "".join(out)
+
+
+def _writings(name: str) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]]:
+    """The words of a name with the gaps between them, in each order and fused."""
+    folded = fold(name).replace("&", " and ").replace("  ", " ")
+    found = list(_WORD.finditer(folded))
+    words = tuple("st" if m.group() == "saint" else m.group() for m in found)
+    joins = tuple(_join(folded[a.end() : b.start()]) for a, b in pairwise(found))
+    yield words, joins
+    fused = "".join(words)
+    tight = all(join in (_HYPHEN, _APOSTROPHE) for join in joins)
+    long = len(fused) >= (5 if tight else 8) and (tight or min(map(len, words)) > 1)
+    if len(words) in (2, 3) and fused.isalpha() and long and fused not in _lists()[0]:
+        yield (fused,), ()
+    given, comma, rest = folded.partition(", ")
+    if comma and given and rest:
+        yield from _writings(f"{rest} {given}")
+    if joins and len(words[0]) == len(words[1]) == 1 and _APOSTROPHE not in joins[:2]:
+        yield (words[0] + words[1], *words[2:]), joins[1:]
+    gaps = [at for at, join in enumerate(joins) if join == _SPACE]
+    if gaps and len(gaps) < 4 and _OTHER not in joins:
+        cut = gaps[-1] + 1
+        turned = (*joins[cut:], _OTHER, *joins[: cut - 1])
+        yield (*words[cut:], *words[:cut]), turned
+
+
+def _forms(entries: Iterable[tuple[str, str]]) -> Iterator[_Form]:
+    for order, (key, name) in enumerate(entries):
+        capitals = name.isupper() and len(name) <= 3
+        ordinary = is_ordinary(name) or len(name) <= 2
+        for words, joins in _writings(name):
+            if len("".join(words)) > 1:
+                pattern = re.compile(_pattern(words, joins))
+                yield _Form(order, key, name, words, joins, pattern, ordinary, capitals)
+
+
+class Names:
+    """Names and their variants, to be found in any text as whole words.
+
+    Entries are (key, surface form); where two keys have the same form, the first has it. A
+    form of one letter is never looked for; one of up to three capitals only in capitals; one
+    made of ordinary words only where it has capitals.
+
+    >>> Names([("a", "Ann"), ("b", "John Smith")]).find("Annual ANN’S SMITH, John")
+    (Match(span=Span(start=7, end=10), key='a', name='Ann'), \
+Match(span=Span(start=13, end=24), key='b', name='John Smith'))
+    """
+
+    __slots__ = ("_codes", "_entries", "_index", "_orders")
+
+    def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
+        self._entries = tuple(dict.fromkeys(entries))
+        self._index: dict[str, list[_Form]] = {}
+        for form in _forms(self._entries):
+            self._index.setdefault(form.words[0], []).append(form)
+        for st in self._index.get("st", []):
+            self._index.setdefault("saint", []).append(st)
+        self._codes, self._orders = _codes(name for _, name in self._entries)
+
+    def find(self, text: str) -> tuple[Match, ...]:
+        """Every mention in the text: sorted, the longest at each place, none overlapping."""
+        found: set[tuple[int, int, int]] = set()
+        gaps = _left_out(text)
+        for folded in [_Folded(text), *([_Folded(text, gaps)] if gaps else [])]:
+            found.update(self._words(folded))
+            found.update(self._numbers(folded))
+        out: list[Match] = []
+        end = 0
+        for start, last, order in sorted(found, key=lambda f: (f[0], -f[1], f[2])):
+            if start >= end:
+                out.append(Match(Span(start, last), *self._entries[order]))
+                end = last
+        return tuple(out)
+
+    def _words(self, folded: _Folded) -> Iterator[tuple[int, int, int]]:
+        look = self._index.get
+        for word in _WORD.finditer(folded.text):
+            token = word.group()
+            for known in (token, token[:-1], token[:-2]) if token[-1] == "s" else (token,):
+                for form in look(known, ()):
+                    yield from _at(folded, form, word.start())
+        for camel in _CAMEL.finditer(folded.source):
+            at = folded.place(camel.start())
+            head = at
+            while head and folded.text[head - 1].isalpha():
+                head -= 1
+            for start in {head, at}:
+                rest = _WORD.match(folded.text, start)
+                token = rest.group() if rest else ""
+                for size in range(2, len(token) + 1):
+                    for form in look(token[:size], ()):
+                        yield from _at(folded, form, start)
+
+    def _numbers(self, folded: _Folded) -> Iterator[tuple[int, int, int]]:
+        for number in self._codes.finditer(folded.text) if self._codes else ():
+            span = folded.span(number.start(), number.end())
+            yield span.start, span.end, self._orders[(number.lastindex or 1) - 1]
+
+
+def _codes(names: Iterable[str]) -> tuple[re.Pattern[str] | None, tuple[int, ...]]:
+    """A pattern with a group for each code, however it is spaced; and which name each group is."""
+    plain: dict[str, int] = {}
+    for order, name in enumerate(map(fold, names)):
+        if _CODE.fullmatch(name):
+            plain.setdefault("".join(re.findall("[a-z0-9]", name)), order)
+    codes = sorted(plain, key=lambda code: (-len(code), code))
+    each = "|".join("(" + r"[ \-./]?".join(code) + ")" for code in codes)
+    pattern = re.compile(rf"(?<![^\W_])(?:{each})(?![^\W_])") if codes else None
+    return pattern, tuple(plain[code] for code in codes)
+
+
+def _at(folded: _Folded, form: _Form, start: int) -> Iterator[tuple[int, int, int]]:
+    """The mention by this form at this place of the folded text, if it is one."""
+    found = form.pattern.match(folded.text, start)
+    if found is None or not _bounded(folded, form, start, found.end()):
+        return
+    starts = [start, *(found.end(at + 1) for at in range(len(form.joins)))]
+    if not _written_as_name(folded, form, found, starts):
+        return
+    if form.ordinary and len(form.words) == 1:
+        word = form.words[0]
+        if word in _MONTHS and _in_date(folded.text, start, found.end()):
+            return
+        if _in_stock_phrase(folded, start, word):
+            return
+    span = folded.span(start, found.end())
+    yield span.start, span.end, form.order
+
+
+def _written_as_name(folded: _Folded, form: _Form, found: re.Match[str], starts: list[int]) -> bool:
+    """Whether the capitals are as they must be for this form."""
+    first = [folded.source[folded.origin(at)] for at in starts]
+    for at, word in enumerate(form.words):
+        beside = {*form.joins[max(0, at - 1) : at + 1]}
+        initial = len(word) == 1 and word.isalpha() and _APOSTROPHE not in beside
+        must = (form.ordinary and word not in _SMALL) or (initial and _OTHER not in beside)
+        if must and first[at].islower():
+            return False
+        fused = at > 0 and not found.group(at) and form.joins[at - 1] == _SPACE
+        if fused and first[at].islower() and found.string[starts[at] - 1].isalnum():
+            return False
+    if form.capitals:
+        whole = folded.span(found.start(), found.end()).of(folded.source)
+        return whole.isupper()
+    return True
+
+
+def _bounded(folded: _Folded, form: _Form, start: int, end: int) -> bool:
+    """Whether the form stands there as whole words."""
+    text = folded.text
+    before, after = text[start - 1] if start else " ", text[end : end + 1]
+    if before.isdigit() if form.words[0].isdigit() else before.isalpha():
+        return before.isalpha() and _camel(folded, form, start) and _ends(folded, form, end)
+    if form.words[-1].isdigit():
+        return not after.isdigit()
+    return _ends(folded, form, end)
+
+
+def _ends(folded: _Folded, form: _Form, end: int) -> bool:
+    """Whether a word may end here: no letter follows, or a plural's, or a fused word's."""
+    if not folded.text[end : end + 1].isalpha():
+        return True
+    long = not form.ordinary and len(form.words[-1]) >= 4
+    return (long and _PLURAL.match(folded.text, end) is not None) or _camel(folded, form, end)
+
+
+def _camel(folded: _Folded, form: _Form, at: int) -> bool:
+    """Whether a word was fused to its neighbour here: "diedSmith", but not "McDonald"."""
+    here = folded.origin(at)
+    if (form.ordinary and len(form.words) == 1) or not _CAMEL.match(folded.source, here):
+        return False
+    head = at
+    while head and folded.text[head - 1].isalpha():
+        head -= 1
+    return folded.text[head:at] not in _KEEP_WHOLE
