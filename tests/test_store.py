@@ -356,11 +356,11 @@ def test_duties_add_up_and_are_asked_for(made: Workspace) -> None:
 
 def test_a_password_proves_an_account(made: Workspace) -> None:
     made.accounts.add("Sam", Duty.APPROVER, "correct horse", demonstration=True)
-    assert made.accounts.act("Sam", Duty.APPROVER, "correct horse").proven
-    assert made.accounts.act("Sam", Duty.APPROVER, "correct horse").demonstration
+    assert made.accounts.act("Sam", Duty.APPROVER, password="correct horse").proven
+    assert made.accounts.act("Sam", Duty.APPROVER, password="correct horse").demonstration
     for wrong in (None, "", "wrong"):
         with pytest.raises(NotSettledError):
-            made.accounts.act("Sam", Duty.APPROVER, wrong)
+            made.accounts.act("Sam", Duty.APPROVER, password=wrong)
     with pytest.raises(NotSettledError):
         made.accounts.add("Sam", Duty.REVIEWER, "another")
     assert b"correct horse" not in (made.home / "register.db").read_bytes()

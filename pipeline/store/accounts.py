@@ -136,14 +136,14 @@ class Accounts:
             for person in people
         )
 
-    def act(self, name: str, duty: Duty, password: str | None = None) -> Actor:
+    def act(self, name: str, *duties: Duty, password: str | None = None) -> Actor:
         """The account as the one who acts now.
 
-        NotSettledError where it lacks the duty, or has a password that is not given or wrong.
-        An account without a password may act on this machine's command line, unproven.
+        NotSettledError where it has none of the duties, or a password that is not given or is
+        wrong. An account without a password may act on this machine's command line, unproven.
         """
         account = self.named(name)
-        if duty not in account.duties:
+        if not set(duties) & set(account.duties):
             raise NotSettledError(_NO_DUTY)
         if not account.has_password:
             return Actor(account.id, proven=False, demonstration=account.demonstration)

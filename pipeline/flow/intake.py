@@ -1,0 +1,204 @@
+"""Intake: workspaces and accounts are made, files are read, proposed on and locked away."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import __version__
+from pipeline.door import policy as policies
+from pipeline.door import redact
+from pipeline.door.redact import Redaction
+from pipeline.errors import CandourError, LeakError, ReadError
+from pipeline.flow import proposing, rendering
+from pipeline.raw import settle
+from pipeline.raw.document import Document, Proposal
+from pipeline.store import register
+from pipeline.store.accounts import LOCAL, Account, Duty
+from pipeline.store.casefile import CaseFile
+from pipeline.store.ledger import Detail
+from pipeline.store.register import Row, State
+from pipeline.store.vault import Vault
+from pipeline.store.workspace import Workspace
+
+KNOWN = "This file was taken in before. Nothing was changed."
+SAME_TEXT = "Another review has the very same text: see whether one of them should go."
+_NOT_THERE = (
+    "The file is not there or may not be opened. Nothing of it was taken in. Check the path and "
+    "who owns the file."
+)
+_CHANGED = (
+    "The file changed while it was read. Nothing of it was taken in. Take it in again when "
+    "nobody writes to it."
+)
+# What file managers leave in folders.
+_LITTER = frozenset({"thumbs.db", "desktop.ini"})
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """One file, read and proposed on, not yet kept. `leak` is why there is no draft of it."""
+
+    original: bytes
+    document: Document
+    proposal: Proposal
+    draft: Redaction
+    leak: LeakError | None
+
+
+def init(home: Path) -> Workspace:
+    """Make a workspace and lock its vault with its key; `warnings` of it are for the user."""
+    workspace = Workspace.create(home)
+    Vault.unlock(workspace)
+    workspace.ledger.append(LOCAL, "init", detail={"program": __version__})
+    return workspace
+
+
+def add_user(
+    workspace: Workspace,
+    name: str,
+    duty: str,
+    *,
+    password: str | None = None,
+    demonstration: bool = False,
+) -> Account:
+    """Add an account, or a duty to one."""
+    with workspace.writing():
+        account = workspace.accounts.add(name, Duty(duty), password, demonstration=demonstration)
+        detail: Detail = {"account": account.id, "duty": duty, "password": account.has_password}
+        workspace.ledger.append(LOCAL, "user-add", detail=detail)
+    return account
+
+
+def ingest(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    *,
+    as_name: str | None = None,
+    password: str | None = None,
+    progress: Progress | None = None,
+) -> Iterator[dict[str, object]]:
+    """Take files in, and all files of folders: a row a file as it is done.
+
+    A row has path, review, sha256, state, why (constant text, empty if nothing is to be said)
+    and code (0, or the exit code of what went wrong). One review is one transaction; a file
+    that fails leaves nothing behind and does not stop the others.
+    """
+    actor = LOCAL
+    if as_name is not None:
+        actor = workspace.accounts.act(as_name, Duty.UPLOADER, password=password).id
+    vault = Vault.unlock(workspace)
+    files = _files(paths)
+    for number, path in enumerate(files, start=1):
+        yield _ingest_one(workspace, vault, path, actor)
+        if progress is not None:
+            progress(f"{number} of {len(files)} files done")
+
+
+def _files(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """The files named, and those in folders named in the order of their names; each once."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        found.update(dict.fromkeys(p for p in inside if p == path or _wanted(p, path)))
+    return tuple(found)
+
+
+def _wanted(path: Path, folder: Path) -> bool:
+    """Whether a file in a folder is meant: not hidden, no lock file, no litter."""
+    parts = path.relative_to(folder).parts
+    hidden = any(part.startswith((".", "~$")) for part in parts)
+    return path.is_file() and not hidden and path.name.lower() not in _LITTER
+
+
+def _ingest_one(workspace: Workspace, vault: Vault, path: Path, actor: str) -> dict[str, object]:
+    row: dict[str, object] = {
+        "path": str(path), "review": None, "sha256": None, "state": None, "why": "", "code": 0,
+    }  # fmt: skip
+    try:
+        original = _bytes(path)
+        sha256 = hashlib.sha256(original).hexdigest()
+        row["sha256"] = sha256
+        known = workspace.register.with_file(sha256)
+        if known is not None:
+            return row | {"review": known.review, "state": known.state.value, "why": KNOWN}
+        review = workspace.register.new_id()
+        taken = _take(workspace, path, original, review)
+        return row | _keep(workspace, vault, taken, review, actor)
+    except CandourError as error:
+        return row | {"why": str(error), "code": error.exit_code}
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        # Not chained: the error holds the path, which goes no further than the row.
+        raise ReadError(_NOT_THERE) from None
+
+
+def _take(workspace: Workspace, path: Path, original: bytes, review: str) -> _Taken:
+    """Read, propose and draft: nothing is kept yet."""
+    document = proposing.read(path, workspace.settings)
+    if document.source_sha256 != hashlib.sha256(original).hexdigest():
+        raise ReadError(_CHANGED)
+    proposal = proposing.propose(document, workspace.settings)
+    policy = policies.load(workspace.settings.profile)
+    draft = redact.redact(document, settle.accept_all(proposal), policy, review=review)
+    try:
+        rendering.require_clean_text(draft)
+    except LeakError as leak:
+        return _Taken(original, document, proposal, draft, leak)
+    return _Taken(original, document, proposal, draft, None)
+
+
+def _keep(
+    workspace: Workspace, vault: Vault, taken: _Taken, review: str, actor: str
+) -> dict[str, object]:
+    """Keep all of one review or nothing of it."""
+    document, facts = taken.document, taken.draft.document.facts
+    with workspace.writing():
+        known = workspace.register.with_file(document.source_sha256)
+        if known is not None:  # another run was quicker
+            return {"review": known.review, "state": known.state.value, "why": KNOWN}
+        twin = workspace.register.with_text(document.text_sha256)
+        CaseFile(vault, review).keep(taken.original, document, taken.proposal)
+        if taken.leak is None:
+            workspace.library.put_document(taken.draft.document)
+        workspace.register.add(
+            Row(
+                review=review,
+                state=State.PROPOSED,
+                kind=facts.kind,
+                board=register.NOT_STATED,
+                subject=register.NOT_STATED,
+                received=register.today(),
+                published=None,
+                sha256=document.source_sha256,
+                text_sha256=document.text_sha256,
+                media=document.media,
+                versions=f"{document.reader} candour-{__version__}",
+            )
+        )
+        workspace.ledger.append(actor, "ingest", review, _counts(taken))
+    row: dict[str, object] = {"review": review, "state": State.PROPOSED.value}
+    if taken.leak is not None:
+        return row | {"why": str(taken.leak), "code": taken.leak.exit_code}
+    return row | {"why": "" if twin is None else SAME_TEXT}
+
+
+def _counts(taken: _Taken) -> Detail:
+    document, proposal = taken.document, taken.proposal
+    return {
+        "file": document.source_sha256,
+        "text": document.text_sha256,
+        "pages": document.pages,
+        "unread": len(document.unread),
+        "findings": len(proposal.findings),
+        "identities": len(proposal.identities),
+        "leak": taken.leak is not None,
+    }

@@ -1,0 +1,132 @@
+"""What the vault keeps of one review: the file, the document, what was proposed and decided.
+
+Every set of decisions is an edition of its own and is kept; the register says which counts.
+The vault comes in as an argument: who may open it is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
+
+from pipeline.errors import ReadError, StoreError
+from pipeline.raw.document import Decision, Document, Finding, Proposal
+
+ORIGINAL = "original"
+_T = TypeVar("_T")
+_NOT_KEPT = (
+    "The text of this file holds characters that cannot be kept. Nothing of it was taken in. "
+    "Save the file again in its program, as PDF or Word, and take that in."
+)
+_OTHER_VERSION = (
+    "What the vault holds of this review was written by another version of Candour. Nothing was "
+    "done. Take the review in again, or use the version that it was taken in with."
+)
+
+
+class Blobs(Protocol):
+    """Named blobs by review, as the vault keeps them."""
+
+    def put(self, review: str, name: str, content: bytes) -> None:
+        """Keep a blob."""
+        ...
+
+    def get(self, review: str, name: str) -> bytes:
+        """Give a blob back."""
+        ...
+
+    def names(self, review: str) -> tuple[str, ...]:
+        """The names of a review's blobs."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """All that was decided on a review up to one edition.
+
+    `cleared` are the ids of what a person looked at because it could not be read; `notes` is
+    free text of reviewers by target, which lives here and nowhere else.
+    """
+
+    decisions: tuple[Decision, ...] = ()
+    added: tuple[Finding, ...] = ()
+    cleared: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+_DOCUMENT = TypeAdapter(Document)
+_PROPOSAL = TypeAdapter(Proposal)
+_DECIDED = TypeAdapter(Decided)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """One review as the vault keeps it."""
+
+    blobs: Blobs
+    review: str
+
+    def keep(self, original: bytes, document: Document, proposal: Proposal) -> None:
+        """Keep a review as it was taken in."""
+        self.blobs.put(self.review, ORIGINAL, original)
+        self.blobs.put(self.review, "document", _dump(_DOCUMENT, document))
+        self.blobs.put(self.review, "proposal", _dump(_PROPOSAL, proposal))
+
+    def original(self) -> bytes:
+        """The file, byte for byte."""
+        return self.blobs.get(self.review, ORIGINAL)
+
+    def document(self) -> Document:
+        """The document as it was read."""
+        return self._load(_DOCUMENT, "document")
+
+    def proposal(self) -> Proposal:
+        """What the program proposed."""
+        return self._load(_PROPOSAL, "proposal")
+
+    def decided(self, edition: int) -> Decided:
+        """What was decided up to an edition; nothing for edition 0."""
+        return Decided() if edition == 0 else self._load(_DECIDED, _edition(edition))
+
+    def decide(self, edition: int, decided: Decided) -> None:
+        """Keep what was decided as an edition."""
+        self.blobs.put(self.review, _edition(edition), _dump(_DECIDED, decided))
+
+    def _load(self, adapter: TypeAdapter[_T], name: str) -> _T:
+        content = self.blobs.get(self.review, name)
+        try:
+            return adapter.validate_json(content)
+        except ValidationError:
+            # Not chained: the error quotes what it could not read.
+            raise StoreError(_OTHER_VERSION, review=self.review) from None
+
+
+def _edition(number: int) -> str:
+    return f"decided-{number:06d}"
+
+
+def _dump(adapter: TypeAdapter[_T], value: _T) -> bytes:
+    try:
+        return adapter.dump_json(value)
+    except (PydanticSerializationError, UnicodeEncodeError):
+        raise ReadError(_NOT_KEPT) from None
+
+
+def merged(before: Decided, now: Decided) -> Decided:
+    """What was decided before, with what is decided now in its place where both speak of it."""
+    decisions = {one.target: one for one in (*before.decisions, *now.decisions)}
+    notes = dict((*before.notes, *now.notes))
+    return Decided(
+        decisions=tuple(decisions[target] for target in sorted(decisions)),
+        added=tuple(_unique((*before.added, *now.added))),
+        cleared=tuple(sorted({*before.cleared, *now.cleared})),
+        notes=tuple(sorted(notes.items())),
+    )
+
+
+def _unique(findings: Sequence[Finding]) -> list[Finding]:
+    return sorted({f.id: f for f in findings}.values(), key=lambda f: (f.span, f.kind))
