@@ -1,0 +1,218 @@
+"""Drafts of blocks in reading order become a Document with one canonical text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.raw.document import Block, Document, Unread, UnreadKind
+from pipeline.span import BlockKind, OffsetMap, Piece, Span
+
+READER = "candour-reader-1"
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+# White space that is not one plain space, ligatures, control characters (never text; they
+# break XML and HTML), lone surrogates and non-characters (cannot be written as UTF-8 or XML).
+_ODD = re.compile(
+    r"\s{2,}|[^\S ]|[ﬀ-ﬆ]|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]|[\ud800-\udfff\ufffe\uffff]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some text, and where its first code point stands in the decoded file.
+
+    `source` is None for what was put in, and in formats that have no decoded text.
+    """
+
+    text: str
+    source: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One block before it has a place: `parts` are its text; a table has `rows` instead.
+
+    Furniture keeps its text and gets no place in the canonical text.
+    """
+
+    kind: BlockKind
+    parts: tuple[Stretch, ...]
+    page: int = 1
+    number: str | None = None
+    level: int | None = None
+    rows: tuple[tuple[tuple[Stretch, ...], ...], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The text of the draft, white space as it came."""
+        return "".join(part.text for part in self.parts)
+
+
+def unread_list(seen: Iterable[tuple[UnreadKind, int | None, str]]) -> tuple[Unread, ...]:
+    """The list of what was not read, with ids that are the same for the same file.
+
+    >>> [u.id for u in unread_list([(UnreadKind.PICTURE, 2, "A picture.")])]
+    ['picture-2-1']
+    """
+    counts: dict[str, int] = {}
+    made = []
+    for what, page, reason in seen:
+        stem = f"{what.value}-{page or 0}"
+        counts[stem] = counts.get(stem, 0) + 1
+        made.append(Unread(f"{stem}-{counts[stem]}", what, page, reason))
+    return tuple(made)
+
+
+def _clean(part: Stretch) -> Iterable[Stretch]:
+    """The stretch with single spaces, ligatures spelled out and control characters gone."""
+    at = 0
+    text, source = part.text, part.source
+
+    def place(offset: int) -> int | None:
+        return None if source is None else source + offset
+
+    for odd in _ODD.finditer(text):
+        if odd.start() > at:
+            yield Stretch(text[at : odd.start()], place(at))
+        found = odd.group()
+        if found[0] in _LIGATURES:
+            spelled = _LIGATURES[found[0]]
+            # The first letter stands for the ligature, the others lean on it.
+            yield Stretch(spelled[0], place(odd.start()))
+            yield Stretch(spelled[1:])
+        elif found.isspace():
+            yield Stretch(" ", place(odd.start()))
+        elif "\ud800" <= found <= "\udfff":
+            yield Stretch("\ufffd", place(odd.start()))
+        at = odd.end()
+    if at < len(text):
+        yield Stretch(text[at:], place(at))
+
+
+class _Canvas:
+    """The canonical text while it grows, with its pieces."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._pieces: list[Piece] = []
+        self.length = 0
+
+    def put(self, part: Stretch) -> None:
+        """Adds a stretch at the end."""
+        if not part.text:
+            return
+        if part.source is not None:
+            self._add(Piece(self.length, part.source, len(part.text)))
+        self._texts.append(part.text)
+        self.length += len(part.text)
+
+    def _add(self, new: Piece) -> None:
+        last = self._pieces[-1] if self._pieces else None
+        joins = (
+            last is not None
+            and last.start + last.length == new.start
+            and last.source + last.length == new.source
+        )
+        if last is not None and joins:
+            self._pieces[-1] = Piece(last.start, last.source, last.length + new.length)
+        else:
+            self._pieces.append(new)
+
+    def write(self, parts: Iterable[Stretch]) -> Span | None:
+        """Adds a block or a cell without white space at its ends; None where nothing is left."""
+        start = self.length
+        waiting: Stretch | None = None
+        for part in (piece for raw in parts for piece in _clean(raw)):
+            text, source = part.text, part.source
+            lead = len(text) - len(text.lstrip(" "))
+            if lead and waiting is None:
+                waiting = Stretch(" ", source)
+            body = text.strip(" ")
+            if not body:
+                continue
+            if waiting is not None and self.length > start:
+                self.put(waiting)
+            self.put(Stretch(body, None if source is None else source + lead))
+            end = lead + len(body)
+            left = end < len(text)
+            waiting = Stretch(" ", None if source is None else source + end) if left else None
+        return Span(start, self.length) if self.length > start else None
+
+    def finished(self) -> tuple[str, OffsetMap]:
+        """The text and its map."""
+        return "".join(self._texts), OffsetMap(tuple(self._pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    draft: Draft
+    span: Span | None
+    rows: tuple[tuple[Span | None, ...], ...] = ()
+
+
+def _place_table(canvas: _Canvas, draft: Draft) -> _Placed:
+    start = canvas.length
+    rows = []
+    for index, row in enumerate(draft.rows):
+        if index:
+            canvas.put(Stretch("\n"))
+        cells = []
+        for column, cell in enumerate(row):
+            if column:
+                canvas.put(Stretch("\t"))
+            cells.append(canvas.write(cell))
+        rows.append(tuple(cells))
+    return _Placed(draft, Span(start, canvas.length), tuple(rows))
+
+
+def _place(canvas: _Canvas, draft: Draft) -> _Placed | None:
+    if draft.kind is BlockKind.FURNITURE:
+        return _Placed(draft, None) if draft.text.strip() else None
+    filled = any(s.text.strip() for row in draft.rows for cell in row for s in cell)
+    if not filled and not any(_has_text(part.text) for part in draft.parts):
+        return None
+    if canvas.length:
+        canvas.put(Stretch("\n\n"))
+    if draft.rows:
+        return _place_table(canvas, draft)
+    return _Placed(draft, canvas.write(draft.parts))
+
+
+def _has_text(text: str) -> bool:
+    return any(part.text.strip() for part in _clean(Stretch(text)))
+
+
+def _block(placed: _Placed, text: str) -> Block:
+    draft, span = placed.draft, placed.span
+    said = " ".join(draft.text.split()) if span is None else span.of(text)
+    number, level = draft.number, draft.level
+    return Block(draft.kind, said, draft.page, span, number, level, placed.rows)
+
+
+def document(
+    drafts: Sequence[Draft],
+    *,
+    sha256: str,
+    media: str,
+    pages: int,
+    unread: Sequence[Unread] = (),
+    margins: Sequence[str] = (),
+    source_text: str | None = None,
+) -> Document:
+    """Puts drafts, in reading order, together into a Document (invariants: raw/document.py)."""
+    canvas = _Canvas()
+    placed = [p for p in (_place(canvas, draft) for draft in drafts) if p is not None]
+    text, origins = canvas.finished()
+    return Document(
+        source_sha256=sha256,
+        media=media,
+        reader=READER,
+        pages=pages,
+        text=text,
+        blocks=tuple(_block(p, text) for p in placed),
+        unread=tuple(unread),
+        margins=tuple(dict.fromkeys(m.strip() for m in margins if m.strip())),
+        source_text=source_text,
+        origins=None if source_text is None else origins,
+    )

@@ -1,0 +1,102 @@
+"""How paragraphs and list items are marked: numbers, letters, bullets, and what follows what."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+BULLET = "•"
+_SURE_BULLET = re.compile(
+    r"(?:[•●○◦▪▫■□◊◆➢➤➔►▶▸‣⁃∙❖❑✓✔✦⮚]|[\ue000-\uf8ff])(?:\s*(?:[•●○◦▪■◊]|[\ue000-\uf8ff]))*\s*"
+)
+_PERHAPS_BULLET = re.compile(r"[-–—−*·o]\s+(?=\S)")
+_DOTTED = re.compile(
+    r"(\d{1,3}(?:\.\d{1,3}){1,4})\.?(?=\s|$)|(\d{1,3}(?:\.\d{1,3}){1,4})\.(?=[A-Z])"
+)
+_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{2}|\d{4})$")
+_SINGLE = re.compile(r"\(?(\d{1,3})(?:[.)]|\s?[.])(?=\s|$|[A-Z‘“'\"])")
+_HYPHEN = re.compile(r"(\d{1,2}-\d{1,3})(?=\s+[A-Z]|$)")
+_BARE = re.compile(r"(\d{1,3})(?=\s+[A-Z‘“]|$)")
+_LETTER = re.compile(r"(?:\(([a-z]|[ivx]{1,5})\)|([a-z]|[ivx]{1,5})[.)])(?=\s)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What a line starts with: its number (dots and brackets at the ends taken off) or a bullet.
+
+    `length` is how many characters the mark takes, `sure` whether it can be nothing else.
+    """
+
+    number: str | None
+    length: int
+    sure: bool
+
+    @property
+    def bullet(self) -> bool:
+        """Whether the mark is a bullet."""
+        return self.number is None
+
+    @property
+    def depth(self) -> int:
+        """1 for "4", 2 for "4.1"; 0 for bullets and letters."""
+        parts = _parts(self.number or "")
+        return len(parts)
+
+
+def _parts(number: str) -> tuple[int, ...]:
+    pieces = re.split(r"[.-]", number)
+    return tuple(int(piece) for piece in pieces) if all(p.isdigit() for p in pieces) else ()
+
+
+def marker(text: str) -> Marker | None:
+    """The mark that a line starts with, or None.
+
+    >>> marker("4.12 The nurse called."), marker("Nothing here.")
+    (Marker(number='4.12', length=4, sure=True), None)
+    >>> marker("12. A visit was made.").number, marker("\\uf0b7 to share").bullet
+    ('12', True)
+    >>> marker("12 Weeks later").sure, marker("30.05.17 Visit")
+    (False, None)
+    """
+    if found := _SURE_BULLET.match(text):
+        return Marker(None, found.end(), sure=True)
+    if found := _PERHAPS_BULLET.match(text):
+        return Marker(None, found.end(), sure=False)
+    if found := _DOTTED.match(text):
+        number = found.group(1) or found.group(2)
+        return None if _DATE.match(number) else Marker(number, found.end(), sure=True)
+    if found := _SINGLE.match(text):
+        return Marker(found.group(1), found.end(), sure=True)
+    if found := _LETTER.match(text):
+        return Marker(found.group(1) or found.group(2), found.end(), sure=found.group()[-1] == ")")
+    if found := _HYPHEN.match(text) or _BARE.match(text):
+        return Marker(found.group(1), found.end(), sure=False)
+    return None
+
+
+def follows(number: str, before: str | None, *, skip: int = 2) -> bool:
+    """Whether a number may come after another in the same run of paragraphs.
+
+    >>> follows("4.2", "4.1"), follows("5.1", "4.12"), follows("5", "4.12"), follows("6.11", "2.3")
+    (True, True, True, False)
+    """
+    now, last = _parts(number), _parts(before or "")
+    if not now or number.startswith("0"):
+        return False
+    if not last:
+        return now[-1] <= skip and all(part <= skip for part in now)
+    if len(now) > len(last):
+        return _deeper(now, last, skip)
+    same = now[:-1] == last[: len(now) - 1]
+    step = now[-1] - last[len(now) - 1]
+    if same and 0 <= step <= skip:
+        return step > 0 or len(now) == len(last)
+    # A new section that starts with its first paragraph: 4.12, then 5.1.
+    up = now[0] - last[0]
+    return len(now) > 1 and 1 <= up <= skip and all(part == 1 for part in now[1:])
+
+
+def _deeper(now: tuple[int, ...], last: tuple[int, ...], skip: int) -> bool:
+    if now[: len(last)] == last:
+        return all(part <= skip for part in now[len(last) :])
+    return now[0] - last[0] == 1 and all(part == 1 for part in now[1:])

@@ -1,0 +1,94 @@
+"""Plain text: decoded without newline translation, its lines put together again."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+
+from pipeline.errors import ReadError
+from pipeline.raw.document import Document, UnreadKind
+from pipeline.raw.readers import assemble, text_layout, text_lines
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_GUESSED = (
+    "The text's encoding had to be guessed. Look whether accents and quotation marks are right."
+)
+_NOT_TEXT = (
+    "This file is no PDF, no Word document (.docx) and no text that can be decoded. Nothing of "
+    "it was taken in. Save it as PDF, .docx or UTF-8 text and try again."
+)
+
+
+def read(data: bytes, *, name: str = "") -> Document:
+    """A text file's bytes as a Document; ReadError where they are no text."""
+    text, sure = decode(data)
+    seen = [] if sure else [(UnreadKind.ENCODING, None, _GUESSED)]
+    return _document(text, hashlib.sha256(data).hexdigest(), name, assemble.unread_list(seen))
+
+
+def from_string(text: str, *, name: str = "", sha256: str | None = None) -> Document:
+    """A bare text as a Document; offsets lead back to it through `origins`."""
+    digest = sha256 or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return _document(text, digest, name, ())
+
+
+def decode(data: bytes) -> tuple[str, bool]:
+    """The text of a file, its byte-order mark taken off, and whether the encoding is sure.
+
+    >>> decode(b"\\xef\\xbb\\xbfa\\r\\nb")
+    ('a\\r\\nb', True)
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding), True
+            except UnicodeDecodeError as error:
+                raise ReadError(_NOT_TEXT) from error
+    if data.count(b"\x00"):
+        return _guess(data)
+    try:
+        return data.decode("utf-8"), True
+    except UnicodeDecodeError:
+        return _guess(data)
+
+
+def _guess(data: bytes) -> tuple[str, bool]:
+    from charset_normalizer import from_bytes
+
+    matches = from_bytes(data)
+    best = matches.best()
+    if best is None:
+        raise ReadError(_NOT_TEXT)
+    # British files that are no UTF-8 come from Windows: take that reading where it is as good.
+    if "\x00" in str(best) and best.encoding != "utf_16":
+        raise ReadError(_NOT_TEXT)
+    if any("cp1252" in match.could_be_from_charset for match in matches):
+        try:
+            return data.decode("cp1252"), False
+        except UnicodeDecodeError:
+            pass
+    return data.decode(best.encoding), False
+
+
+def _document(text: str, sha256: str, name: str, unread: tuple[assemble.Unread, ...]) -> Document:
+    lines = text_lines.split(text)
+    width = text_lines.measure(lines)
+    gone = text_lines.furniture_of(lines, width)
+    lines = text_lines.printed_pages(lines, gone)
+    how = text_layout.habits([line for i, line in enumerate(lines) if i not in gone], width)
+    drafts = text_layout.Layout(lines, gone, how).drafts()
+    return assemble.document(
+        drafts,
+        sha256=sha256,
+        media="text/plain",
+        pages=max((line.page for line in lines), default=1),
+        unread=unread,
+        margins=(name,),
+        source_text=text,
+    )
