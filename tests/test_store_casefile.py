@@ -1,0 +1,120 @@
+"""What the vault keeps of a review comes back as it was, and says nothing when it does not."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import CandourError, ReadError, StoreError
+from pipeline.raw.document import (
+    Block,
+    Decision,
+    Document,
+    Finding,
+    Identity,
+    Proposal,
+    Unread,
+    UnreadKind,
+    Verdict,
+)
+from pipeline.span import BlockKind, Kind, OffsetMap, Piece, Span
+from pipeline.store.approval import Approval, Bound, from_json, to_json
+from pipeline.store.casefile import CaseFile, Decided, merged
+from pipeline.store.vault import Vault
+from pipeline.store.workspace import Workspace
+
+CANARY = "Quenby Thistlewaite"
+TEXT = f"1 {CANARY} 😀 saw\tthe nurse."
+DOCUMENT = Document(
+    source_sha256="ab" * 32,
+    media="text/plain",
+    reader="text-1",
+    pages=1,
+    text=TEXT,
+    blocks=(
+        Block(BlockKind.FURNITURE, f"Report on {CANARY}", 1, None),
+        Block(
+            BlockKind.TABLE,
+            TEXT,
+            1,
+            Span(0, len(TEXT)),
+            number="1",
+            rows=((Span(0, 5), None),),
+        ),
+    ),
+    unread=(Unread("u1", UnreadKind.PICTURE, 1, "a picture"),),
+    margins=(f"{CANARY}.txt",),
+    source_text=f"x{TEXT}",
+    origins=OffsetMap((Piece(0, 1, len(TEXT)),)),
+)
+FINDING = Finding(Span(2, 21), Kind.PERSON, "name", 0.987654321, "tagger", "i1")
+PROPOSAL = Proposal(
+    DOCUMENT.text_sha256, (FINDING,), (Identity("i1", Kind.PERSON, (CANARY,), "mother"),)
+)
+
+
+@pytest.fixture
+def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CaseFile:
+    monkeypatch.setenv("CANDOUR_KEY_FILE", str(tmp_path / "master.key"))
+    return CaseFile(Vault.unlock(Workspace.create(tmp_path / "home")), "r-bcdfgh")
+
+
+def test_a_review_comes_back_as_it_was_taken_in(case: CaseFile) -> None:
+    case.keep(b"\x00file", DOCUMENT, PROPOSAL)
+    assert case.original() == b"\x00file"
+    assert case.document() == DOCUMENT
+    assert case.proposal() == PROPOSAL
+    assert case.decided(0) == Decided()
+
+
+def test_editions_stand_beside_each_other(case: CaseFile) -> None:
+    first = Decided((Decision("i1", Verdict.ACCEPT),), (FINDING,), ("u1",), (("i1", CANARY),))
+    case.decide(1, first)
+    case.decide(2, Decided())
+    assert case.decided(1) == first
+    assert case.decided(2) == Decided()
+
+
+def test_a_later_decision_takes_the_place_of_an_earlier_one() -> None:
+    before = Decided(
+        (Decision("i1", Verdict.ACCEPT), Decision("i2", Verdict.REJECT)), (FINDING,), ("u1",)
+    )
+    now = Decided((Decision("i1", Verdict.REJECT),), (replace(FINDING, by="reviewer"),), ("u2",))
+    assert merged(before, now) == Decided(
+        (Decision("i1", Verdict.REJECT), Decision("i2", Verdict.REJECT)),
+        (replace(FINDING, by="reviewer"),),
+        ("u1", "u2"),
+    )
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", f'{{"text": "{CANARY}"}}'.encode(), f'["{CANARY}"]'.encode()]
+)
+def test_what_another_version_wrote_is_refused_without_a_word_of_it(
+    case: CaseFile, content: bytes
+) -> None:
+    case.blobs.put("r-bcdfgh", "document", content)
+    with pytest.raises(StoreError) as caught:
+        case.document()
+    assert CANARY not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_text_that_cannot_be_kept_is_refused_without_a_word_of_it(case: CaseFile) -> None:
+    broken = Document("ab" * 32, "text/plain", "text-1", 1, f"{CANARY} \ud800", ())
+    with pytest.raises(ReadError) as caught:
+        case.keep(b"", broken, PROPOSAL)
+    assert CANARY not in "".join(traceback.format_exception(caught.value))
+
+
+def test_an_approval_comes_back_and_a_damaged_one_does_not() -> None:
+    bound = Bound(1, "a", "b", "c", "d", "e", "text-1", (("cr-1.txt", "f"),))
+    approval = Approval(
+        "r-1", "public", "cr-1", "u-1", "u-2", True, False, "2026-01-02", "0" * 64, bound
+    )
+    assert from_json(to_json(approval)) == approval
+    for record in ("", "{}", to_json(approval).replace("u-1", "u-2")):
+        with pytest.raises(CandourError):
+            from_json(record)
