@@ -1,0 +1,295 @@
+"""From what people settled and what a profile wants to the plan: each place and its label."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from pipeline.door import ages, dates, labels
+from pipeline.door.naming import NAMED, Naming, named, without_possessive
+from pipeline.door.plan import Replacement
+from pipeline.door.policy import ASKED, REVIEWER, Policy
+from pipeline.match import Names
+from pipeline.raw.document import Document, Finding, Settlement
+from pipeline.span import Kind, Span
+
+_TITLE = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Lady|Lord|Rev|Revd|Reverend|Cllr"
+    r"|Councillor|Sister|Father|Fr|Imam|Rabbi)\b\.?(?: (?:and|&) )?)+[  ]$"
+)
+_TITLES_KEPT = re.compile(r"\b(?:Sister|Father)\b")
+_ON = re.compile(r"\b([Oo])n (?:the )?$")
+_WEEKDAY = re.compile(
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\b"
+    r"\.?,? (?:the )?$"
+)
+_BORN = re.compile(
+    r"(?:\bborn\b|\bd\.?o\.?b\b|\bdate of birth\b|\bbirth date\b)[^.\n]{0,24}$", re.I
+)
+# A numeric date is looked for elsewhere only with its full year: "5.3" is also a paragraph.
+_SAYS_DAY = re.compile(r"[A-Za-z]{3}|(?:19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The changes to a text, and everything that they hide.
+
+    `forms` are (key, surface form) of what is hidden; `kept` the spans of the canonical text
+    that may show such a form: a person said so there.
+    """
+
+    replacements: tuple[Replacement, ...]
+    forms: tuple[tuple[str, str], ...]
+    kept: tuple[Span, ...]
+
+
+def planned(document: Document, settled: Settlement, policy: Policy, *, draft: bool) -> Planned:
+    """Every change that the profile makes to the canonical text, sorted, without overlap.
+
+    Thresholds apply to drafts only: what a person has settled counts whatever its score.
+    """
+    if not policy.changes:
+        return Planned((), (), settled.kept)
+    found = _counted(settled, policy, draft=draft)
+    naming = named(document, found, settled, policy)
+    changes = _names_changed(document.text, naming)
+    hidden = {m.finding.id for m in naming.mentions}
+    rest = [f for f in found if f.id not in hidden and f.kind not in NAMED]
+    others = _others_changed(document.text, rest, policy)
+    forms = (*naming.forms, *_other_forms(document.text, others))
+    known = naming.labels | {f"other-{n}": r.label for n, r in enumerate(others)}
+    kinds = naming.kinds | {f"other-{n}": r.kind for n, r in enumerate(others)}
+    changes += others
+    changes += _everywhere(document.text, Names(forms), known, kinds, changes, settled.kept)
+    ordered = _apart(sorted(changes, key=lambda c: (c.span.start, -len(c.span))))
+    merged = _merged(document.text, ordered)
+    return Planned(_split(document, _eased(document.text, merged)), forms, settled.kept)
+
+
+def _counted(settled: Settlement, policy: Policy, *, draft: bool) -> list[Finding]:
+    """The findings that are taken up: an identity counts as much as its surest mention."""
+    if not draft:
+        return list(settled.findings)
+    best: dict[str, float] = {}
+    for finding in settled.findings:
+        if finding.identity:
+            best[finding.identity] = max(best.get(finding.identity, 0.0), finding.score)
+    return [
+        f
+        for f in settled.findings
+        if f.by == REVIEWER or policy.counts(f.kind, max(f.score, best.get(f.identity or "", 0.0)))
+    ]
+
+
+def _names_changed(text: str, naming: Naming) -> list[Replacement]:
+    return [
+        Replacement(m.span, naming.labels[m.identity.id], m.finding.kind, m.identity.id)
+        for m in naming.mentions
+    ]
+
+
+def _others_changed(text: str, found: Iterable[Finding], policy: Policy) -> list[Replacement]:
+    """What has no name of its own: dates, ages, codes, contacts, and what a reviewer hid."""
+    changes = []
+    for finding in found:
+        change = _other(text, finding, policy)
+        if change is not None and change.span.of(text) != change.label:
+            changes.append(change)
+    return changes
+
+
+def _other(text: str, finding: Finding, policy: Policy) -> Replacement | None:
+    span = without_possessive(text, finding.span)
+    new = span.of(text)
+    if finding.kind is Kind.DATE:
+        new = _date(text, finding, policy)
+    elif finding.kind is Kind.AGE and policy.ages == "band":
+        new = ages.banded(new, text[span.end : span.end + 60])
+        return _tight(Replacement(span, new, finding.kind, finding.identity), text)
+    elif finding.kind in ASKED:
+        if finding.by == REVIEWER and policy.changes:
+            new = labels.bracketed(labels.of_kind(finding.kind, finding.subkind))
+    elif (finding.kind is Kind.CODE and policy.codes == "label") or (
+        finding.kind is Kind.CONTACT and policy.contacts == "label"
+    ):
+        new = labels.bracketed(labels.of_kind(finding.kind, finding.subkind))
+    return Replacement(span, new, finding.kind, finding.identity)
+
+
+def _date(text: str, finding: Finding, policy: Policy) -> str:
+    old = finding.span.of(text)
+    before = text[max(0, finding.span.start - 40) : finding.span.start]
+    if (
+        "birth" in finding.subkind.lower()
+        or "dob" in finding.subkind.lower()
+        or _BORN.search(before)
+    ):
+        return {"hide": "[date of birth]", "year": dates.year_of(old), "keep": old}[policy.births]
+    return dates.coarse(old) if policy.dates == "month" else old
+
+
+def _tight(change: Replacement, text: str) -> Replacement:
+    """The change without the words around its label that stay as they are."""
+    old = change.span.of(text)
+    opening, closing = change.label.find("["), change.label.rfind("]")
+    if opening < 0 or not old.startswith(change.label[:opening]):
+        return change
+    tail = change.label[closing + 1 :]
+    end = change.span.end - len(tail)
+    if not old.endswith(tail) or end <= change.span.start + opening:
+        return change
+    span = Span(change.span.start + opening, end)
+    return replace(change, span=span, label=change.label[opening : closing + 1])
+
+
+def _other_forms(text: str, others: Sequence[Replacement]) -> tuple[tuple[str, str], ...]:
+    """Codes, contacts and exact dates, as what must not be left anywhere."""
+    forms = []
+    for n, change in enumerate(others):
+        written = change.span.of(text).strip()
+        signs = sum(c.isalnum() for c in written)
+        day = (
+            change.kind is Kind.DATE
+            and _SAYS_DAY.search(written)
+            and dates.coarse(written) != written
+        )
+        code = change.kind in (Kind.CODE, Kind.CONTACT) and signs >= 5
+        if (day or code) and re.search(r"\d|@|\.", written):
+            forms.append((f"other-{n}", written))
+    return tuple(forms)
+
+
+def _everywhere(
+    text: str,
+    names: Names,
+    known: dict[str, str],
+    kinds: dict[str, Kind],
+    changes: Sequence[Replacement],
+    kept: Sequence[Span],
+) -> list[Replacement]:
+    """Every further place where something hidden is written, but for those a person keeps."""
+    covered = _Places([*(change.span for change in changes), *kept])
+    more = []
+    for match in names.find(text):
+        span = without_possessive(text, match.span)
+        if covered.cover(span) or any(k.overlaps(span) for k in kept):
+            continue
+        identity = None if match.key.startswith("other-") else match.key
+        more.append(Replacement(span, known[match.key], kinds[match.key], identity))
+    return more
+
+
+class _Places:
+    """Spans that may overlap, to be asked whether one of them covers another span."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._spans = sorted(spans, key=lambda s: (s.start, -s.end))
+        self._starts = [span.start for span in self._spans]
+        self._longest = max((len(span) for span in self._spans), default=0)
+
+    def cover(self, span: Span) -> bool:
+        """Whether one of the places contains the whole span."""
+        low = bisect_left(self._starts, span.start - self._longest)
+        high = bisect_right(self._starts, span.start)
+        return any(place.contains(span) for place in self._spans[low:high])
+
+
+def _apart(changes: Sequence[Replacement]) -> list[Replacement]:
+    """The changes without overlap: where two overlap, one change covers both.
+
+    It takes the label of the longer; a name inside a longer name goes with it.
+    """
+    out: list[Replacement] = []
+    for change in changes:
+        if out and out[-1].span.overlaps(change.span):
+            last = out[-1]
+            keep = last if len(last.span) >= len(change.span) else change
+            both = Span(last.span.start, max(last.span.end, change.span.end))
+            out[-1] = replace(keep, span=both)
+        else:
+            out.append(change)
+    return out
+
+
+def _merged(text: str, changes: Sequence[Replacement]) -> list[Replacement]:
+    """The parts of one name, side by side, as one change."""
+    out: list[Replacement] = []
+    for change in changes:
+        last = out[-1] if out else None
+        same = last is not None and change.identity is not None and change.identity == last.identity
+        if last is not None and same and text[last.span.end : change.span.start] in (" ", ""):
+            out[-1] = replace(last, span=Span(last.span.start, change.span.end))
+        else:
+            out.append(change)
+    return out
+
+
+def _eased(text: str, changes: Sequence[Replacement]) -> list[Replacement]:
+    """The changes with the small words before them that no longer fit.
+
+    A title goes with its name, a weekday with its date, and "on" before a month becomes "in".
+    """
+    out: list[Replacement] = []
+    for change in changes:
+        floor = out[-1].span.end if out else 0
+        out.append(_ease(text, change, floor))
+    return out
+
+
+def _ease(text: str, change: Replacement, floor: int) -> Replacement:
+    before = text[max(floor, change.span.start - 40) : change.span.start]
+    if change.kind is Kind.PERSON:
+        return _from(change, _title(before, change.label), change.label)
+    if change.kind is Kind.DATE and dates.starts_with_month(change.label):
+        weekday = _WEEKDAY.search(before)
+        back = weekday.end() - weekday.start() if weekday else 0
+        on = _ON.search(before[: len(before) - back])
+        if on:
+            start = "In" if on[1] == "O" else "in"
+            return _from(change, back + on.end() - on.start(), f"{start} {change.label}")
+        return _from(change, back, change.label)
+    return change
+
+
+def _title(before: str, label: str) -> int:
+    """How much before a name goes with it: "Mrs", or the very role that its label says."""
+    title = _TITLE.search(before)
+    if title and not _TITLES_KEPT.search(title.group()):
+        return title.end() - title.start()
+    role = label.strip("[]").rstrip(" 0123456789")
+    if before[-len(role) - 1 : -1].lower() == role.lower() and before.endswith(" "):
+        whole = len(before) == len(role) + 1 or not before[-len(role) - 2].isalnum()
+        return len(role) + 1 if whole else 0
+    return 0
+
+
+def _from(change: Replacement, back: int, label: str) -> Replacement:
+    span = Span(change.span.start - back, change.span.end)
+    return replace(change, span=span, label=label)
+
+
+def _split(document: Document, changes: Sequence[Replacement]) -> tuple[Replacement, ...]:
+    """The changes cut at the ends of blocks and cells, so that the structure stays."""
+    edges = sorted(
+        {
+            edge
+            for block in document.blocks
+            for span in (block.span, *(cell for row in block.rows for cell in row))
+            if span is not None
+            for edge in (span.start, span.end)
+        }
+    )
+    out = []
+    for change in changes:
+        inner = edges[bisect_right(edges, change.span.start) : bisect_left(edges, change.span.end)]
+        cuts = [change.span.start, *inner, change.span.end]
+        for start, end in pairwise(cuts):
+            piece = document.text[start:end]
+            bare = piece.strip()
+            if bare:
+                at = start + piece.index(bare)
+                out.append(replace(change, span=Span(at, at + len(bare))))
+    return tuple(out)

@@ -1,0 +1,172 @@
+"""The door: a raw document and what was settled go in; safe text and its plan come out."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.door import facts
+from pipeline.door.plan import Plan as Plan
+from pipeline.door.plan import Replacement as Replacement
+from pipeline.door.plan import from_bytes as from_bytes
+from pipeline.door.plan import to_bytes as to_bytes
+from pipeline.door.planning import Planned, planned
+from pipeline.door.policy import Policy
+from pipeline.errors import NotSettledError, StoreError, UsageError
+from pipeline.raw.document import Block, Document, Finding, Proposal, Settlement
+from pipeline.safe.lesson import SafeBlock, SafeDocument, SafeText, Swap
+from pipeline.span import Span
+
+OTHER_TEXT = (
+    "A settlement or a plan belongs to another text than the one at hand. Nothing was released. "
+    "Read the file and settle the review again."
+)
+NOT_SETTLED = (
+    "Something in the review is undecided or was not looked at. Only a draft can be made of it. "
+    "Decide every finding and clear every line of what was not read."
+)
+SOURCE_NEEDED = (
+    "A text that is taken as published needs the place where it was published and the date. "
+    "Nothing was changed. Give both."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """A safe document, the plan that made it, and every surface form that it hides.
+
+    `hidden` is raw: it never leaves the raw side and the gate. `kept` are the spans of the safe
+    text in which a person decided that a hidden form may be read.
+    """
+
+    document: SafeDocument
+    plan: Plan
+    hidden: tuple[str, ...]
+    kept: tuple[Span, ...] = ()
+
+
+def redact(
+    document: Document,
+    settlement: Settlement,
+    policy: Policy,
+    *,
+    review: str,
+    draft: bool = True,
+    source: str = "",
+    published: str = "",
+) -> Redaction:
+    """The document as the profile lets it be read; the same input gives the same output.
+
+    Raises StoreError where the settlement is of another text, NotSettledError where anything is
+    open and this is no draft, UsageError where a text that is public already has no source
+    and date, LeakError where no safe label could be given.
+    """
+    if settlement.text_sha256 != document.text_sha256:
+        raise StoreError(OTHER_TEXT, review=review)
+    if not draft and (settlement.undecided or settlement.uncleared):
+        raise NotSettledError(NOT_SETTLED, review=review)
+    if policy.needs_source and not (source.strip() and published.strip()):
+        raise UsageError(SOURCE_NEEDED, review=review)
+    work = planned(document, settlement, policy, draft=draft)
+    plan = Plan(review, policy.name, policy.sha256, document.text_sha256, work.replacements)
+    text = replay(document.text, plan)
+    moves = _Moves(plan.replacements)
+    safe = SafeDocument(
+        review=review,
+        profile=policy.name,
+        text=text,
+        blocks=tuple(_block(block, moves, text.value) for block in document.blocks if block.span),
+        swaps=moves.swaps(),
+        facts=facts.stated(document, settlement),
+        draft=draft,
+    )
+    return Redaction(safe, plan, _hidden(work), _kept(work, moves))
+
+
+def replay(text: str, plan: Plan) -> SafeText:
+    """The safe text that the plan makes of the canonical text, byte for byte what redact made.
+
+    StoreError where the plan was made for another text.
+    """
+    if hashlib.sha256(text.encode()).hexdigest() != plan.text_sha256:
+        raise StoreError(OTHER_TEXT, review=plan.review)
+    parts = []
+    at = 0
+    for change in plan.replacements:
+        parts += [text[at : change.span.start], change.label]
+        at = change.span.end
+    return SafeText("".join([*parts, text[at:]]))
+
+
+def would_change(document: Document, proposal: Proposal, policy: Policy) -> tuple[Finding, ...]:
+    """The findings of the proposal whose text the profile would change."""
+    taken = Settlement(
+        text_sha256=proposal.text_sha256,
+        findings=proposal.findings,
+        identities=proposal.identities,
+        kept=(),
+        labels=(),
+        undecided=0,
+        uncleared=0,
+    )
+    changed = [change.span for change in planned(document, taken, policy, draft=True).replacements]
+    starts = [span.start for span in changed]
+    out = []
+    for finding in proposal.findings:
+        last = bisect_right(starts, finding.span.end - 1) - 1
+        if last >= 0 and changed[last].overlaps(finding.span):
+            out.append(finding)
+    return tuple(out)
+
+
+class _Moves:
+    """Where an offset of the canonical text stands in the safe text."""
+
+    def __init__(self, changes: Sequence[Replacement]) -> None:
+        self._changes = changes
+        self._starts = [change.span.start for change in changes]
+        self._shifts = [0]
+        for change in changes:
+            self._shifts.append(self._shifts[-1] + len(change.label) - len(change.span))
+
+    def to(self, offset: int, *, end: bool = False) -> int:
+        """The offset moved; inside a change, the start of its label, or its end for an end."""
+        index = bisect_right(self._starts, offset - 1 if end else offset) - 1
+        if index < 0:
+            return offset
+        change = self._changes[index]
+        start = change.span.start + self._shifts[index]
+        if offset < change.span.end:
+            return start + len(change.label) if end else start
+        return offset + self._shifts[index + 1]
+
+    def span(self, span: Span) -> Span:
+        """The span moved, widened to whole labels."""
+        return Span(self.to(span.start), self.to(span.end, end=True))
+
+    def swaps(self) -> tuple[Swap, ...]:
+        """The labels, where they stand in the safe text."""
+        return tuple(
+            Swap(self.span(change.span), change.kind, change.label) for change in self._changes
+        )
+
+
+def _block(block: Block, moves: _Moves, text: str) -> SafeBlock:
+    if block.span is None:
+        raise ValueError("a block that stands in no text has no place in a safe one")
+    span = moves.span(block.span)
+    number = block.number if block.number and block.number in span.of(text)[:40] else None
+    rows = tuple(
+        tuple(None if cell is None else moves.span(cell) for cell in row) for row in block.rows
+    )
+    return SafeBlock(block.kind, block.page, span, number, block.level, rows)
+
+
+def _hidden(work: Planned) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(form for _, form in work.forms))
+
+
+def _kept(work: Planned, moves: _Moves) -> tuple[Span, ...]:
+    return tuple(sorted({moves.span(span) for span in work.kept}))
