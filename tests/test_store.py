@@ -461,6 +461,9 @@ def test_ids_are_drawn_and_public_ids_stay(made: Workspace) -> None:
     assert made.register.public_id("r-bcdfgh", "public") == public
     assert made.register.public_id("r-bcdfgh", "board") != public
     assert public.startswith("cr-")
+    shown = made.register.public_id("r-bcdfgh", "public", demonstration=True)
+    assert shown.startswith("demonstration-")
+    assert made.register.public_id("r-bcdfgh", "public") not in (public, shown)
     assert made.register.new_id() != made.register.new_id()
 
 

@@ -1,10 +1,19 @@
-"""From a redaction to the files that are published, each checked before it is handed out."""
+"""From a review in the vault to the files that are published, each checked before it goes out."""
 
 from __future__ import annotations
 
-from pipeline.door import verify
+from collections.abc import Mapping
+
+from pipeline.door import policy as policies
+from pipeline.door import redact, verify
 from pipeline.door.redact import Redaction
 from pipeline.exporters import to_html, to_json, to_markdown, to_text
+from pipeline.raw import settle
+from pipeline.raw.document import Settlement
+from pipeline.store import approval
+from pipeline.store.approval import Bound
+from pipeline.store.casefile import CaseFile, Decided
+from pipeline.store.register import Row
 
 
 def artefacts(redaction: Redaction, public_id: str) -> dict[str, bytes]:
@@ -26,3 +35,33 @@ def require_clean_text(redaction: Redaction) -> None:
     """Check the text alone, for a draft that is kept and not handed out; LeakError as above."""
     text = to_text.render(redaction.document, public_id=redaction.document.review)
     verify.require_clean({"draft.txt": text}, redaction)
+
+
+def settlement(case: CaseFile, decided: Decided) -> Settlement:
+    """What is hidden, kept and still open in a review after what was decided."""
+    return settle.settled(
+        case.document(), case.proposal(), decided.decisions, decided.added, decided.cleared
+    )
+
+
+def redacted(case: CaseFile, settled: Settlement, profile: str, *, draft: bool) -> Redaction:
+    """A review under a profile, as it was settled.
+
+    NotSettledError where anything is open and this is no draft.
+    """
+    policy = policies.load(profile)
+    return redact.redact(case.document(), settled, policy, review=case.review, draft=draft)
+
+
+def bound(row: Row, redaction: Redaction, outputs: Mapping[str, bytes]) -> Bound:
+    """What an approval of these files rests on."""
+    return Bound(
+        edition=row.edition,
+        original=row.sha256,
+        text=redaction.plan.text_sha256,
+        plan=approval.sha256(redact.to_bytes(redaction.plan).decode()),
+        policy=redaction.plan.policy_sha256,
+        safe_text=redaction.document.text.sha256,
+        versions=row.versions,
+        outputs=approval.hashes(outputs),
+    )

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import (
     Boolean,
     Column,
@@ -47,6 +48,10 @@ META = MetaData(schema=NAME)
 _NOT_THE_SAME = (
     "A text of the library is not what was put there. It was not used. Restore the whole "
     "workspace from one backup."
+)
+_OTHER_VERSION = (
+    "What the library holds was written by another version of Candour. Nothing of it was used. "
+    "Run `candour learn --fresh`; if that does not help, settle the reviews again."
 )
 _NO_LIBRARY = (
     "No library that this version of Candour can read lies there. Nothing was opened. Name the "
@@ -110,6 +115,7 @@ _FACTS = TypeAdapter(SafeFacts)
 _THEMES = TypeAdapter(tuple[ThemeMark, ...])
 _LESSON = TypeAdapter(Lesson)
 _RENAMED = TypeAdapter(tuple[tuple[str, str], ...])
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +242,7 @@ class Library:
             passages=self.passages(include_drafts=include_drafts),
             lessons=self._lessons(drafts=include_drafts, stale=include_drafts),
             drafts=bool(head["drafts"]),
-            renamed=_RENAMED.validate_json(head["detail"]),
+            renamed=_load(_RENAMED, head["detail"]),
             number=int(head["run"]),
         )
 
@@ -263,7 +269,7 @@ class Library:
         if not drafts:
             query = query.where(lessons.c.draft.is_(False))
         with self._database.reading() as connection:
-            return tuple(_LESSON.validate_json(body) for body in connection.scalars(query))
+            return tuple(_load(_LESSON, body) for body in connection.scalars(query))
 
 
 def _state(connection: Connection, review: str, profile: str) -> tuple[str, bool] | None:
@@ -273,6 +279,14 @@ def _state(connection: Connection, review: str, profile: str) -> tuple[str, bool
     )
     row = connection.execute(query).first()
     return None if row is None else (str(row.sha256), bool(row.draft))
+
+
+def _load(adapter: TypeAdapter[_T], content: str) -> _T:
+    """What a column holds; StoreError where it is not what was put there."""
+    try:
+        return adapter.validate_json(content)
+    except ValidationError:
+        raise StoreError(_OTHER_VERSION) from None
 
 
 def _takes_back(before: tuple[str, bool], now: tuple[str, bool]) -> bool:
@@ -285,7 +299,7 @@ def _forget(connection: Connection, review: str) -> None:
     connection.execute(delete(passages).where(passages.c.review == review))
     query = select(lessons.c.run, lessons.c.at, lessons.c.body)
     for run, at, body in connection.execute(query).all():
-        lesson = _LESSON.validate_json(body)
+        lesson = _load(_LESSON, body)
         if review not in lesson.reviews:
             continue
         bare = replace(lesson, title="", quote="", draft=True)
@@ -305,9 +319,9 @@ def _document(row: RowMapping) -> SafeDocument:
         review=row["review"],
         profile=row["profile"],
         text=text,
-        blocks=_BLOCKS.validate_json(row["blocks"]),
-        swaps=_SWAPS.validate_json(row["swaps"]),
-        facts=_FACTS.validate_json(row["facts"]),
+        blocks=_load(_BLOCKS, row["blocks"]),
+        swaps=_load(_SWAPS, row["swaps"]),
+        facts=_load(_FACTS, row["facts"]),
         draft=bool(row["draft"]),
     )
 
@@ -340,7 +354,7 @@ def _passage(row: RowMapping) -> Passage:
         span=Span(row["start"], row["end"]),
         role=Role(row["role"]),
         text=row["text"],
-        themes=_THEMES.validate_json(row["themes"]),
+        themes=_load(_THEMES, row["themes"]),
         draft=bool(row["draft"]),
     )
 

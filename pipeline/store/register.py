@@ -247,18 +247,23 @@ class Register:
             here = (approvals.c.review == review, approvals.c.profile.in_(list(profiles)))
             connection.execute(delete(approvals).where(*here))
 
-    def public_id(self, review: str, profile: str) -> str:
-        """The id under which the review is published; drawn the first time, then the same."""
+    def public_id(self, review: str, profile: str, *, demonstration: bool = False) -> str:
+        """The id under which the review is published; drawn the first time, then the same.
+
+        Titles and file names come from it, and that of a demonstration says so.
+        """
+        prefix = "demonstration-" if demonstration else "cr-"
         here = (public_ids.c.review == review, public_ids.c.profile == profile)
         with self._database.writing() as connection:
             known: str | None = connection.execute(
                 select(public_ids.c.public_id).where(*here)
             ).scalar()
-            if known is not None:
+            if known is not None and known.startswith(prefix):
                 return known
             taken = set(connection.scalars(select(public_ids.c.public_id)))
-            while (drawn := draw("cr-", 8)) in taken:
+            while (drawn := draw(prefix, 8)) in taken:
                 pass
+            connection.execute(delete(public_ids).where(*here))
             values = {"review": review, "profile": profile, "public_id": drawn}
             connection.execute(insert(public_ids).values(values))
         return drawn
