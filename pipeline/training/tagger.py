@@ -1,0 +1,80 @@
+"""`tagger`: trains the tagger and writes what ships; one seeded command."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pipeline.training import tagger_card, tagger_data, tagger_export, tagger_score, tagger_train
+from pipeline.training.tagger_data import Example
+from pipeline.training.tagger_train import Plan
+
+LEAST: Mapping[str, float] = {
+    "PERSON": 2.0,
+    "LOC": 2.0,
+    "ORG": 1.0,
+    "DATETIME": 1.0,
+    "CODE": 1.0,
+}
+"""Biases are no lower than these: a leak costs more than a word too many."""
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The command's options."""
+    parser = argparse.ArgumentParser(prog="python -m pipeline.training tagger")
+    parser.add_argument("--data", type=Path, required=True, help="folder of annotated sets")
+    parser.add_argument("--bank", type=Path, help="gold of `corpus --bank 1`")
+    parser.add_argument("--out", type=Path, default=Path("models/tagger"))
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=Plan().rounds)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--steps", type=int, default=0, help="stop early; for trying it out")
+    parser.add_argument("--frames", type=int, default=Plan().frame_documents)
+    return parser
+
+
+def sources(examples: Sequence[Example]) -> tuple[str, ...]:
+    """The names of what trains, in order."""
+    return tuple(sorted({example.source for example in examples if not example.held} | {"frames"}))
+
+
+def main(argv: list[str]) -> int:
+    """Train, export, choose the biases on what was held out, and write manifest and card."""
+    logging.basicConfig(level=logging.WARNING)
+    logging.getLogger("pipeline.training").setLevel(logging.INFO)
+    options = arguments().parse_args(argv)
+    examples = tagger_data.corpora(options.data)
+    if options.bank is not None:
+        examples += tagger_data.bank(options.bank)
+    plan = Plan(
+        seed=options.seed,
+        threads=options.threads,
+        rounds=options.rounds,
+        most_steps=options.steps,
+        frame_documents=options.frames,
+    )
+    tagger_export.export(tagger_train.train(examples, plan), options.out)
+    finish(options.out, options.data, options.bank, sources(examples), options.seed)
+    return 0
+
+
+def finish(out: Path, data: Path, gold: Path | None, trained_on: Sequence[str], seed: int) -> None:
+    """Choose the biases, measure, and write manifest.toml beside `out` and CARD.md into it."""
+    from pipeline.raw.recognisers.tagger import Tagger
+
+    manifest = out.parent / "manifest.toml"
+    tagger_export.write_manifest(manifest, tagger_export.row(out, {}, {}))
+    tagger = Tagger.load(out, 2)
+    texts = tagger_score.held_out(tagger, data, gold)
+    biases = tagger_score.chosen([one for part in texts.values() for one in part], LEAST)
+    scores = {
+        f"{name}_{figure}": value
+        for name, part in texts.items()
+        for figure, value in tagger_score.figures(tagger_score.scores(part, biases)).items()
+    }
+    about = {"data": list(trained_on), "seed": seed, "scores": scores}
+    row = tagger_export.row(out, biases, about)
+    tagger_export.write_manifest(manifest, row)
+    (out / "CARD.md").write_text(tagger_card.card(row), encoding="utf-8")

@@ -1,0 +1,86 @@
+"""From a trained network to the files that ship: ONNX with 8-bit weights, manifest, hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from pipeline.raw.recognisers.tagger_windows import FIRST, LAST
+from pipeline.raw.recognisers.tagger_words import LABELS, SHAPES, SPACES
+from pipeline.training.tagger_model import Network, published
+
+FILES = ("model.onnx", "tokenizer.json")
+
+
+def export(network: Network, folder: Path) -> None:
+    """model.onnx (dynamic int8, per channel) and the stock tokenizer, into a folder."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    folder.mkdir(parents=True, exist_ok=True)
+    sample = torch.zeros((2, 3, 16), dtype=torch.int64)
+    sample[:, 0, :] = 1000
+    sample[:, 0, 0], sample[:, 0, -1] = FIRST, LAST
+    with tempfile.TemporaryDirectory() as scratch:
+        plain = Path(scratch) / "plain.onnx"
+        torch.onnx.export(
+            network.eval(),
+            (sample,),
+            str(plain),
+            dynamo=False,
+            opset_version=17,
+            input_names=["frames"],
+            output_names=["logits"],
+            dynamic_axes={"frames": {0: "rows", 2: "pieces"}, "logits": {0: "rows", 1: "pieces"}},
+        )
+        quantize_dynamic(
+            plain, folder / "model.onnx", per_channel=True, weight_type=QuantType.QInt8
+        )
+    shutil.copyfile(published() / "tokenizer.json", folder / "tokenizer.json")
+
+
+def _value(value: object) -> str:
+    """A TOML value; strings and arrays of strings are written as JSON, which TOML reads too."""
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{json.dumps(str(key))} = {_value(one)}" for key, one in value.items())
+        return "{ " + inner + " }"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_value(one) for one in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def write_manifest(path: Path, row: Mapping[str, object]) -> None:
+    """Put the tagger's row into a manifest; the rows of other models stay."""
+    rows: dict[str, Any] = {}
+    if path.exists():
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))
+    rows["tagger"] = dict(row)
+    lines = ["# What is shipped: a table a model. Candour refuses a file whose hash is another."]
+    for name in sorted(rows):
+        lines += ["", f"[{name}]"]
+        lines += [f"{key} = {_value(value)}" for key, value in rows[name].items()]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def row(
+    folder: Path, biases: Mapping[str, float], about: Mapping[str, object]
+) -> dict[str, object]:
+    """The manifest's row for the files in a folder."""
+    digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES}
+    return {
+        "version": "1",
+        "licence": "MIT (code and weights; the encoder underneath is Apache-2.0)",
+        "sha256": digests,
+        "labels": list(LABELS),
+        "shapes": SHAPES,
+        "spaces": SPACES,
+        "biases": dict(biases),
+        **about,
+    }
