@@ -1,0 +1,96 @@
+"""What a family is made of: one row a thing that is hidden, with its examples and look-alikes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import regex
+
+from pipeline.raw.document import Finding
+from pipeline.span import Kind, Span
+
+# A pattern that needs longer than this for one document has run away; the document is refused.
+PATTERN_SECONDS = 60.0
+_LOWEST, _SURE = 0.01, 0.99
+
+
+def pattern(text: str, *, caseless: bool = False) -> regex.Pattern[str]:
+    """A compiled pattern, written with free white space (`[ ]` or `\\s` is a space)."""
+    flags = regex.VERBOSE | regex.MULTILINE | (regex.IGNORECASE if caseless else 0)
+    return regex.compile(text, flags)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that is hidden and how it is written.
+
+    What is hidden is the group `it` where the pattern has one, else the whole match; a group
+    `name` before it (in a lookbehind) belongs to it. `score` is the probability that a match
+    is such a thing. `examples` must be found whole, or where they have «marks», what stands
+    between these; in `lookalikes` the row must find nothing. `context` words nearby raise the
+    score. `valid` checks a checksum: it raises the score when it holds and never drops a match.
+    `narrow` says which part of a match is hidden, None where the match is a look-alike.
+    """
+
+    kind: Kind
+    subkind: str
+    pattern: regex.Pattern[str]
+    score: float
+    examples: tuple[str, ...]
+    lookalikes: tuple[str, ...]
+    context: tuple[str, ...] = ()
+    valid: Callable[[str], bool] | None = None
+    narrow: Callable[[str], tuple[int, int] | None] | None = None
+
+    def __post_init__(self) -> None:
+        if not _LOWEST <= self.score <= _SURE:
+            raise ValueError("a score is a probability and never certain")
+
+    def spans(self, text: str, *, seconds: float = PATTERN_SECONDS) -> Iterator[tuple[Span, float]]:
+        """Where the row's thing stands, with its score. TimeoutError where the pattern runs away."""
+        for match in self.pattern.finditer(text, timeout=seconds):
+            start, end = _extent(match)
+            part = self.narrow(text[start:end]) if self.narrow else (0, end - start)
+            if part is None or part[0] >= part[1]:
+                continue
+            span = Span(start + part[0], start + part[1])
+            sure = self.valid is not None and self.valid(span.of(text))
+            yield span, max(self.score, 0.98) if sure else self.score
+
+
+def _extent(match: regex.Match[str]) -> tuple[int, int]:
+    groups = match.re.groupindex
+    start, end = match.span("it") if "it" in groups and match["it"] else match.span()
+    if "name" in groups and match["name"]:
+        start = min(start, match.start("name"))
+    return start, end
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Rows that belong together: a recogniser.
+
+    `more`, where given, finds what only the whole text tells (an acronym that it defines), from
+    the text and from what the rows found.
+    """
+
+    name: str
+    rows: tuple[Row, ...]
+    more: Callable[[str, tuple[Finding, ...]], Iterable[Finding]] | None = None
+
+    def matches(self, text: str) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+        """What is in the text, each with the context words that would raise its score."""
+        found: list[Finding] = []
+        for row in self.rows:
+            for span, score in row.spans(text):
+                finding = Finding(span, row.kind, row.subkind, score, self.name)
+                found.append(finding)
+                yield finding, row.context
+        if self.more:
+            for finding in self.more(text, tuple(found)):
+                yield finding, ()
+
+    def find(self, text: str) -> tuple[Finding, ...]:
+        """What is in the text; findings may overlap."""
+        return tuple(finding for finding, _ in self.matches(text))

@@ -1,0 +1,147 @@
+"""Which words can be a name and which only say what something is.
+
+A report's own labels ("Child A", "SW4", "Mother", "Mr C") are no names: recognisers return
+nothing for them, and `detect` drops what any recogniser takes for a person, place or body and
+is such a label. `link` may ask `is_label` to attach a label to an identity.
+"""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.raw.recognisers import lists
+
+_TOKEN = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}'’&.-]*|&")
+_POSSESSIVE = regex.compile(r"['’]s?$")
+_SAINT = regex.compile(r"(?:St\.?|Saint|SS|King|Queen|Prince|Our|Bishop|Archbishop)\b")
+_JOINING = frozenset("of the and & upon on in with for by under le de cum at to".split())
+_CLOSED = frozenset("and or the a an of for in on at by with to from as".split())
+
+_NUMBER = r"(?:\d{1,3}[A-Za-z]?|[A-Z]{1,3}\d{0,2}|One|Two|Three|Four|Five|Six|[IVX]{1,4})"
+_NOUN = r"""(?:Child(?:ren)?|Baby|Infant|Adult|Young[ ](?:Person|Adult|Woman|Man)|YP|Subject|Person|
+  Sibling|Half[ -]?Sibling|Half[ -]?Brother|Half[ -]?Sister|Brother|Sister|Twin|Sib\.?|Cousin|
+  (?:Birth[ ]|Foster[ ]|Step[ -]?|Adoptive[ ])?(?:Mother|Father|Parents?|Carers?)|Mum|Dad|
+  (?:Maternal[ ]|Paternal[ ]|Great[ -]?)*(?:Grand(?:mother|father|parents?)|Aunt|Uncle)|Partner|
+  Ex-?Partner|Friend|Neighbour|Lodger|Perpetrator|Victim|Witness|Male|Female|Boy|Girl|Man|Woman|
+  Case|Family|Patient|Resident|Client|School|Hospital|Nursery|Address|Agency|Trust|Ward|Home|GP|
+  Surgery|Area|Town|Borough|County|City|Local[ ]Authority|LA|Council|Police[ ]Force|Placement|
+  Social[ ]Worker|Health[ ]Visitor|Midwife|Nurse|Teacher|Doctor|Consultant|Paediatrician|Officer|
+  Police[ ]Officer|Support[ ]Worker|Key[ ]?worker|Team[ ]Manager|Manager|Carer|Therapist|Practitioner|
+  Review(?:er)?|Report|Team|Service|Unit|Practice|College|Court|Prison)"""
+_INITIALS = r"[A-Z]{1,6}(?:G[MPF])?"
+_LABELS = regex.compile(
+    rf"""(?:the[ ])?(?:
+      {_NOUN}(?:[ -]{_NUMBER})?
+    | (?i:mother|father|mum|dad|child|baby|sibling|adult)['’]?s?(?:[ ]{_NUMBER})?
+    | (?:M|F|MF|FM|MGM|MGF|PGM|PGF|MGP|PGP|MGGM|MA|PA|MU|PU|HB|HS|SF|FF|SM|BF|BM|FM|YP|CYP|NR|OOH)\d?
+    | (?:Mr|Mrs|Ms|Miss|Mx|Dr|PC|DC|Prof)\.?[ ](?:[A-Z]{{1,2}}|[A-Z]?\d{{1,2}})
+    | [A-Z]{{1,4}}[ -]?\d{{1,2}}
+    | ([A-Z])\1 | [A-Z]
+    | \[[A-Z]\d?\]
+    )(?:['’]s?)?""",
+    regex.VERBOSE,
+)
+_PLAIN_ROLE = regex.compile(r"[\p{L}'’-]+")
+
+
+def is_label(text: str) -> bool:
+    """Whether a text is a label that a report uses instead of a name.
+
+    >>> [is_label(t) for t in ("Child A", "SW4", "Mother", "Mr C", "MGM", "Hospital 1", "Mr Cole")]
+    [True, True, True, True, True, True, False]
+    """
+    return _LABELS.fullmatch(text.strip()) is not None
+
+
+def _bare(word: str) -> str:
+    return _POSSESSIVE.sub("", word.lower().strip(".-"))
+
+
+def is_generic(word: str) -> bool:
+    """Whether a word says only what something is ("School", "Manager", "Serious")."""
+    generic = lists.words("generic-words.txt")
+    return word.lower() in generic or _bare(word) in generic or word.lower() in _JOINING
+
+
+def is_function(word: str) -> bool:
+    """Whether a word is one that opens sentences ("The", "Following", "However")."""
+    return word.lower() in lists.words("function-words.txt")
+
+
+def is_given(word: str) -> bool:
+    """Whether a word is a first name met in Britain, an ambiguous one included."""
+    folded = _bare(word)
+    return any(folded in lists.words(n) for n in ("given-names.txt", "given-names-ambiguous.txt"))
+
+
+def is_ordinary(word: str) -> bool:
+    """Whether a word is one of ordinary English, or one that only says what something is."""
+    return _bare(word) in lists.ordinary() or is_generic(word) or is_function(word)
+
+
+def is_acronym(word: str) -> bool:
+    """Whether a word is written as an acronym ("LSCB", "IMRs")."""
+    return regex.fullmatch(r"[A-Z][A-Z&]{1,7}s?\d?", word) is not None
+
+
+def only_generic(text: str) -> bool:
+    """Whether no word of a text can be a name.
+
+    >>> only_generic("Serious Case Review"), only_generic("the Oakfield Review")
+    (True, False)
+    """
+    found = _TOKEN.findall(text)
+    return all(is_generic(w) or is_function(w) for w in found) if found else True
+
+
+def named(text: str) -> tuple[int, int] | None:
+    """The part of "The Oakfield Primary School" that is a name with its type; None without one.
+
+    >>> named("The Oakfield Primary School"), named("The Primary School")
+    ((4, 27), None)
+    """
+    start = _first(text)
+    return None if only_generic(text[start:]) else (start, len(text))
+
+
+def _first(text: str) -> int:
+    """Where a name starts once the words that open a sentence are cut off."""
+    for token in _TOKEN.finditer(text):
+        if not is_function(token.group()) and token.group().lower() not in _CLOSED:
+            return token.start()
+    return len(text)
+
+
+def strictly_named(text: str) -> tuple[int, int] | None:
+    """As `named`, where one word at least is none of ordinary English or is a known place.
+
+    >>> strictly_named("Involving Children's Services"), strictly_named("Oakfield Children's Services")
+    (None, (0, 28))
+    """
+    part = named(text)
+    if part is None:
+        return None
+    kept = [token.group() for token in _TOKEN.finditer(text[part[0] :])]
+    return part if any(not is_ordinary(w) or _is_area(w) for w in kept) else None
+
+
+def _is_area(word: str) -> bool:
+    return word in lists.forms("places-areas.txt")
+
+
+def typed(text: str) -> tuple[int, int] | None:
+    """As `named`; where the type is in lower case ("Oakfield school") the word before it decides."""
+    found = list(_TOKEN.finditer(text))
+    last_name = next((t.group() for t in reversed(found) if t.group()[0].isupper()), "")
+    if found and found[-1].group()[0].islower() and last_name:
+        possessive = _POSSESSIVE.search(last_name) and not _SAINT.match(text[_first(text) :])
+        if possessive or is_ordinary(last_name) or is_acronym(last_name):
+            return None
+    return named(text)
+
+
+def is_name_word(word: str) -> bool:
+    """Whether a capitalised word may be part of a person's name."""
+    if is_given(word):
+        return True
+    return not (is_generic(word) or is_function(word) or is_acronym(word) or is_label(word))
