@@ -1,0 +1,226 @@
+"""The gate: nothing that was hidden is in any file, and nothing but the safe text is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from pipeline.door import artefact as files
+from pipeline.door.artefact import Reading
+from pipeline.door.redact import Redaction
+from pipeline.door.sweep import Sweep
+from pipeline.errors import LeakError, UsageError
+from pipeline.safe import frame
+from pipeline.safe.lesson import SafeBlock, SafeDocument
+from pipeline.span import Kind, Span
+
+LEAK = (
+    "Something that was hidden, or that has no place in an export, is in a file that was about "
+    "to be released. Nothing was released. Look at the places listed, settle them and try again."
+)
+WORD = "whole word"
+DIFFERS = "text differs from the safe text"
+NOT_KNOWN = "kind of file not known"
+
+_REPORT_KEYS = frozenset(
+    "format title id profile draft warning note facts kind year age_band text blocks page start"
+    " end number level rows swaps label".split()
+)
+MANIFEST_KEYS = frozenset(
+    "_type subject predicateType predicate name digest sha256 review profile created program"
+    " reader policy models version draft commitment outputs signed payload payloadType"
+    " signatures keyid sig files salted".split()
+)
+# What Markdown adds or takes away: compared without it.
+_MARKUP = re.compile(r"[\s\\|#>*•·▪◦‣○●■□➢✓\uf0b7\uf0a7–—-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A place where the gate stopped: which file, where in it, in what form. Never the name."""
+
+    artefact: str
+    where: str
+    form: str
+
+
+def leftovers(artefacts: Mapping[str, bytes], redaction: Redaction) -> tuple[Leftover, ...]:
+    """Everything in the files that may not be released; empty where all is well.
+
+    Files are told apart by their ending (.html .txt .md .json; *manifest.json). A name of a
+    file that itself holds something hidden is given by its place in the list.
+    """
+    sweep = Sweep(redaction.hidden)
+    own = tuple(_in_text(redaction, sweep))
+    out: list[Leftover] = []
+    for place, (name, data) in enumerate(artefacts.items(), start=1):
+        clear = not _named(name, sweep)
+        shown = name if clear else f"file {place}"
+        if not clear:
+            out.append(Leftover(shown, "file name", WORD))
+        found = [*own, *_file(name, data, redaction, sweep)]
+        out += [Leftover(shown, where, form) for where, form in found]
+    return tuple(out)
+
+
+def require_clean(artefacts: Mapping[str, bytes], redaction: Redaction) -> None:
+    """LeakError unless every file may be released; what is wrong is in its `leftovers`."""
+    found = leftovers(artefacts, redaction)
+    if found:
+        error = LeakError(LEAK, review=redaction.plan.review)
+        error.add_note("\n".join(f"{one.artefact}: {one.where}: {one.form}" for one in found[:20]))
+        raise error
+
+
+def _named(name: str, sweep: Sweep) -> bool:
+    spaced = re.sub(r"[_./\\-]+", " ", name)
+    return bool(sweep.words(name) or sweep.words(spaced) or sweep.encoded(name.encode()))
+
+
+def _in_text(redaction: Redaction, sweep: Sweep) -> Iterator[files.Problem]:
+    """Hidden forms in the safe text itself, but where a person keeps them or a date has a month."""
+    document = redaction.document
+    dates = [s.span for s in document.swaps if s.kind in (Kind.DATE, Kind.AGE)]
+    allowed = (*redaction.kept, *dates)
+    for span in sweep.words(document.text.value):
+        if not any(place.contains(span) for place in allowed):
+            yield f"text at {span.start}", WORD
+
+
+def _file(name: str, data: bytes, redaction: Redaction, sweep: Sweep) -> Iterator[files.Problem]:
+    document = redaction.document
+    ending = PurePosixPath(name).suffix.lower()
+    try:
+        if name.endswith("manifest.json"):
+            reading = files.of_json(data, MANIFEST_KEYS)[1]
+        elif ending == ".json":
+            value, reading = files.of_json(data, _REPORT_KEYS)
+            yield from _report_json(value, document, sweep)
+        elif ending == ".html":
+            reading = files.of_html(data, draft=document.draft)
+            yield from _html(reading, document, sweep)
+        elif ending in (".txt", ".md"):
+            reading = files.of_lines(data, top=3 if document.draft else 2)
+            yield from _plain(reading, document, sweep, markdown=ending == ".md")
+        else:
+            yield "file", NOT_KNOWN
+            return
+    except UnicodeDecodeError:
+        yield "file", files.UNREADABLE
+        return
+    yield from reading.problems
+    if name.endswith("manifest.json") and any(sweep.words(line) for line in reading.around):
+        yield "value", WORD
+    for form in sweep.encoded(data, plain=document.text.value):
+        yield "bytes", form
+
+
+def _title(public_id: str) -> str | None:
+    try:
+        return frame.title(public_id)
+    except UsageError:
+        return None
+
+
+def _frame(reading: Reading, document: SafeDocument) -> frozenset[str]:
+    """The lines that may stand around this document, for the public id that the file names."""
+    known: set[str] = {frame.SKIP, *frame.top("x", document.profile, draft=document.draft)[1:]}
+    for line in reading.around:
+        found = re.fullmatch(r"(?:# |.*?: )?Case review ([A-Za-z0-9._\\-]+)", line)
+        title = _title(found[1].replace("\\", "")) if found else None
+        if title:
+            known |= {title, f"# {title}", f"{frame.END}: {title}", f"{frame.DRAFT}: {title}"}
+    return frozenset(known)
+
+
+def _around(reading: Reading, document: SafeDocument, sweep: Sweep) -> Iterator[files.Problem]:
+    """Every line around the text must be one of the frame, and its title must hide no name."""
+    known = _frame(reading, document)
+    for line in reading.around:
+        if line.replace("\\", "").strip("*") not in known:
+            yield "outside the text", files.STRUCTURE
+        if "Case review" in line and _named(line, sweep):
+            yield "title", WORD
+    warned = any(frame.DRAFT_MEANS in line for line in reading.around)
+    if document.draft and not warned:
+        yield "top", "a draft that does not say so"
+
+
+def _same(a: str, b: str) -> bool:
+    return a.split() == b.split()
+
+
+def _html(reading: Reading, document: SafeDocument, sweep: Sweep) -> Iterator[files.Problem]:
+    yield from _around(reading, document, sweep)
+    if not _same(reading.text, document.text.value):
+        yield "text", DIFFERS
+    blocks = {" ".join(b.span.of(document.text.value).split()) for b in document.blocks}
+    if any(" ".join(entry.split()) not in blocks for entry in reading.headings):
+        yield "contents", DIFFERS
+
+
+def _plain(
+    reading: Reading, document: SafeDocument, sweep: Sweep, *, markdown: bool
+) -> Iterator[files.Problem]:
+    yield from _around(reading, document, sweep)
+    text = document.text.value
+    if markdown:
+        same = _MARKUP.sub("", reading.text) == _MARKUP.sub("", text)
+    else:
+        same = reading.text == text.rstrip("\n") + "\n"
+    if not same:
+        yield "text", DIFFERS
+
+
+def _report_json(value: object, document: SafeDocument, sweep: Sweep) -> Iterator[files.Problem]:
+    """The value must be what the safe document says, field by field; the id is free."""
+    public_id = value.get("id") if isinstance(value, dict) else None
+    title = _title(public_id) if isinstance(public_id, str) else None
+    if not isinstance(value, dict) or not isinstance(public_id, str) or title is None:
+        yield "id", files.STRUCTURE
+        return
+    if _named(public_id, sweep):
+        yield "id", WORD
+    expected = _expected(document, public_id, title)
+    for key in sorted({*expected, *value}):
+        if key not in expected:
+            yield "key", files.STRUCTURE
+        elif value.get(key) != expected[key]:
+            yield f"value of {key}", DIFFERS
+
+
+def _expected(document: SafeDocument, public_id: str, title: str) -> dict[str, object]:
+    facts = document.facts
+    warning = f"{frame.DRAFT}. {frame.DRAFT_MEANS}" if document.draft else None
+    return {
+        "format": "candour-report/1",
+        "title": title,
+        "id": public_id,
+        "profile": document.profile,
+        "draft": document.draft,
+        "warning": warning,
+        "note": frame.note(document.profile),
+        "facts": {"kind": facts.kind, "year": facts.year, "age_band": facts.age_band},
+        "text": document.text.value,
+        "blocks": [_expected_block(block) for block in document.blocks],
+        "swaps": [
+            {**_place(s.span), "kind": s.kind.value, "label": s.label} for s in document.swaps
+        ],
+    }
+
+
+def _expected_block(block: SafeBlock) -> dict[str, object]:
+    return {
+        "kind": block.kind.value,
+        "page": block.page,
+        **_place(block.span),
+        "number": block.number,
+        "level": block.level,
+        "rows": [[_place(cell) if cell else None for cell in row] for row in block.rows],
+    }
+
+
+def _place(span: Span) -> dict[str, int]:
+    return {"start": span.start, "end": span.end}
