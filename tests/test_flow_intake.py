@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -190,9 +190,20 @@ def test_a_full_disk_takes_everything_back_and_the_next_run_goes_on(
     assert len(require_whole(home)) == 6
 
 
-def _child(home: Path, paths: list[Path], kill_at: int) -> None:
-    """Ingest in this process until the given number of SQL statements, then die."""
-    prepare, left = database._prepare, [kill_at]
+def _in_child(work: Callable[[], None]) -> bool:
+    """Do the work in a child process; whether it was killed."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
+
+
+def _die_at(statement: int, home: Path, paths: list[Path]) -> None:
+    """Ingest until the given number of SQL statements, then die."""
+    prepare, left = database._prepare, [statement]
 
     def count(_: str) -> None:
         left[0] -= 1
@@ -207,23 +218,45 @@ def _child(home: Path, paths: list[Path], kill_at: int) -> None:
     list(intake.ingest(Workspace.open(home), paths))
 
 
+def _die_at_size(size: int, home: Path, paths: list[Path]) -> None:
+    """Ingest until some file would grow beyond so many bytes: the system kills in mid-write."""
+    import resource  # not on every system
+
+    workspace = Workspace.open(home)
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    list(intake.ingest(workspace, paths))
+
+
 @needs_kill
-def test_a_kill_before_any_statement_leaves_whole_reviews_only(home: Path, tmp_path: Path) -> None:
-    paths = write_reports(tmp_path / "in", 3)
+def test_a_kill_before_any_statement_leaves_all_or_nothing(home: Path, tmp_path: Path) -> None:
+    paths = write_reports(tmp_path / "in", 1)
     sizes = [0]
-    for kill_at in range(1, 400, 7):
-        pid = os.fork()
-        if pid == 0:
-            try:
-                _child(home, paths, kill_at)
-            finally:
-                os._exit(0)
-        _, status = os.waitpid(pid, 0)
+    for statement in range(1, 400):
+        killed = _in_child(lambda at=statement: _die_at(at, home, paths))  # type: ignore[misc]
         sizes.append(len(require_whole(home)))
-        if not os.WIFSIGNALED(status):
+        if not killed:
             break
+    assert len(sizes) > 30
     assert sizes == sorted(sizes)
-    assert sizes[-1] == 3
+    assert sizes[-1] == 1
+
+
+@needs_kill
+def test_a_kill_in_the_middle_of_writing_leaves_all_or_nothing(home: Path, tmp_path: Path) -> None:
+    paths = write_reports(tmp_path / "in", 1, paragraphs=120)
+    start = max(path.stat().st_size for path in home.iterdir())
+    sizes = [0]
+    for pages in range(60):
+        size = start + pages * 4096
+        killed = _in_child(lambda at=size: _die_at_size(at, home, paths))  # type: ignore[misc]
+        sizes.append(len(require_whole(home)))
+        if not killed:
+            break
+    assert len(sizes) > 5
+    assert sizes == sorted(sizes)
+    assert sizes[-1] == 1
 
 
 RUN = """

@@ -11,7 +11,7 @@ from pipeline import __version__
 from pipeline.door import policy as policies
 from pipeline.door import redact
 from pipeline.door.redact import Redaction
-from pipeline.errors import CandourError, LeakError, ReadError
+from pipeline.errors import CandourError, LeakError, ReadError, UsageError
 from pipeline.flow import proposing, rendering
 from pipeline.raw import settle
 from pipeline.raw.document import Document, Proposal
@@ -28,6 +28,10 @@ SAME_TEXT = "Another review has the very same text: see whether one of them shou
 _NOT_THERE = (
     "The file is not there or may not be opened. Nothing of it was taken in. Check the path and "
     "who owns the file."
+)
+_NO_SUCH_DUTY = (
+    "There is no such duty: uploader, reviewer, approver, researcher, administrator. Nothing was "
+    "done. Name one of them."
 )
 _CHANGED = (
     "The file changed while it was read. Nothing of it was taken in. Take it in again when "
@@ -66,7 +70,9 @@ def add_user(
     password: str | None = None,
     demonstration: bool = False,
 ) -> Account:
-    """Add an account, or a duty to one."""
+    """Add an account, or a duty to one; UsageError for a duty that there is not."""
+    if duty not in set(Duty):
+        raise UsageError(_NO_SUCH_DUTY)
     with workspace.writing():
         account = workspace.accounts.add(name, Duty(duty), password, demonstration=demonstration)
         detail: Detail = {"account": account.id, "duty": duty, "password": account.has_password}

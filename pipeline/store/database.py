@@ -34,6 +34,10 @@ _READ_ONLY = (
     "The workspace may not be written to. Nothing was changed. Check who owns the folder and "
     "its files."
 )
+_DISK = (
+    "The disk of the workspace could not be read or written. What was being written was taken "
+    "back. Check the disk and the room on it, and try again."
+)
 _DAMAGED = (
     "A file of the workspace is damaged, missing or not Candour's. Nothing was changed. Restore "
     "the whole workspace from one backup."
@@ -43,7 +47,7 @@ _REFUSED = (
     "again; if it happens again, report it."
 )
 # SQLite's primary result codes (sqlite.org/rescode).
-_TEXTS = {5: _LOCKED, 6: _LOCKED, 8: _READ_ONLY, 13: _FULL, 19: _REFUSED}
+_TEXTS = {5: _LOCKED, 6: _LOCKED, 8: _READ_ONLY, 10: _DISK, 13: _FULL, 19: _REFUSED}
 
 
 def _text(error: DBAPIError) -> str:
