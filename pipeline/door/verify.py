@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from pipeline.door import artefact as files
+from pipeline.door import provenance
 from pipeline.door.artefact import Reading
 from pipeline.door.redact import Redaction
 from pipeline.door.sweep import Sweep
-from pipeline.errors import LeakError, UsageError
+from pipeline.errors import LeakError, StoreError, UsageError
 from pipeline.safe import frame
 from pipeline.safe.lesson import SafeBlock, SafeDocument
 from pipeline.span import Kind, Span
@@ -28,10 +29,10 @@ _REPORT_KEYS = frozenset(
     "format title id profile draft warning note facts kind year age_band text blocks page start"
     " end number level rows swaps label".split()
 )
-MANIFEST_KEYS = frozenset(
-    "_type subject predicateType predicate name digest sha256 review profile created program"
-    " reader policy models version draft commitment outputs signed payload payloadType"
-    " signatures keyid sig files salted".split()
+_ENVELOPE_KEYS = frozenset("payloadType payload signatures keyid key sig".split())
+_STATEMENT_KEYS = frozenset(
+    "_type subject predicateType predicate name digest sha256 id profile draft program"
+    " commitment".split()
 )
 # What Markdown adds or takes away: compared without it.
 _MARKUP = re.compile(r"[\s\\|#>*•·▪◦‣○●■□➢✓\uf0b7\uf0a7–—-]+")
@@ -94,7 +95,7 @@ def _file(name: str, data: bytes, redaction: Redaction, sweep: Sweep) -> Iterato
     ending = PurePosixPath(name).suffix.lower()
     try:
         if name.endswith("manifest.json"):
-            reading = files.of_json(data, MANIFEST_KEYS)[1]
+            reading = _manifest(data)
         elif ending == ".json":
             value, reading = files.of_json(data, _REPORT_KEYS)
             yield from _report_json(value, document, sweep)
@@ -115,6 +116,19 @@ def _file(name: str, data: bytes, redaction: Redaction, sweep: Sweep) -> Iterato
         yield "value", WORD
     for form in sweep.encoded(data, plain=document.text.value):
         yield "bytes", form
+
+
+def _manifest(data: bytes) -> Reading:
+    """A public manifest taken apart, envelope and statement; a private one may not go out."""
+    try:
+        statement = provenance.verify(data)
+    except StoreError:
+        return Reading("", problems=(("file", files.UNREADABLE),))
+    envelope = files.of_json(data, _ENVELOPE_KEYS)[1]
+    inner = files.of_json(provenance.canonical(statement), _STATEMENT_KEYS)[1]
+    private = statement["predicateType"] != provenance.PUBLIC
+    problems = ((("statement", files.STRUCTURE),) if private else ()) + inner.problems
+    return Reading("", around=inner.around, problems=(*problems, *envelope.problems))
 
 
 def _title(public_id: str) -> str | None:
