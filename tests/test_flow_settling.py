@@ -159,10 +159,10 @@ def test_a_demonstration_says_so_in_its_outputs(desk: Desk) -> None:
     intake.add_user(desk.workspace, "Dee", "approver", demonstration=True)
     desk.decided()
     settling.approve(desk.workspace, desk.review, "public", as_name="Dee")
-    desk.publish()
+    assert desk.publish()[0]["demonstration"]
     for path in desk.out.iterdir():
         assert path.name.startswith("demonstration-")
-        assert b"demonstration-" in path.read_bytes()
+        assert path.suffix == ".json" or b"demonstration-" in path.read_bytes()
 
 
 def test_a_review_on_hold_is_not_published(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from pipeline.door import redact, verify
 from pipeline.door.redact import Redaction
 from pipeline.exporters import to_html, to_json, to_markdown, to_text
 from pipeline.raw import settle
-from pipeline.raw.document import Settlement
+from pipeline.raw.document import Document, Settlement
 from pipeline.store import approval
 from pipeline.store.approval import Bound
 from pipeline.store.casefile import CaseFile, Decided
@@ -44,13 +44,15 @@ def settlement(case: CaseFile, decided: Decided) -> Settlement:
     )
 
 
-def redacted(case: CaseFile, settled: Settlement, profile: str, *, draft: bool) -> Redaction:
+def redacted(
+    document: Document, settled: Settlement, profile: str, *, review: str, draft: bool
+) -> Redaction:
     """A review under a profile, as it was settled.
 
     NotSettledError where anything is open and this is no draft.
     """
     policy = policies.load(profile)
-    return redact.redact(case.document(), settled, policy, review=case.review, draft=draft)
+    return redact.redact(document, settled, policy, review=review, draft=draft)
 
 
 def bound(row: Row, redaction: Redaction, outputs: Mapping[str, bytes]) -> Bound:

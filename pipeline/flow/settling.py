@@ -117,7 +117,7 @@ def approve(
     editor = _editor(row, actor)
     case = CaseFile(Vault.unlock(workspace), review)
     settled = rendering.settlement(case, case.decided(row.edition))
-    redaction = rendering.redacted(case, settled, profile, draft=False)
+    redaction = rendering.redacted(case.document(), settled, profile, review=review, draft=False)
     demonstration = _demonstration(workspace, actor.id, editor)
     public_id = workspace.register.public_id(review, profile, demonstration=demonstration)
     outputs = rendering.artefacts(redaction, public_id)
@@ -200,7 +200,8 @@ def _draft(
     workspace: Workspace, case: CaseFile, settled: Settlement
 ) -> tuple[SafeDocument | None, LeakError | None]:
     """The review's draft made anew; where the gate stops it there is none, and why."""
-    draft = rendering.redacted(case, settled, workspace.settings.profile, draft=True)
+    profile = workspace.settings.profile
+    draft = rendering.redacted(case.document(), settled, profile, review=case.review, draft=True)
     try:
         rendering.require_clean_text(draft)
     except LeakError as leak:

@@ -58,9 +58,24 @@ class Decided:
     notes: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The private side of one publication: what a verifier with the original needs.
+
+    `manifest` is the signed private manifest, `plan` the plan as bytes (both JSON), `salt`
+    what commits the public manifest to the private one, in hex.
+    """
+
+    edition: int
+    salt: str
+    manifest: str
+    plan: str
+
+
 _DOCUMENT = TypeAdapter(Document)
 _PROPOSAL = TypeAdapter(Proposal)
 _DECIDED = TypeAdapter(Decided)
+_PUBLICATION = TypeAdapter(Publication)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +110,16 @@ class CaseFile:
     def decide(self, edition: int, decided: Decided) -> None:
         """Keep what was decided as an edition."""
         self.blobs.put(self.review, _edition(edition), _dump(_DECIDED, decided))
+
+    def publication(self, profile: str) -> Publication | None:
+        """The last publication under a profile, None where there was none."""
+        name = f"publication-{profile}"
+        there = name in self.blobs.names(self.review)
+        return self._load(_PUBLICATION, name) if there else None
+
+    def publish(self, profile: str, publication: Publication) -> None:
+        """Keep the private side of a publication in the place of the one before."""
+        self.blobs.put(self.review, f"publication-{profile}", _dump(_PUBLICATION, publication))
 
     def _load(self, adapter: TypeAdapter[_T], name: str) -> _T:
         content = self.blobs.get(self.review, name)

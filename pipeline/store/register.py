@@ -268,6 +268,13 @@ class Register:
             connection.execute(insert(public_ids).values(values))
         return drawn
 
+    def of_public_id(self, public_id: str) -> tuple[str, str] | None:
+        """The review and the profile that are published under an id."""
+        query = select(public_ids).where(public_ids.c.public_id == public_id)
+        with self._database.reading() as connection:
+            found = connection.execute(query).first()
+        return None if found is None else (found.review, found.profile)
+
 
 def _values(row: Row) -> dict[str, object]:
     values = {name: getattr(row, name) for name in _KEPT}
