@@ -144,7 +144,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A code of the codebook: what it means, and the patterns that propose it."""
+    """A code of the codebook: what it means, and the patterns that propose it.
+
+    Where there are `needs`, one of them must stand in a passage before a cue counts.
+    """
 
     code: str
     name: str
@@ -156,6 +159,7 @@ class Theme:
     examples: tuple[str, ...] = ()
     near_misses: tuple[str, ...] = ()
     paraphrases: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,10 @@ def _wordings(path: Path) -> Wordings:
         lists = tomllib.loads(path.read_text(encoding="utf-8"))
         lists["in_favour"] = lists.pop("for")
         return Wordings(
-            **{name: re.compile("|".join(f"(?:{p})" for p in ps), re.I) for name, ps in lists.items()}
+            **{
+                name: re.compile("|".join(f"(?:{p})" for p in ps), re.I)
+                for name, ps in lists.items()
+            }
         )
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise UsageError(

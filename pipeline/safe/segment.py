@@ -7,12 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 
-from pipeline.config import shipped
-from pipeline.errors import UsageError
+from pipeline.safe.cues import NUMBER, RoleCues, role_cues, weigh
 from pipeline.safe.lesson import Passage, Role, SafeBlock, SafeDocument
 from pipeline.safe.sentence import sentences
 from pipeline.span import BlockKind, Span
@@ -24,19 +21,8 @@ MOST = 5.0  # no passage may pull its neighbours harder than this
 STAY = 1.6  # what it counts to be of the same role as the passage before
 LISTED = 2.4  # the same, inside one list or one paragraph
 
-_NUMBER = re.compile(r"^\s*(?:\(?\d{1,3}(?:\.\d{1,3})*[.)]?|\([a-z]\)|[a-z]\)|\([ivx]{1,5}\))\s+")
 _QUOTED = re.compile(r"^[“\"‘][^”\"’]{25,}[”\"’]\W{0,3}$", re.DOTALL)
 _WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, slots=True)
-class RoleCues:
-    """The patterns that speak for one role, compiled."""
-
-    role: Role
-    heading: re.Pattern[str] | None
-    lead_in: re.Pattern[str] | None
-    cues: tuple[tuple[re.Pattern[str], float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +34,6 @@ class _Place:
     heading: str | None
     lead: Role | None
     section: Role | None
-
-
-def cues(path: Path | None = None) -> tuple[RoleCues, ...]:
-    """The role cues that ship with the program, or those of another file of the same form."""
-    return _cues(path or shipped("configs/lists/role_cues.toml"))
-
-
-@lru_cache(maxsize=4)
-def _cues(path: Path) -> tuple[RoleCues, ...]:
-    import tomllib
-
-    try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8"))["role"]
-        return tuple(_row(row) for row in rows)
-    except (KeyError, TypeError, ValueError, re.error, tomllib.TOMLDecodeError) as error:
-        raise UsageError(
-            "The list of role cues cannot be read. No passage was made. Compare it with the "
-            "one that ships with Candour (configs/lists/role_cues.toml)."
-        ) from error
-
-
-def _row(row: dict[str, list[str] | list[tuple[str, float]] | str]) -> RoleCues:
-    def one(key: str) -> re.Pattern[str] | None:
-        patterns = [str(p) for p in row.get(key, [])]
-        return re.compile("|".join(f"(?:{p})" for p in patterns), re.I) if patterns else None
-
-    weighted = tuple((re.compile(str(c[0]), re.I), float(c[1])) for c in row["cues"])
-    return RoleCues(Role(str(row["role"])), one("heading"), one("lead_in"), weighted)
 
 
 def passages(document: SafeDocument) -> tuple[Passage, ...]:
@@ -137,9 +95,7 @@ def _places(document: SafeDocument) -> Iterator[_Place]:
         lead = _lead(block, text, lead)
 
 
-def _headings(
-    stack: list[tuple[int, str]], block: SafeBlock, text: str
-) -> list[tuple[int, str]]:
+def _headings(stack: list[tuple[int, str]], block: SafeBlock, text: str) -> list[tuple[int, str]]:
     level = block.level or 1
     words = " ".join(block.span.of(text).split())
     return [*(h for h in stack if h[0] < level), (level, words)]
@@ -153,7 +109,7 @@ def _is_finding(heading: str) -> bool:
 def _section(headings: list[tuple[int, str]]) -> Role | None:
     """The role that the nearest telling heading announces."""
     for _, heading in reversed(headings):
-        for row in cues():
+        for row in role_cues():
             if row.heading is not None and row.heading.search(heading):
                 return row.role
     return None
@@ -172,7 +128,7 @@ def _lead(block: SafeBlock, text: str, lead: Role | None) -> Role | None:
     if not last.endswith((":", ":-", ": -")):
         return None
     sentence = sentences(last)[-1].of(last).rstrip(" -")
-    for row in cues():
+    for row in role_cues():
         if row.lead_in is not None and row.lead_in.search(sentence):
             return row.role
     return None
@@ -229,7 +185,7 @@ def _roles(places: Sequence[_Place], text: str) -> tuple[Role, ...]:
 
 
 def _together(places: Sequence[_Place], text: str) -> list[Role]:
-    rows = cues()
+    rows = role_cues()
     best = [0.0] * len(rows)
     came: list[list[int]] = []
     previous: _Place | None = None
@@ -240,7 +196,8 @@ def _together(places: Sequence[_Place], text: str) -> list[Role]:
         kept = [best[i] + stay >= best[top] for i in range(len(rows))]
         came.append([i if kept[i] else top for i in range(len(rows))])
         best = [
-            own[i] + (best[i] + (stay if best[top] > 0 else 0.0) if kept[i] else best[top]) for i in range(len(rows))
+            own[i] + (best[i] + (stay if best[top] > 0 else 0.0) if kept[i] else best[top])
+            for i in range(len(rows))
         ]
         previous = place
     at = max(range(len(rows)), key=lambda i: (round(best[i], 6), -i))
@@ -272,7 +229,7 @@ def _same_list(before: _Place | None, place: _Place, text: str) -> bool:
         return True
     both = (before.block, place.block)
     return all(b.kind is BlockKind.BULLET for b in both) or all(
-        _NUMBER.match(b.span.of(text)) for b in both
+        NUMBER.match(b.span.of(text)) for b in both
     )
 
 
@@ -285,21 +242,8 @@ def _fixed(place: _Place, words: str) -> Role | None:
         return place.section if place.section in (Role.ACTION, Role.CHRONOLOGY) else Role.TABLE
     if kind is BlockKind.FOOTNOTE:
         return Role.OTHER
-    if kind is BlockKind.QUOTE or _QUOTED.match(_NUMBER.sub("", words)):
+    if kind is BlockKind.QUOTE or _QUOTED.match(NUMBER.sub("", words)):
         return Role.QUOTE
     if len(_WORD.findall(words)) < 3 and place.lead is None:
         return Role.OTHER
     return None
-
-
-def weigh(words: str, rows: tuple[RoleCues, ...] | None = None) -> dict[Role, float]:
-    """How much the words alone speak for each role; 0 where nothing does.
-
-    Long passages meet more cues by chance, so weights count for each sentence beyond the second.
-    """
-    bare = _NUMBER.sub("", words)
-    length = max(1.0, len(bare.split()) / 45)
-    return {
-        row.role: sum(weight for pattern, weight in row.cues if pattern.search(bare)) / length**0.3
-        for row in rows or cues()
-    }

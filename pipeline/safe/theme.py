@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -22,9 +22,6 @@ BY_CUE = "cue"
 CONTESTED = frozenset({"E8", "E11"})  # publication and blame: people argue for and against
 _SILENT = frozenset({Role.FURNITURE})
 
-Suggest = Callable[[Sequence[str]], Sequence[tuple[tuple[str, Span, float], ...]]]
-"""For each text: codes with the span that speaks for them and a score; none to abstain."""
-
 
 class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,6 +36,7 @@ class _Row(BaseModel):
     examples: tuple[str, ...] = ()
     near_misses: tuple[str, ...] = ()
     paraphrases: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,7 @@ class _Compiled:
     any: re.Pattern[str]
     cues: tuple[re.Pattern[str], ...]
     exclude: tuple[re.Pattern[str], ...]
+    needs: re.Pattern[str] | None
 
 
 def load(folder: Path | None = None) -> tuple[Theme, ...]:
@@ -86,7 +85,8 @@ def _compiled(theme: Theme) -> _Compiled:
     cues = tuple(re.compile(_spaced(cue), re.I) for cue in theme.cues)
     exclude = tuple(re.compile(_spaced(pattern), re.I) for pattern in theme.exclude)
     together = "|".join(f"(?:{_spaced(cue)})" for cue in theme.cues)
-    return _Compiled(theme, re.compile(together or r"(?!)", re.I), cues, exclude)
+    needs = re.compile("|".join(theme.needs), re.I) if theme.needs else None
+    return _Compiled(theme, re.compile(together or r"(?!)", re.I), cues, exclude, needs)
 
 
 def _spaced(pattern: str) -> str:
@@ -99,8 +99,8 @@ def evidence(theme: Theme, text: str) -> tuple[Span, ...]:
     """Where a text meets the theme's cues: merged, in order, without what is excluded.
 
     >>> theme = Theme("X1", "x", "X", "child", "", ("neglect",), ("abuse or neglect",))
-    >>> [s.of("Neglect, not abuse or neglect") for s in evidence(theme, "Neglect, not abuse or neglect")]
-    ['Neglect']
+    >>> evidence(theme, "Neglect, not abuse or neglect")
+    (Span(start=0, end=7),)
     """
     return tuple(span for span, _ in _evidence(_compiled(theme), text))
 
@@ -108,6 +108,8 @@ def evidence(theme: Theme, text: str) -> tuple[Span, ...]:
 def _evidence(compiled: _Compiled, text: str) -> list[tuple[Span, int]]:
     """The merged matches, each with the number of different cues in it."""
     if not compiled.any.search(text):
+        return []
+    if compiled.needs is not None and not compiled.needs.search(text):
         return []
     barred = [Span(*m.span()) for p in compiled.exclude for m in p.finditer(text) if m.group()]
     found: list[tuple[Span, int]] = []
@@ -131,17 +133,14 @@ def _merged(found: Sequence[tuple[Span, int]]) -> list[tuple[Span, int]]:
     return [(span, len(kinds)) for span, kinds in merged]
 
 
-def mark(
-    passages: Iterable[Passage], themes: Sequence[Theme], *, suggest: Suggest | None = None
-) -> tuple[Passage, ...]:
+def mark(passages: Iterable[Passage], themes: Sequence[Theme]) -> tuple[Passage, ...]:
     """The passages with at most three themes each, the strongest first.
 
-    A cue proposes a theme; its span, in the safe text, is the evidence. Where no cue of any
-    theme is met and `suggest` is given, it may propose for what teaches or recommends.
+    A cue proposes a theme; its span, in the safe text, is the evidence. There is no theme
+    without a cue: nearness of sentence vectors found one paraphrase in seven, and more false.
     """
     compiled = [_compiled(theme) for theme in themes]
-    marked = [replace(p, themes=_marks(p, compiled)) for p in passages]
-    return tuple(marked if suggest is None else _suggested(marked, themes, suggest))
+    return tuple(replace(p, themes=_marks(p, compiled)) for p in passages)
 
 
 def _marks(passage: Passage, compiled: Sequence[_Compiled]) -> tuple[ThemeMark, ...]:
@@ -177,29 +176,3 @@ def _score(cues: int, group: str, how: Polarity) -> float:
     if group == "process":
         weight *= 0.9
     return round(weight * (0.5 if how is Polarity.NEGATED else 1.0), 3)
-
-
-_TEACHING = frozenset({Role.LEARNING, Role.RECOMMENDATION, Role.GOOD_PRACTICE})
-
-
-def _suggested(
-    marked: Sequence[Passage], themes: Sequence[Theme], suggest: Suggest
-) -> list[Passage]:
-    groups = {theme.code: theme.group for theme in themes}
-    bare = [i for i, p in enumerate(marked) if not p.themes and p.role in _TEACHING]
-    answers = suggest([marked[i].text for i in bare])
-    made = list(marked)
-    for index, answer in zip(bare, answers, strict=True):
-        passage = marked[index]
-        marks = tuple(
-            ThemeMark(
-                code,
-                span.shift(passage.span.start),
-                round(score, 3),
-                polarity(passage.text, span, groups[code], contested=code in CONTESTED),
-                "vectors",
-            )
-            for code, span, score in answer[:MOST]
-        )
-        made[index] = replace(passage, themes=marks)
-    return made

@@ -1,0 +1,143 @@
+"""What a learning point says once its opening words and the story around it are taken away."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.config import shipped
+from pipeline.errors import UsageError
+from pipeline.safe.cues import weigh
+from pipeline.safe.lesson import Role
+from pipeline.safe.sentence import sentences
+from pipeline.span import Span
+
+LONGEST = 70  # words; beyond them a claim is cut to its strongest sentences
+_TEACHING = (Role.LEARNING, Role.RECOMMENDATION, Role.GOOD_PRACTICE)
+_TELLING = (Role.CHRONOLOGY, Role.CONTEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """The lists of configs/lists/claims.toml; words are folded to small letters."""
+
+    openings: tuple[re.Pattern[str], ...]
+    formulas: re.Pattern[str]
+    breaks: re.Pattern[str]
+    banned: frozenset[str]
+    vague: frozenset[str]
+    weak_ends: frozenset[str]
+    weak_starts: frozenset[str]
+    acronyms: frozenset[str]
+    capitals: frozenset[str]
+
+
+def _choice(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.I)
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path) -> Wordings:
+    try:
+        lists = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Wordings(
+            openings=tuple(re.compile(p, re.I) for p in lists["openings"]),
+            formulas=_choice(lists["formulas"]),
+            breaks=_choice(lists["breaks"]),
+            banned=frozenset(lists["banned"]),
+            vague=frozenset(lists["vague"]),
+            weak_ends=frozenset(lists["weak_ends"]),
+            weak_starts=frozenset(lists["weak_starts"]),
+            acronyms=frozenset(lists["acronyms"]),
+            capitals=frozenset(lists["capitals"]),
+        )
+    except (KeyError, TypeError, ValueError, re.error) as error:
+        raise UsageError(
+            "The list of wordings of claims cannot be read. No lesson was made. Compare it with "
+            "the one that ships with Candour (configs/lists/claims.toml)."
+        ) from error
+
+
+def wordings(path: Path | None = None) -> Wordings:
+    """The wordings that ship with the program, or those of another file of the same form."""
+    return _load(path or shipped("configs/lists/claims.toml"))
+
+
+def unopened(sentence: str) -> str:
+    """A sentence without the words that only lead to what it says.
+
+    >>> unopened("(2) I am concerned that there was a lack of communication between the teams.")
+    'lack of communication between the teams.'
+    >>> unopened("The inquest heard evidence that staff were not trained.")
+    'staff were not trained.'
+    """
+    rest = sentence.strip()
+    for _ in range(12):
+        for opening in wordings().openings:
+            match = opening.match(rest)
+            if match is not None and len(rest[match.end() :].split()) >= 3:
+                rest = rest[match.end() :]
+                break
+        else:
+            return rest
+    return rest
+
+
+def strongest(text: str) -> tuple[Span, ...]:
+    """The sentences of a passage that teach, in order: those that do not only tell a story.
+
+    All of them where none stands out; at most LONGEST words where it is long.
+    """
+    found = sentences(text)
+    if len(found) < 2:
+        return found
+    weighed = [(_teaches(s.of(text)), -i, s) for i, s in enumerate(found)]
+    kept = [row for row in weighed if row[0] > 0] or weighed
+    words = 0
+    chosen: list[Span] = []
+    for _, _, sentence in sorted(kept, key=lambda row: row[:2], reverse=True):
+        count = len(sentence.of(text).split())
+        if chosen and words + count > LONGEST:
+            continue
+        chosen.append(sentence)
+        words += count
+    return tuple(sorted(chosen))
+
+
+def _teaches(sentence: str) -> float:
+    """How much more a sentence teaches than it tells; 0 for a form of words or a lead-in."""
+    if sentence.rstrip(" -–").endswith(":") or wordings().formulas.search(sentence):
+        return 0.0
+    weights = weigh(sentence)
+    teaching = max(weights.get(role, 0.0) for role in _TEACHING)
+    telling = max(weights.get(role, 0.0) for role in _TELLING)
+    return round(teaching - 0.5 * telling, 3)
+
+
+def claim(text: str) -> str:
+    """What a passage claims: its strongest sentences, each without its opening.
+
+    >>> claim("He was seen on 3 May 2014. I am concerned that records were not shared.")
+    'records were not shared.'
+    """
+    flat = " ".join(text.split())
+    return " ".join(unopened(s.of(flat)) for s in strongest(flat)) or flat
+
+
+def teaches(text: str) -> bool:
+    """Whether a sentence of a passage teaches, rather than tells; a short bare phrase does.
+
+    >>> teaches("He was seen on 3 May 2014 and went home."), teaches("No policy on visits.")
+    (False, True)
+    """
+    flat = " ".join(text.split())
+    if any(_teaches(s.of(flat)) > 0 for s in sentences(flat)):
+        return True
+    if wordings().formulas.search(flat):
+        return False
+    weights = weigh(flat)
+    return len(flat.split()) <= 40 and not any(weights.get(role, 0.0) for role in _TELLING)

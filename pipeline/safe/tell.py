@@ -1,0 +1,207 @@
+"""A lesson told: its title, quotation, theme, counts and stance, all from its own passages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.safe.claim import strongest
+from pipeline.safe.cues import NUMBER
+from pipeline.safe.embed import Vectors
+from pipeline.safe.lesson import NOT_STATED, Lesson, Passage, Polarity, Theme
+from pipeline.safe.sentence import sentences
+from pipeline.safe.title import Usage, candidates, fallback
+from pipeline.span import Span
+
+if TYPE_CHECKING:
+    from pipeline.safe.group import Matrix
+
+UNTHEMED = "none"
+QUOTE_LONGEST = 320  # characters
+THEME_SHARE = 0.25  # of the reviews of a lesson that must have its theme
+SHORT = 24  # characters; so short a sentence is not quoted alone
+FULLEST = 40  # claims that a title is looked for in
+NEAREST = 8  # title candidates and sentences that are weighed by meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Learning points that make the same claim in the same words, labels apart.
+
+    `side` is what must not be mixed: "against", "praise" or "rest". Approved passages go first.
+    """
+
+    text: str
+    side: str
+    passages: tuple[Passage, ...]
+    themes: frozenset[str]
+
+
+@dataclass(slots=True)
+class Teller:
+    """Makes lessons of groups of claims; no two of them with the same title."""
+
+    matrix: Matrix
+    encode: Vectors
+    years: Mapping[str, str]
+    themes: Sequence[Theme]
+    used: Usage
+    titles: set[str] = field(default_factory=set)
+
+    def name(self, claims: Sequence[Claim], rows: Sequence[int], taken: Collection[str]) -> str:
+        """An id from the words of the central claim, and one that is not taken."""
+        text = claims[self._nearest_first(rows)[0]].text
+        for salt in range(1000):
+            stem = hashlib.sha256(f"{text}{salt or ''}".encode()).hexdigest()[:8]
+            if f"L{stem}" not in taken:
+                return f"L{stem}"
+        raise ValueError("a thousand lessons have the same central claim")
+
+    def tell(
+        self,
+        name: str,
+        claims: Sequence[Claim],
+        rows: Sequence[int],
+        stability: float,
+        before: Lesson | None,
+    ) -> Lesson:
+        """The lesson; title and quotation stay as they were in the last run where they can."""
+        passages = sorted(
+            (p for one in claims for p in one.passages), key=lambda p: (p.review, p.span.start)
+        )
+        reviews = tuple(sorted({p.review for p in passages}))
+        theme = self._theme(passages)
+        kept = _kept(before, passages)
+        if kept is None or kept[0] in self.titles:
+            title = self._title(claims, rows, theme)
+            quote, where = self._quote(claims, rows, title)
+        else:
+            title, quote, where = kept
+        self.titles.add(title)
+        dated = sorted(y for r in reviews if (y := self.years.get(r, NOT_STATED)) != NOT_STATED)
+        return Lesson(
+            id=name,
+            title=title,
+            theme=theme,
+            reviews=reviews,
+            of=len(set(self.years) | set(reviews)),
+            first=dated[0] if dated else NOT_STATED,
+            last=dated[-1] if dated else NOT_STATED,
+            known=len(reviews) > 1,
+            stance=_stance(passages),
+            stability=stability,
+            passages=tuple((p.review, p.id) for p in passages),
+            quote=quote,
+            quote_from=where,
+            draft=any(p.draft for p in passages),
+        )
+
+    def _nearest_first(self, rows: Sequence[int]) -> list[int]:
+        """The places in `rows`, from the claim that is nearest to all the others on."""
+        near = (self.matrix[list(rows)] @ self._sum(rows)).round(4).tolist()
+        return sorted(range(len(rows)), key=lambda i: (-near[i], i))
+
+    def _sum(self, rows: Sequence[int]) -> Matrix:
+        total: Matrix = self.matrix[list(rows)].sum(axis=0)
+        return total
+
+    def _theme(self, passages: Sequence[Passage]) -> str:
+        """The theme that most reviews of the lesson have, if enough do; stronger marks first."""
+        reviews: dict[str, set[str]] = {}
+        weight: Counter[str] = Counter()
+        for passage in passages:
+            for mark in passage.themes:
+                if mark.polarity is not Polarity.NEGATED:
+                    reviews.setdefault(mark.code, set()).add(passage.review)
+                    weight[mark.code] += round(mark.score * 1000)
+        order = {theme.code: i for i, theme in enumerate(self.themes)}
+        best = sorted(
+            reviews, key=lambda c: (-len(reviews[c]), -weight[c], order.get(c, len(order)), c)
+        )
+        least = len({p.review for p in passages}) * THEME_SHARE
+        return best[0] if best and len(reviews[best[0]]) >= least else UNTHEMED
+
+    def _approved(self, claims: Sequence[Claim], rows: Sequence[int]) -> list[int]:
+        """The claims that an approved text makes, nearest first; all where none does."""
+        order = self._nearest_first(rows)
+        return [i for i in order if not claims[i].passages[0].draft] or order
+
+    def _quote(
+        self, claims: Sequence[Claim], rows: Sequence[int], title: str
+    ) -> tuple[str, tuple[str, str]]:
+        """An exact part of the most central passage that has the words of the title."""
+        order = self._approved(claims, rows)
+        words = title.lower().split()
+        holds = (i for i in order if all(word in claims[i].text.lower() for word in words))
+        passage = claims[next(holds, order[0])].passages[0]
+        return quotation(passage.text, title), (passage.review, passage.id)
+
+    def _title(self, claims: Sequence[Claim], rows: Sequence[int], theme: str) -> str:
+        texts = [claims[i].text for i in self._approved(claims, rows)[:FULLEST]]
+        found = [t for t in candidates(texts, self.used) if t not in self.titles][:NEAREST]
+        if found:
+            return found[0] if len(rows) == 1 else self._nearest(found, rows)
+        titles = {one.code: one.title for one in self.themes}
+        plain = fallback(titles.get(theme, ""), texts, self.used) or "Untitled"
+        title, number = plain, 2
+        while title in self.titles:
+            title, number = f"{plain} ({number})", number + 1
+        return title
+
+    def _nearest(self, found: Sequence[str], rows: Sequence[int]) -> str:
+        """Of the best candidates, the one whose meaning is nearest to the whole lesson."""
+        near = (self.encode(found) @ self._sum(rows)).round(4).tolist()
+        best = max(range(len(found)), key=lambda i: (near[i] - 0.01 * i * len(rows), -i))
+        return found[best]
+
+
+def _kept(
+    before: Lesson | None, passages: Sequence[Passage]
+) -> tuple[str, str, tuple[str, str]] | None:
+    """The title and quotation of the last run, where the quotation still stands."""
+    if before is None or not before.title or not before.quote:
+        return None
+    texts = {(p.review, p.id): p for p in passages}
+    source = texts.get(before.quote_from)
+    if source is None or before.quote not in source.text:
+        return None
+    if source.draft and not all(p.draft for p in passages):
+        return None
+    return before.title, before.quote, before.quote_from
+
+
+def _stance(passages: Sequence[Passage]) -> str:
+    how = {mark.polarity for passage in passages for mark in passage.themes}
+    both = {Polarity.FOR, Polarity.AGAINST} & how
+    if len(both) == 2:
+        return "both"
+    return both.pop().value if both else "none"
+
+
+def quotation(text: str, title: str = "") -> str:
+    """The sentence of a passage that has most of a title's words, and those that go with it.
+
+    One exact stretch of the text, without a leading number, of at most 320 characters.
+
+    >>> quotation("He was seen in May. Records were not shared. He went home.")
+    'Records were not shared.'
+    >>> quotation("(2) No plan was made. Records were not shared.", "Records not shared")
+    'Records were not shared.'
+    """
+    best = strongest(text) or sentences(text)
+    words = set(title.lower().split())
+    hits = [sum(word in s.of(text).lower() for word in words) for s in best]
+    first = hits.index(max(hits))
+    span = best[first]
+    if not words or len(span) < SHORT:
+        for following in best[first + 1 :]:
+            if following.end - span.start <= QUOTE_LONGEST and len(span) < SHORT:
+                span = Span(span.start, following.end)
+    number = NUMBER.match(span.of(text))
+    quote = span.of(text)[number.end() if number else 0 :]
+    if len(quote) <= QUOTE_LONGEST:
+        return quote
+    return quote[: quote.rfind(" ", 0, QUOTE_LONGEST)].rstrip(" ,;:")

@@ -1,0 +1,175 @@
+"""A short title for a lesson, in the words of the reviews that say it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.safe.claim import Wordings, strongest, unopened, wordings
+
+SHORTEST, LONGEST = 3, 11  # words of a title
+IDEAL = 6
+_LABEL = re.compile(r"\[[^\]]*\]")
+_TOKEN = re.compile(r"[^\s]+")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’&-]*")
+_ARTICLE = frozenset({"a", "an", "the"})
+_FUSED = frozenset({"of", "for", "to", "in", "with", "by", "from", "at", "on", "and", "or", "into"})
+_WAS_NOT = re.compile(r"\b(?:is|are|was|were|has been|have been|had been) (not|never)\b", re.I)
+_PARTICIPLE = re.compile(
+    r"(?!(?:continued|limited|delayed|missed|increased|improved|reduced|detailed|shared|mixed|need|"
+    r"combined|repeated|prolonged|failed|unresolved|untrained|fragmented|isolated)$)\w+ed$",
+    re.I,
+)
+_SHOULD = re.compile(r"^.{0,90}?\b(?:should|must|need to|needs to) (?=\w)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How often each word of the corpus is written small, and how often with a capital."""
+
+    small: Mapping[str, int]
+    capital: Mapping[str, int]
+
+
+def usage(texts: Iterable[str]) -> Usage:
+    """Count small and capital spellings inside sentences, by the word in small letters."""
+    small: Counter[str] = Counter()
+    capital: Counter[str] = Counter()
+    for text in texts:
+        for word in _WORD.findall(_LABEL.sub(" ", text)):
+            (small if word[0].islower() else capital)[word.lower()] += 1
+    return Usage(small, capital)
+
+
+def candidates(texts: Sequence[str], used: Usage) -> tuple[str, ...]:
+    """Clauses of the texts that could be a title, the one nearest to all of them first.
+
+    A candidate has no name, pronoun, bracketed label, figure or article, and stands in one of
+    the texts but for its articles. The answer depends on the set of texts, not on their order.
+    """
+    weights = _weights(texts)
+    for strict in (True, False):
+        found: dict[str, tuple[float, str]] = {}
+        for clause in (clause for text in sorted(set(texts)) for clause in _clauses(text)):
+            title, cut = _clean(clause, used, wordings(), strict=strict)
+            if title:
+                merit = _merit(title, weights) * (0.6 if cut else 1.0)
+                found[title.lower()] = max(found.get(title.lower(), (0.0, "")), (merit, title))
+        if found:
+            return tuple(t for _, t in sorted(found.values(), key=lambda row: (-row[0], row[1])))
+    return ()
+
+
+def _clauses(text: str) -> Iterator[str]:
+    breaks = wordings().breaks
+    flat = " ".join(text.split())
+    for span in strongest(flat):
+        sentence = unopened(span.of(flat))
+        yield breaks.split(sentence, maxsplit=1)[0]
+        for bare in (_SHOULD.sub("", sentence, count=1), sentence):
+            for piece in re.split(r"[;:]|,\s|\s[–—-]\s|\bbecause\b|\bwhich\b|\band that\b", bare):
+                yield breaks.split(unopened(piece), maxsplit=1)[0]
+
+
+def _clean(clause: str, used: Usage, lists: Wordings, *, strict: bool) -> tuple[str, bool]:
+    """The clause as a headline and whether it had to be cut; "" where it cannot be one."""
+    if _LABEL.search(clause) or re.search(r"\d|[@*/%£…]", clause):
+        return "", False
+    words = _TOKEN.findall(_WAS_NOT.sub(r"\1", clause.strip(" ,.;:-–'\"“”‘’")))
+    words = [word for word in words if word.lower() not in _ARTICLE]
+    whole = len(words)
+    words = _trimmed(_cut(words), lists)
+    barred = lists.banned | lists.vague if strict else lists.banned
+    if not SHORTEST <= len(words) <= LONGEST or any(_bare(word) in barred for word in words):
+        return "", False
+    if strict and _PARTICIPLE.match(words[0]):
+        return "", False
+    cased = [_cased(word, used, lists) for word in words]
+    if any(word is None for word in cased):
+        return "", False
+    title = " ".join(word for word in cased if word is not None)
+    return title[0].upper() + title[1:], len(words) < whole
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"['’]s?$", "", word.lower().strip(".,;:"))
+
+
+def _cut(words: list[str]) -> list[str]:
+    """At most LONGEST words, ending before a word that joins two parts."""
+    if len(words) <= LONGEST:
+        return words
+    joints = [i for i in range(4, LONGEST + 1) if words[i].lower() in _FUSED]
+    return words[: joints[-1]] if joints else []
+
+
+def _trimmed(words: list[str], lists: Wordings) -> list[str]:
+    while words and words[-1].lower() in lists.weak_ends:
+        words = words[:-1]
+    return [] if words and words[0].lower() in lists.weak_starts else words
+
+
+def _cased(word: str, used: Usage, lists: Wordings) -> str | None:
+    """The word in small letters; None where its capital could be that of a name."""
+    bare = re.sub(r"['’]s?$", "", word)
+    if word[0].islower():
+        return word if word.lower() == word else None
+    if bare in lists.acronyms:
+        return word
+    if bare in lists.capitals:
+        return word.lower()
+    low = bare.lower()
+    if word.isupper() and len(word) > 1:
+        return None
+    common = used.small.get(low, 0) >= max(1, used.capital.get(low, 0) / 3)
+    return word.lower() if common and word[1:].islower() else None
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ing|ed|es|s|ly)$", "", word.lower())
+
+
+def _content(text: str) -> list[str]:
+    lists = wordings()
+    words = (word for word in _WORD.findall(text) if len(word) > 2)
+    return [_stem(w) for w in words if w.lower() not in lists.weak_ends | lists.banned]
+
+
+def _weights(texts: Sequence[str]) -> dict[str, float]:
+    """In what share of the texts each content word stands."""
+    shares: Counter[str] = Counter()
+    for text in texts:
+        shares.update(set(_content(_LABEL.sub(" ", text))))
+    return {word: count / len(texts) for word, count in shares.items()}
+
+
+_FORM = re.compile(
+    r"^(?:lack|absence|failure|need|delay|gap|shortage|insufficient|inadequate|poor|limited|no|"
+    r"confusion|inconsistent|unclear|incomplete|missed|ensur\w+|review|provide|improv\w+|not)\b",
+    re.I,
+)
+
+
+def _merit(title: str, weights: Mapping[str, float]) -> float:
+    """How much of what the texts share is in the title, for its length."""
+    words = set(_content(title))
+    length = len(title.split())
+    shared = sum(weights.get(word, 0.0) for word in words)
+    form = 0.25 if _FORM.match(title) else 0.0
+    return round(shared / (1 + 0.12 * abs(length - IDEAL)) + form, 6)
+
+
+def fallback(theme_title: str, texts: Sequence[str], used: Usage) -> str:
+    """The theme and the words that the texts share most, where no clause can be a title."""
+    lists = wordings()
+    shares: Counter[str] = Counter()
+    for text in texts:
+        words = {w.lower() for w in _WORD.findall(_LABEL.sub(" ", text)) if len(w) > 4}
+        shares.update(w for w in words if used.small.get(w, 0) > used.capital.get(w, 0))
+    best = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+    top = [w for w, _ in best if w not in lists.weak_ends | lists.banned][:3]
+    if not top:
+        return theme_title
+    return f"{theme_title}: {', '.join(top)}" if theme_title else ", ".join(top).capitalize()
