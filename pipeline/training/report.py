@@ -1,0 +1,61 @@
+"""A written review before it is laid out: its pieces in order, and what was planted in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.training.rich import Passage, Rich
+from pipeline.training.style import Style
+from pipeline.training.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece: title, heading, paragraph, bullet, quote, footnote, table or page break.
+
+    `rows` are the cells of a table, the first row its header. `passage` says what the piece
+    does; a heading has none.
+    """
+
+    kind: str
+    text: Rich = Rich()
+    level: int = 0
+    number: str = ""
+    passage: Passage | None = None
+    rows: tuple[tuple[Rich, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A statement that the summary changed or left out; notes name the two passages."""
+
+    kind: str
+    summary: str | None
+    full: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Figures that fit together or do not; notes name the passages, numbers as they stand."""
+
+    verdict: str
+    notes: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A review as its author wrote it."""
+
+    id: str
+    world: World
+    style: Style
+    items: tuple[Item, ...]
+    header: Rich
+    footer: Rich
+    stem: str
+    drifts: tuple[Drift, ...]
+    sums: tuple[Sum, ...]
+    planted: tuple[tuple[str, str], ...]
+    forms: dict[str, tuple[str, ...]]
+    bank: int

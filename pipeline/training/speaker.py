@@ -1,0 +1,435 @@
+"""Who says what how: mentions of people, services and places in one author's habits."""
+
+from __future__ import annotations
+
+import random
+import re
+import tomllib
+from collections import defaultdict
+from datetime import date
+from functools import cache
+
+from pipeline.span import Kind
+from pipeline.training import bank, days, identifiers, names
+from pipeline.training.rich import Mark, Placed, Rich, join
+from pipeline.training.style import Style
+from pipeline.training.world import Person, World
+
+ROLES = {
+    "sw": "social worker", "sw2": "new social worker", "tm": "team manager", "gp": "GP",
+    "paed": "consultant paediatrician", "pc": "police officer", "ds": "detective sergeant",
+    "cpn": "community psychiatric nurse", "dw": "drugs worker", "fsw": "family support worker",
+    "ho": "housing officer", "iro": "independent reviewing officer", "paramedic": "paramedic",
+    "hv": "health visitor", "mw": "midwife", "nw": "nursery manager", "teacher": "class teacher",
+    "head": "head teacher", "sn": "school nurse", "yw": "youth worker", "camhs": "CAMHS practitioner",
+    "fc": "foster carer", "psych": "consultant psychiatrist", "dn": "district nurse",
+    "cm": "care home manager", "cw": "care worker", "nurse": "ward nurse",
+    "consultant": "hospital consultant", "ot": "occupational therapist", "advocate": "advocate",
+    "idva": "IDVA", "author": "author", "author2": "second author", "chair": "chair",
+}  # fmt: skip
+CODES = {
+    "sw": "SW1", "sw2": "SW2", "tm": "TM1", "gp": "GP1", "paed": "Paed 1", "pc": "PC1", "ds": "DS1",
+    "cpn": "CPN1", "dw": "DW1", "fsw": "FSW1", "ho": "HO1", "iro": "IRO1", "paramedic": "PM1",
+    "hv": "HV1", "mw": "MW2", "nw": "NM1", "teacher": "T1", "head": "HT1", "sn": "SN1", "yw": "YW1",
+    "camhs": "CP1", "fc": "FC1", "psych": "Psych 1", "dn": "DN1", "cm": "CM1", "cw": "CW2",
+    "nurse": "N1", "consultant": "Cons 1", "ot": "OT1", "advocate": "ADV1", "idva": "IDVA1",
+}  # fmt: skip
+KIN = {
+    "mother": "Mother", "father": "Father", "partner": "Mother’s partner", "gran": "Maternal Grandmother",
+    "aunt": "Maternal Aunt", "friend": "a family friend", "sib1": "Sibling 1", "sib2": "Sibling 2",
+    "sib3": "Sibling 3", "son": "the son", "daughter": "the daughter", "sister": "the sister",
+}  # fmt: skip
+# What is said of a child's review and of an adult's.
+_WHO = {
+    "kid": ("the child", "the adult"), "kids": ("children", "adults"),
+    "social": ("children’s social care", "adult social care"),
+    "parents": ("parents", "carers"), "family": ("the family", "the family"),
+    "safeguarding": ("child protection", "adult safeguarding"),
+}  # fmt: skip
+_NTH = "no first second third fourth fifth sixth seventh eighth ninth tenth eleventh".split()
+_PRONOUNS = {"he": ("he", "she"), "him": ("him", "her"), "his": ("his", "her")}
+
+
+def _kin(world: World, key: str) -> str:
+    """What somebody is to the subject, where the report gives no name."""
+    if world.about == "adult" and key == "partner":
+        return "Partner"
+    return KIN.get(key, "the subject")
+
+
+@cache
+def _national() -> tuple[tuple[Mark, re.Pattern[str]], ...]:
+    raw = tomllib.loads((names.LISTS / "national.toml").read_text(encoding="utf-8"))
+    rows = ((Kind.ORGANISATION, raw["organisations"]), (Kind.OTHER, raw["works"]))
+    return tuple((Mark(k, None, "keep"), re.compile("|".join(terms))) for k, terms in rows)
+
+
+def with_national(rich: Rich) -> Rich:
+    """The same text with national bodies, statutes and published work marked to be kept."""
+    placed = list(rich.placed)
+    for mark, pattern in reversed(_national()):
+        for found in pattern.finditer(rich.text):
+            start = found.start() + (4 if found[0].startswith("the ") else 0)
+            if all(p.end <= start or found.end() <= p.start for p in placed):
+                placed.append(Placed(start, found.end(), mark))
+    return Rich(rich.text, tuple(sorted(placed, key=lambda p: (p.start, p.end))))
+
+
+class Speaker:
+    """Writes mentions for one review and remembers each form that it used.
+
+    `forms` are the surface forms by identity; `day` is the day that is being told of.
+    """
+
+    def __init__(self, rng: random.Random, world: World, style: Style) -> None:
+        self.rng = rng
+        self.world = world
+        self.style = style
+        self.day: date = world.incident
+        self.forms: dict[str, set[str]] = defaultdict(set)
+        self.labels = _labels(rng, world, style)
+        self._seen: set[str] = set()
+        self._short = {p.key: _pet_name(rng, p.given) for p in world.people.values()}
+
+    # People ---------------------------------------------------------------------------------
+
+    def _name(self, person: Person, form: str) -> Rich:
+        mark = Mark(Kind.PERSON, person.key, "hide")
+        self.forms[person.key].add(form)
+        return Rich.of(form, mark)
+
+    def _titled(self, person: Person) -> Rich:
+        return Rich.of(f"{person.title} ") + self._name(person, person.surname)
+
+    def _label(self, person: Person) -> Rich:
+        label = self.labels[person.key]
+        if not re.search(r"(?:\b[A-Z]{1,3}\d?|\d)$", label):
+            return Rich.of(label)
+        self.forms[person.key].add(label)
+        return Rich.of(label, Mark(Kind.PERSON, person.key, "keep"))
+
+    def _named_family(self, person: Person) -> Rich:
+        if person.key not in self._seen:
+            self._seen.add(person.key)
+            return self._name(person, person.full)
+        draw = self.rng.random()
+        young = (
+            (person.key == "subject" and self.world.about == "child") or person.key.startswith("sib")
+        )
+        if young:
+            if draw < 0.86:
+                return self._name(person, person.given)
+            return self._name(person, person.full if draw < 0.96 else self._short[person.key])
+        if draw < 0.4 and person.title:
+            return self._titled(person)
+        if draw < 0.62:
+            return self._name(person, person.given)
+        if draw < 0.78 or person.key == "subject":
+            return self._name(person, person.full)
+        if draw < 0.81:
+            return self._name(person, f"{person.given[0]}{person.surname[0]}")
+        return Rich.of(_kin(self.world, person.key))
+
+    def _family(self, person: Person) -> Rich:
+        style = self.style.family
+        if style == "named" or self.rng.random() < self.style.leak:
+            return self._named_family(person)
+        if style == "first":
+            return self._name(person, person.given)
+        return self._label(person)
+
+    def _member(self, person: Person) -> Rich:
+        role = ROLES[person.key]
+        style = self.style.staff
+        if style != "named" and self.rng.random() >= self.style.leak:
+            if style == "codes" or (style == "numbered" and self.rng.random() < 0.7):
+                return self._label(person)
+            return Rich.of(f"the {role}")
+        first = person.key not in self._seen
+        self._seen.add(person.key)
+        draw = self.rng.random()
+        if first:
+            return Rich.of(
+                f"the {role} " if draw < 0.6 else f"{role.title()} ".replace("Gp", "GP")
+            ) + (self._name(person, person.full))
+        if draw < 0.4:
+            return self._titled(person)
+        if draw < 0.6:
+            return self._name(person, person.full)
+        if draw < 0.68:
+            return self._name(person, person.given)
+        if draw < 0.74:
+            return Rich.of(f"{CODES[person.key].rstrip(' 12')} ") + self._name(
+                person, person.surname
+            )
+        return Rich.of(f"the {role}")
+
+    def person(self, key: str, form: str = "") -> Rich:
+        """A mention of somebody; `form` asks for one form instead of the author's habit."""
+        person = self.world.people[key]
+        if form in _PRONOUNS:
+            return Rich.of(_PRONOUNS[form][person.sex == "f"])
+        if form == "name":
+            return self._name(person, person.full)
+        if form == "given":
+            return self._name(person, person.given)
+        if form == "title":
+            return self._titled(person)
+        if form == "surname":
+            return self._name(person, person.surname)
+        if form == "list":
+            return self._name(person, f"{person.surname}, {person.given}")
+        if form == "role":
+            return Rich.of(ROLES.get(key) or _kin(self.world, key))
+        if form == "a":
+            role = ROLES[key]
+            return Rich.of(f"{'an' if role[0] in 'aeioI' else 'a'} {role}")
+        if person.side == "review":
+            return self._name(person, person.full if self.rng.random() < 0.7 else person.surname)
+        return self._family(person) if person.side == "family" else self._member(person)
+
+    # Services and places --------------------------------------------------------------------
+
+    def org(self, key: str, form: str = "") -> Rich:
+        """A mention of a local service."""
+        org = self.world.orgs[key]
+        mark = Mark(Kind.ORGANISATION, f"org:{key}", "hide")
+        text = org.full
+        if form != "full":
+            draw = self.rng.random()
+            if form == "plain" or draw > max(self.style.org, self.style.leak):
+                return Rich.of(org.plain)
+            if form == "acronym" or (
+                draw < 0.12 and f"org:{key}" in self._seen and len(org.acronym) > 2
+            ):
+                text = org.acronym
+            elif draw < 0.4 and f"org:{key}" in self._seen:
+                text = org.short
+        self._seen.add(f"org:{key}")
+        self.forms[f"org:{key}"].add(text)
+        return Rich.of(text, mark)
+
+    def place(self, key: str) -> Rich:
+        """A mention of a town, street or address."""
+        where = self.world.places
+        if key == "address":
+            return self._address(where.house, where.street, where.town, where.postcode)
+        if key == "oldaddress":
+            return self._address(
+                where.house + 3, where.old_street, where.old_area, where.old_postcode
+            )
+        if key == "home":
+            plain = self.rng.choice(("the family home", "the home", "the property", "the flat"))
+            if self.world.about == "adult":
+                plain = self.rng.choice(("the flat", "the property", "the bungalow", "the address"))
+            if self.rng.random() > self.style.org * 0.35:
+                return Rich.of(plain)
+            return self._place(f"{where.house} {where.street}", "street")
+        field = {"oldarea": "old_area", "oldstreet": "old_street"}.get(key, key)
+        return self._place(str(getattr(where, field)), field)
+
+    def _place(self, text: str, field: str) -> Rich:
+        self.forms[f"place:{field}"].add(text)
+        return Rich.of(text, Mark(Kind.PLACE, f"place:{field}", "hide"))
+
+    def _address(self, house: int, street: str, town: str, postcode: str) -> Rich:
+        field = "street" if street == self.world.places.street else "old_street"
+        town_field = next(f for f in ("town", "old_area") if getattr(self.world.places, f) == town)
+        parts = [self._place(f"{house} {street}", field), self._place(town, town_field)]
+        address = join(parts, ", ")
+        if self.rng.random() < 0.5:
+            address += Rich.of(" ") + Rich.of(postcode, Mark(Kind.CONTACT, None, "hide"))
+        return address
+
+    # Frames ---------------------------------------------------------------------------------
+
+    def code(self, key: str) -> Rich | None:
+        """An identifier or a contact; None where the slot is none of them."""
+        rng, facts, day = self.rng, self.world.facts, self.day
+        where = self.world.places
+        domain = f"{where.domain}safeguarding.org.uk"
+        person = self.world.people.get("chair", self.world.subject)
+        local = "".join(c for c in f"{person.given[0]}.{person.surname}".lower() if c.isascii())
+        codes = {
+            "nhs": lambda: facts["nhs"],
+            "upn": lambda: facts["upn"],
+            "caseref": lambda: facts["case"],
+            "crimeref": lambda: identifiers.crime_reference(rng, day.year),
+            "courtref": lambda: identifiers.court_number(rng, day.year),
+            "nino": lambda: identifiers.insurance_number(rng),
+            "plate": lambda: identifiers.vehicle(rng),
+        }
+        contacts = {
+            "phone": lambda: identifiers.phone(rng),
+            "postcode": lambda: where.postcode,
+            "email": lambda: rng.choice(
+                (f"{local.replace(' ', '')}@{where.domain}.gov.uk", f"business.unit@{domain}")
+            ),
+            "url": lambda: rng.choice((f"www.{domain}", f"https://www.{domain}/reviews")),
+        }
+        if key in codes:
+            return Rich.of(codes[key](), Mark(Kind.CODE, None, "hide"))
+        if key in contacts:
+            return Rich.of(contacts[key](), Mark(Kind.CONTACT, None, "hide"))
+        return None
+
+    def _time(self, key: str, form: str) -> Rich | None:
+        rng, day, world = self.rng, self.day, self.world
+        whose = world.people.get(form, world.subject)
+        born = whose.born or world.incident
+        timed = {
+            "when": lambda: days.when(rng, day, self.style.date, self.style.precision),
+            "date": lambda: days.fine(rng, day, self.style.date),
+            "month": lambda: days.month(rng, day),
+            "season": lambda: days.season(day),
+            "year": lambda: days.year(day),
+            "born": lambda: days.fine(rng, born, self.style.date),
+            "incident": lambda: days.fine(rng, world.incident, self.style.date),
+            "published": lambda: days.month(rng, world.published),
+            "start": lambda: days.month(rng, world.start),
+            "end": lambda: days.month(rng, world.incident),
+            "age": lambda: days.age(rng, born, day),
+            "ageold": lambda: days.age_before(rng, born, day),
+            "ageyears": lambda: days.age_number(rng, born, day),
+        }
+        return timed[key]() if key in timed else None
+
+    def _loose(self, key: str, form: str) -> Rich | None:
+        """Numbers, durations and what is said of the family."""
+        rng, facts = self.rng, self.world.facts
+        if key == "n":
+            low, high = (int(x) for x in form.split("-"))
+            return Rich.of(days.NUMBER[rng.randint(low, high)])
+        if key == "nth":
+            low, high = (int(x) for x in form.split("-"))
+            return Rich.of(_NTH[rng.randint(low, high)])
+        if key == "woman_or_man":
+            return Rich.of("woman" if self.world.subject.sex == "f" else "man")
+        if key == "num":
+            low, high = (int(x) for x in form.split("-"))
+            return Rich.of(str(rng.randint(low, high)))
+        if key == "dur":
+            unit = rng.choice(("days", "weeks", "weeks", "months", "months"))
+            return Rich.of(f"{days.NUMBER[rng.randint(2, 11)]} {unit}")
+        if key in {"ethnicity", "religion", "language"}:
+            return Rich.of(facts[key], Mark(Kind.DEMOGRAPHIC, None, "keep"))
+        if key == "country":
+            return Rich.of(facts["country"], Mark(Kind.DEMOGRAPHIC, None, "keep"))
+        if key in _WHO:
+            return Rich.of(_WHO[key][self.world.about == "adult"])
+        if key == "injury":
+            return Rich.of(facts["injury"])
+        if key == "operation":
+            return Rich.of("Operation ") + Rich.of(
+                facts[key], Mark(Kind.OTHER, "operation", "hide")
+            )
+        return None
+
+    def slot(self, key: str, form: str) -> Rich:
+        """What stands in a slot; KeyError where the world has nothing for it."""
+        alias = resolved(self.world, key)
+        if alias in self.world.people:
+            return self.person(alias, form)
+        if alias in self.world.orgs:
+            return self.org(alias, form)
+        if alias in PLACE_SLOTS:
+            return self.place(alias)
+        for found in (self.code(alias), self._time(alias, form), self._loose(alias, form)):
+            if found is not None:
+                return found
+        raise KeyError("the slot is not known")
+
+    def say(self, text: str) -> Rich:
+        """A frame's text written out, its first letter a capital, national bodies marked."""
+        parts: list[Rich] = []
+        for plain, slot, form in bank.slots(bank.chosen(self.rng, text)):
+            parts.append(Rich.of(plain))
+            if slot:
+                parts.append(self.slot(slot, form))
+        return with_national(join(parts).capitalised())
+
+
+PLACE_SLOTS = frozenset(
+    "area town oldarea county street oldstreet address oldaddress estate home".split()
+)
+_ALWAYS = frozenset(
+    "nhs upn caseref crimeref courtref nino plate phone postcode email url when date month season "
+    "year born incident published start end age ageold ageyears n num nth dur ethnicity religion "
+    "language country injury operation kid kids social parents family safeguarding woman_or_man".split()
+)
+
+
+def available(world: World) -> frozenset[str]:
+    """Everybody and every service that frames may speak of in this world, aliases included."""
+    known = set(world.people) | set(world.orgs) | {"carer"}
+    if world.about == "adult":
+        known = known - {"school", "school2", "nursery"} | {"adult"}
+    else:
+        known = known - {"carehome", "agency"} | {"child"}
+    if world.stage in {"infant", "toddler"}:
+        known -= {"school", "school2"}
+    return frozenset(known) | PLACE_SLOTS | _ALWAYS
+
+
+def resolved(world: World, slot: str) -> str:
+    """The key of who or what a slot means; of "a_or_b" the first that the world has."""
+    known = available(world)
+    names_of = [slot] if slot in known else [s for s in slot.split("_or_") if s in known]
+    if not names_of:
+        raise KeyError("the world has nothing for the slot")
+    carer = "mother"
+    if world.about == "adult":
+        carer = "daughter" if "daughter" in world.people else "partner"
+    return {"child": "subject", "adult": "subject", "carer": carer}.get(names_of[0], names_of[0])
+
+
+def can_say(world: World, frame: bank.Frame) -> bool:
+    """Whether the world has everybody and everything that the frame's slots ask for."""
+    known = available(world)
+    return frame.fits(world.tags) and all(
+        slot in known or any(part in known for part in slot.split("_or_")) for slot in frame.slots
+    )
+
+
+def _pet_name(rng: random.Random, given: str) -> str:
+    """A shorter or longer form of a given name, or the name itself."""
+    pairs = {"Katarzyna": "Kasia", "Margaret": "Maggie", "Tyler-James": "TJ", "Ellie": "Els",
+             "Bethany": "Beth", "Abigail": "Abi", "Kenneth": "Ken", "Terence": "Terry"}  # fmt: skip
+    if given in pairs:
+        return pairs[given]
+    if len(given) > 6 and given.isascii() and rng.random() < 0.5:
+        return given[:4] if given[3] not in "aeiou" else given[:3]
+    return given
+
+
+def _labels(rng: random.Random, world: World, style: Style) -> dict[str, str]:
+    """The label of each person, by the author's scheme."""
+    labels: dict[str, str] = {}
+    letter = rng.choice("ABCDEFGHJKLMNPRSTWXYZ")
+    dead = rng.choice(("Child", "Child", "Baby" if world.stage == "infant" else "Child"))
+    if world.stage == "teen":
+        dead = rng.choice(("Young Person", "Child"))
+    adult = rng.choice(("Adult", "Mr" if world.subject.sex == "m" else "Mrs"))
+    tail = rng.choice((letter, letter, letter, letter * 2, f"{letter}1"))
+    labels["subject"] = f"{dead if world.about == 'child' else adult} {tail}"
+    for person in world.people.values():
+        if person.key in CODES:
+            number = "2" if person.key.endswith("2") else "1"
+            role = ROLES[person.key.rstrip("2")] if person.key != "sw2" else "social worker"
+            role = (
+                role.title().replace("Gp", "GP").replace("Idva", "IDVA").replace("Camhs", "CAMHS")
+            )
+            labels[person.key] = CODES[person.key] if style.staff == "codes" else f"{role} {number}"
+        elif person.side == "family" and person.key != "subject":
+            labels[person.key] = _kin(world, person.key)
+    scheme = rng.random()
+    if style.family == "letters":
+        order = iter("MFPGARNQHTV")
+        for person in world.people.values():
+            if person.side == "family" and person.key != "subject":
+                labels[person.key] = f"{person.title or 'Ms'} {next(order)}"
+    elif scheme < 0.3 and "gran" in labels:
+        labels["gran"] = "MGM"
+    if scheme > 0.6 and "partner" in labels and world.about == "child":
+        labels["partner"] = rng.choice(("Adult 1", "Male 1", "Partner 1"))
+    return labels

@@ -1,0 +1,72 @@
+"""Chooses frames of one bank for one review, none twice while there are others."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+
+from pipeline.training import bank
+from pipeline.training.report import Item
+from pipeline.training.rich import Passage, Rich, join
+from pipeline.training.speaker import Speaker, can_say
+
+
+class Writer:
+    """Frames by key, written out by the review's speaker. A frame is used once while it can be."""
+
+    def __init__(self, rng: random.Random, speaker: Speaker, number: int) -> None:
+        self.rng = rng
+        self.speaker = speaker
+        self.frames = bank.load(number)
+        self._used: set[str] = set()
+
+    def fitting(self, key: str) -> list[bank.Frame]:
+        """The frames under a key that this world can say."""
+        return [f for f in self.frames.get(key, ()) if can_say(self.speaker.world, f)]
+
+    def frame(self, key: str) -> bank.Frame | None:
+        """One frame under the key, an unused one first; None where nothing fits."""
+        fitting = self.fitting(key)
+        fresh = [f for f in fitting if f.text not in self._used]
+        if not fitting:
+            return None
+        chosen = self.rng.choice(fresh or fitting)
+        self._used.add(chosen.text)
+        return chosen
+
+    def say(self, key: str) -> Rich | None:
+        """One sentence or a few under the key."""
+        frame = self.frame(key)
+        return None if frame is None else self.speaker.say(frame.text)
+
+    def some(self, key: str, low: int, high: int) -> list[Rich]:
+        """Between `low` and `high` different wordings under the key, as far as there are."""
+        count = min(self.rng.randint(low, high), len(self.fitting(key)))
+        said = (self.say(key) for _ in range(count))
+        return [s for s in said if s is not None]
+
+    def paragraphs(self, key: str, low: int, high: int, role: str) -> list[Item]:
+        """Paragraphs of one to three frames each."""
+        said = self.some(key, low, high)
+        items: list[Item] = []
+        while said:
+            size = self.rng.choice((1, 1, 2, 3))
+            items.append(paragraph(said[:size], role))
+            said = said[size:]
+        return items
+
+    def bullets(self, key: str, low: int, high: int, role: str) -> list[Item]:
+        """Bullets of one frame each."""
+        return [Item("bullet", s, passage=Passage(role)) for s in self.some(key, low, high)]
+
+
+def paragraph(
+    said: Iterable[Rich],
+    role: str,
+    themes: tuple[str, ...] = (),
+    lesson: str | None = None,
+    note: str | None = None,
+) -> Item:
+    """A paragraph from what was said."""
+    passage = Passage(role, themes, lesson, note)
+    return Item("paragraph", join(said, " "), passage=passage)
