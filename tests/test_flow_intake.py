@@ -77,6 +77,13 @@ def test_files_and_folders_go_in_and_are_listed(home: Path, tmp_path: Path) -> N
     assert sorted(str(row["review"]) for row in listed) == sorted(str(r["review"]) for r in rows)
 
 
+def test_the_workspace_is_not_taken_in(home: Path, tmp_path: Path) -> None:
+    write_reports(tmp_path / "in", 1)
+    rows = list(intake.ingest(Workspace.open(home), [tmp_path]))
+    assert not [row for row in rows if "home" in Path(str(row["path"])).parts]
+    assert len([row for row in rows if row["state"] == "proposed"]) >= 1
+
+
 def test_a_file_taken_in_before_is_said_not_repeated(home: Path, tmp_path: Path) -> None:
     paths = write_reports(tmp_path / "in", 1)
     first = next(intake.ingest(Workspace.open(home), paths))

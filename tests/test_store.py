@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pipeline.errors import CandourError, NotSettledError, StoreError, UsageError
 from pipeline.safe.lesson import (
@@ -23,7 +25,7 @@ from pipeline.safe.lesson import (
     ThemeMark,
 )
 from pipeline.span import BlockKind, Kind, Span
-from pipeline.store import register, workspace
+from pipeline.store import database, ledger, register, workspace
 from pipeline.store.accounts import Duty
 from pipeline.store.library import Library, Run
 from pipeline.store.register import Row, State
@@ -276,6 +278,48 @@ def test_nonces_are_never_the_same(made: Workspace) -> None:
         seen.add(connection.execute("SELECT nonce FROM blobs").fetchone()[0])
         connection.close()
     assert len(seen) == 20
+
+
+@given(content=st.binary(max_size=300), name=st.text("abc-", min_size=1, max_size=8))
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_any_bytes_come_back_and_lie_sealed(made: Workspace, content: bytes, name: str) -> None:
+    vault = Vault.unlock(made)
+    vault.put("r-1", name, content)
+    assert vault.get("r-1", name) == content
+    if len(content) > 8:
+        assert content not in (made.home / "vault.db").read_bytes()
+
+
+def test_a_workspace_in_use_is_said(made: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "WAIT_SECONDS", 0.05)
+    other = sqlite3.connect(made.home / "ledger.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreError, match="in use"):
+        made.ledger.append("local", "ingest")
+    other.execute("ROLLBACK")
+    other.close()
+    assert made.ledger.append("local", "ingest").seq == 1
+
+
+def test_the_ledger_may_be_written_while_it_is_read(made: Workspace) -> None:
+    for _ in range(3):
+        made.ledger.append("local", "ingest")
+    for entry in made.ledger.rows():
+        if entry.seq < 4:
+            made.ledger.append("local", "seen", detail={"seq": entry.seq})
+    assert made.ledger.verify() is None
+
+
+def test_a_long_ledger_is_read_to_its_end(made: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "_PAGE", 2)
+    for number in range(5):
+        made.ledger.append("local", "ingest", f"r-{number % 2}")
+    assert [entry.seq for entry in made.ledger.rows()] == [1, 2, 3, 4, 5]
+    assert [entry.seq for entry in made.ledger.rows("r-0")] == [1, 3, 5]
 
 
 def test_the_ledger_is_one_chain(made: Workspace) -> None:

@@ -98,27 +98,32 @@ def ingest(
     if as_name is not None:
         actor = workspace.accounts.act(as_name, Duty.UPLOADER, password=password).id
     vault = Vault.unlock(workspace)
-    files = _files(paths)
+    files = _files(paths, workspace.home)
     for number, path in enumerate(files, start=1):
         yield _ingest_one(workspace, vault, path, actor)
         if progress is not None:
             progress(f"{number} of {len(files)} files done")
 
 
-def _files(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """The files named, and those in folders named in the order of their names; each once."""
+def _files(paths: Sequence[Path], home: Path) -> tuple[Path, ...]:
+    """The files named, and those in folders named in the order of their names; each once.
+
+    The workspace itself is no report, even where it lies in a folder that is named.
+    """
     found: dict[Path, None] = {}
     for path in paths:
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        found.update(dict.fromkeys(p for p in inside if p == path or _wanted(p, path)))
+        wanted = (one for one in inside if one == path or _wanted(one, path, home))
+        found.update(dict.fromkeys(wanted))
     return tuple(found)
 
 
-def _wanted(path: Path, folder: Path) -> bool:
-    """Whether a file in a folder is meant: not hidden, no lock file, no litter."""
+def _wanted(path: Path, folder: Path, home: Path) -> bool:
+    """Whether a file in a folder is meant: not hidden, no lock file, no litter, not our own."""
     parts = path.relative_to(folder).parts
     hidden = any(part.startswith((".", "~$")) for part in parts)
-    return path.is_file() and not hidden and path.name.lower() not in _LITTER
+    ours = path.resolve().is_relative_to(home.resolve())
+    return path.is_file() and not (hidden or ours) and path.name.lower() not in _LITTER
 
 
 def _ingest_one(workspace: Workspace, vault: Vault, path: Path, actor: str) -> dict[str, object]:

@@ -20,6 +20,7 @@ from pipeline.store.database import Database
 NAME = "ledger"
 META = MetaData(schema=NAME)
 FIRST = "0" * 64
+_PAGE = 1000
 # What may stand in a row: a code or an id in lower case, a kind, or the id of a finding.
 _CODE = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,79}|[A-Z]{3,14}(-\d{1,9}-\d{1,9})?")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -105,13 +106,21 @@ class Ledger:
         return FIRST if last is None else last.hash
 
     def rows(self, review: str | None = None) -> Iterator[Entry]:
-        """The rows in order, all of them or those of one review."""
-        query = select(entries).order_by(entries.c.seq)
+        """The rows in order, all of them or those of one review.
+
+        They are read a page at a time, so that no lock is held while the caller works on them.
+        """
+        query = select(entries).order_by(entries.c.seq).limit(_PAGE)
         if review is not None:
             query = query.where(entries.c.review == review)
-        with self._database.reading() as connection:
-            for row in connection.execute(query):
-                yield Entry(*row)
+        last = 0
+        while True:
+            with self._database.reading() as connection:
+                page = connection.execute(query.where(entries.c.seq > last)).all()
+            yield from (Entry(*row) for row in page)
+            if len(page) < _PAGE:
+                return
+            last = page[-1].seq
 
     def holds(self, head: str) -> bool:
         """Whether the ledger has a row with this hash: whether it goes on from that state."""
