@@ -25,7 +25,8 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 _BLANK_PAGE = re.compile(
-    r"[\[(]?(?:this )?(?:page )?(?:is |has been |was )?(?:left )?intentionally (?:left )?blank[\])]?\.?"
+    r"[\[(]?(?:this )?(?:page )?(?:is |has been |was )?(?:left )?intentionally (?:left )?blank"
+    r"[\])]?\.?"
     r"|[\[(]?this page (?:is |has been )?(?:left )?blank[\])]?\.?",
     re.IGNORECASE,
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline.raw.readers.assemble import Stretch
+
 BULLET = "•"
 _SURE_BULLET = re.compile(
     r"(?:[•●○◦▪▫■□◊◆➢➤➔►▶▸‣⁃∙❖❑✓✔✦⮚]|[\ue000-\uf8ff])(?:\s*(?:[•●○◦▪■◊]|[\ue000-\uf8ff]))*\s*"
@@ -49,11 +51,11 @@ def _parts(number: str) -> tuple[int, ...]:
 
 
 def marker(text: str) -> Marker | None:
-    """The mark that a line starts with, or None.
+    r"""The mark that a line starts with, or None.
 
     >>> marker("4.12 The nurse called."), marker("Nothing here.")
     (Marker(number='4.12', length=4, sure=True), None)
-    >>> marker("12. A visit was made.").number, marker("\\uf0b7 to share").bullet
+    >>> marker("12. A visit was made.").number, marker("\uf0b7 to share").bullet
     ('12', True)
     >>> marker("12 Weeks later").sure, marker("30.05.17 Visit")
     (False, None)
@@ -100,3 +102,23 @@ def _deeper(now: tuple[int, ...], last: tuple[int, ...], skip: int) -> bool:
     if now[: len(last)] == last:
         return all(part <= skip for part in now[len(last) :])
     return now[0] - last[0] == 1 and all(part == 1 for part in now[1:])
+
+
+def bulleted(parts: tuple[Stretch, ...], mark: Marker | None) -> tuple[Stretch, ...]:
+    """A bullet's text with one plain sign in the place of its own, or put in where it was lost.
+
+    A dash, a star or an "o" stays as it is: it may be a word's.
+    """
+    if mark is None:
+        return (Stretch(f"{BULLET} "), *parts)
+    if not mark.sure:
+        return parts
+    first = parts[0]
+    where = first.source
+    after = None if where is None else where + mark.length
+    return (
+        Stretch(BULLET, where),
+        Stretch(" "),
+        Stretch(first.text[mark.length :], after),
+        *parts[1:],
+    )

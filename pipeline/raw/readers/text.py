@@ -6,7 +6,7 @@ import codecs
 import hashlib
 
 from pipeline.errors import ReadError
-from pipeline.raw.document import Document, UnreadKind
+from pipeline.raw.document import Document, Unread, UnreadKind
 from pipeline.raw.readers import assemble, text_layout, text_lines
 
 _MARKS = (
@@ -39,10 +39,10 @@ def from_string(text: str, *, name: str = "", sha256: str | None = None) -> Docu
 
 
 def decode(data: bytes) -> tuple[str, bool]:
-    """The text of a file, its byte-order mark taken off, and whether the encoding is sure.
+    r"""The text of a file, its byte-order mark taken off, and whether the encoding is sure.
 
-    >>> decode(b"\\xef\\xbb\\xbfa\\r\\nb")
-    ('a\\r\\nb', True)
+    >>> decode(b"\xef\xbb\xbfa\r\nb")
+    ('a\r\nb', True)
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -76,7 +76,7 @@ def _guess(data: bytes) -> tuple[str, bool]:
     return data.decode(best.encoding), False
 
 
-def _document(text: str, sha256: str, name: str, unread: tuple[assemble.Unread, ...]) -> Document:
+def _document(text: str, sha256: str, name: str, unread: tuple[Unread, ...]) -> Document:
     lines = text_lines.split(text)
     width = text_lines.measure(lines)
     gone = text_lines.furniture_of(lines, width)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from pipeline.raw.readers import headings, hyphens, numbering
 from pipeline.raw.readers.assemble import Draft, Stretch
-from pipeline.raw.readers.numbering import BULLET, Marker
+from pipeline.raw.readers.numbering import Marker
 from pipeline.raw.readers.text_lines import Measure, TextLine, cited
 from pipeline.span import BlockKind
 
@@ -207,7 +207,7 @@ class Layout:
         if self._alone() and line.text.isdigit():
             return False
         if self._alone():
-            return mark is None or mark.bullet is False and not mark.sure
+            return mark is None or not (mark.bullet or mark.sure)
         if mark is not None:
             return False
         if _LEADERS.search(block.last.text):
@@ -286,7 +286,7 @@ class Layout:
         number = block.marker.number if block.marker else None
         parts = self._text(block.lines)
         if block.kind is BlockKind.BULLET:
-            parts = _with_bullet(parts, block.marker)
+            parts = numbering.bulleted(parts, block.marker)
         kind = block.kind
         if kind is BlockKind.PARAGRAPH and headings.may_be(parts, block.marker, len(block.lines)):
             kind = BlockKind.HEADING
@@ -297,18 +297,3 @@ class Layout:
 def _in_range(last: TextLine, line: TextLine) -> bool:
     """Whether a line break stands inside a range of numbers: "2008-" and "09"."""
     return bool(_RANGE.search(last.text[-3:])) and line.text[:1].isdigit()
-
-
-def _with_bullet(parts: tuple[Stretch, ...], mark: Marker | None) -> tuple[Stretch, ...]:
-    """The text with one plain bullet in the place of its sign, or put in where it was lost."""
-    if mark is None:
-        return (Stretch(f"{BULLET} "), *parts)
-    if not mark.sure:
-        return parts
-    first = parts[0]
-    rest = first.text[mark.length :]
-    where = first.source
-    sign = Stretch(BULLET, where)
-    if where is None:
-        return (sign, Stretch(" "), Stretch(rest), *parts[1:])
-    return (sign, Stretch(" "), Stretch(rest, where + mark.length), *parts[1:])

@@ -1,0 +1,248 @@
+"""What a PDF holds beside its text: pictures, annotations, attachments, layers, properties."""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from pipeline.raw.document import UnreadKind
+from pipeline.raw.readers.pdf_lines import PdfLine, Sheet, frame
+from pipeline.raw.readers.pdf_tables import FAULTS
+
+_PICTURE = "A picture. What it shows was not read."
+_ANNOTATION = "A note, a mark or a stamp on the page. Its text was not read as part of the report."
+_FORM = "A form field. What is filled in was not read as part of the report."
+_FILE = "A file is attached. It was not opened."
+_SCRIPT = "The file holds a script. It was not run."
+_LAYER = "The file has a layer that is not shown. Its text may have been read."
+_CATALOGUE = "The file's catalogue could not be read, so layers and properties are not known."
+_INVISIBLE = "Text that is not visible on the page was read: a scan's text, or hidden text."
+_OUTSIDE = "Text outside the page's visible part. It was left out."
+_SPOKEN = "The file holds replacement texts for screen readers. They were not read."
+_LEAST_PICTURE = 8.0
+_THIN, _LONG = 2.5, 12.0
+_XML_TEXT = re.compile(r">([^<>]*[^\W\d_][^<>]*)<")
+_XML_VALUE = re.compile(r"=\"([^\"<>]*[^\W\d_][^\"<>]*)\"|='([^'<>]*)'")
+
+Seen = tuple[UnreadKind, int | None, str]
+
+
+@dataclass(slots=True)
+class Extras:
+    """What was met beside the text: things not read, and texts that stay in the margins."""
+
+    seen: list[Seen] = field(default_factory=list)
+    margins: list[str] = field(default_factory=list)
+    pictures: set[tuple[int, ...]] = field(default_factory=set)
+
+    def add(self, what: UnreadKind, page: int | None, reason: str, once: bool = False) -> None:
+        """Lists one thing; `once` lists a thing and page only once."""
+        thing = (what, page, reason)
+        if not once or thing not in self.seen:
+            self.seen.append(thing)
+
+
+def of_page(page: pdfium.PdfPage, sheet: Sheet, extras: Extras) -> int:
+    """Lists what a page holds beside its text; returns how many ruling lines it has."""
+    rules, painted = _objects(page, sheet.page, extras)
+    _annotations(page, sheet.page, extras)
+    if _spoken(page, extras):
+        extras.add(UnreadKind.HIDDEN_TEXT, sheet.page, _SPOKEN)
+    if any(line.outside for line in sheet.lines):
+        extras.add(UnreadKind.OUTSIDE_PAGE, sheet.page, _OUTSIDE)
+    if any(line.hidden and not _on_paint(line, painted) for line in sheet.lines):
+        extras.add(UnreadKind.HIDDEN_TEXT, sheet.page, _INVISIBLE)
+    return rules
+
+
+def _on_paint(line: PdfLine, painted: list[tuple[float, ...]]) -> bool:
+    """Whether a line stands on a filled shape, so that white letters can be seen."""
+    x, y = (line.left + line.right) / 2, (line.top + line.bottom) / 2
+    return any(le <= x <= ri and to <= y <= bo for le, to, ri, bo in painted)
+
+
+def _objects(
+    page: pdfium.PdfPage, number: int, extras: Extras
+) -> tuple[int, list[tuple[float, ...]]]:
+    """Lists pictures; counts ruling lines; collects what is filled with a colour."""
+    view, rules, painted = frame(page), 0, []
+    kinds = [pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_SHADING]
+    for thing in page.get_objects(filter=kinds):
+        try:
+            left, bottom, right, top = thing.get_bounds()
+        except pdfium.PdfiumError:
+            continue
+        wide, high = right - left, top - bottom
+        if thing.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+            _picture(thing, (left, bottom, wide, high), number, extras)
+        elif thing.type == pdfium_c.FPDF_PAGEOBJ_PATH:
+            rules += _rules(wide, high)
+            if _filled(thing):
+                painted.append(view.shown(left, bottom, right, top))
+    return rules, painted
+
+
+def _rules(wide: float, high: float) -> int:
+    """How many ruling lines a drawn path may stand for: one if thin, four if a box."""
+    if min(wide, high) <= _THIN:
+        return int(max(wide, high) >= _LONG)
+    return 4 if wide >= _LONG and high >= 6 else 0
+
+
+def _filled(thing: pdfium.PdfObject) -> bool:
+    """Whether a path is filled, and not in white."""
+    mode, stroke = ctypes.c_int(), ctypes.c_int()
+    if not pdfium_c.FPDFPath_GetDrawMode(thing, mode, stroke) or not mode.value:
+        return False
+    colour = [ctypes.c_uint() for _ in range(4)]
+    pdfium_c.FPDFPageObj_GetFillColor(thing, *colour)
+    return min(part.value for part in colour[:3]) < 250
+
+
+def _picture(
+    thing: pdfium.PdfObject, place: tuple[float, ...], number: int, extras: Extras
+) -> None:
+    """Lists a picture; one that stands in the same place with the same size on pages, once."""
+    if min(place[2:]) < _LEAST_PICTURE:
+        return
+    wide, high = ctypes.c_uint(), ctypes.c_uint()
+    pdfium_c.FPDFImageObj_GetImagePixelSize(thing, wide, high)
+    length = pdfium_c.FPDFImageObj_GetImageDataRaw(thing, None, 0)
+    key = (wide.value, high.value, length, *(round(part) for part in place))
+    if key not in extras.pictures:
+        extras.pictures.add(key)
+        extras.add(UnreadKind.PICTURE, number, _PICTURE)
+
+
+def _text_of(made: pdfium_c.FPDF_ANNOTATION, key: bytes) -> str:
+    """A text of an annotation, which pdfium gives in two steps: its length, then UTF-16."""
+    get = pdfium_c.FPDFAnnot_GetStringValue
+    size = get(made, key, None, 0)
+    if size <= 2:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    get(made, key, ctypes.cast(buffer, ctypes.POINTER(pdfium_c.FPDF_WCHAR)), size)
+    return buffer.raw[: size - 2].decode("utf-16-le", "replace")
+
+
+def _annotations(page: pdfium.PdfPage, number: int, extras: Extras) -> None:
+    for index in range(pdfium_c.FPDFPage_GetAnnotCount(page)):
+        made = pdfium_c.FPDFPage_GetAnnot(page, index)
+        if not made:
+            continue
+        kind = pdfium_c.FPDFAnnot_GetSubtype(made)
+        if kind not in (pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP):
+            _annotation(made, kind, number, extras)
+        elif kind == pdfium_c.FPDF_ANNOT_LINK:
+            extras.margins.append(_target(page, made))
+        pdfium_c.FPDFPage_CloseAnnot(made)
+
+
+def _annotation(made: pdfium_c.FPDF_ANNOTATION, kind: int, number: int, extras: Extras) -> None:
+    keys = (b"Contents", b"T", b"V", b"TU", b"RC", b"Subj", b"OverlayText")
+    extras.margins += [_text_of(made, key) for key in keys]
+    if kind == pdfium_c.FPDF_ANNOT_WIDGET:
+        extras.add(UnreadKind.FORM_FIELD, number, _FORM)
+    elif kind == pdfium_c.FPDF_ANNOT_FILEATTACHMENT:
+        extras.add(UnreadKind.ATTACHMENT, number, _FILE)
+    else:
+        extras.add(UnreadKind.ANNOTATION, number, _ANNOTATION)
+
+
+def _target(page: pdfium.PdfPage, made: pdfium_c.FPDF_ANNOTATION) -> str:
+    """Where a link leads, if it is an address."""
+    link = pdfium_c.FPDFAnnot_GetLink(made)
+    action = pdfium_c.FPDFLink_GetAction(link) if link else None
+    if not action:
+        return ""
+    size = pdfium_c.FPDFAction_GetURIPath(page.pdf, action, None, 0)
+    if size <= 1:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    pdfium_c.FPDFAction_GetURIPath(page.pdf, action, buffer, size)
+    return buffer.value.decode("utf-8", "replace")
+
+
+def _spoken(page: pdfium.PdfPage, extras: Extras) -> bool:
+    """Puts a page's alternative and replacement texts into the margins; whether there are any."""
+    tree = pdfium_c.FPDF_StructTree_GetForPage(page)
+    if not tree:
+        return False
+    waiting = [
+        pdfium_c.FPDF_StructTree_GetChildAtIndex(tree, i)
+        for i in range(pdfium_c.FPDF_StructTree_CountChildren(tree))
+    ]
+    found, looked = [], 0
+    while waiting and looked < 20_000:
+        node = waiting.pop()
+        looked += 1
+        if not node:
+            continue
+        for get in (
+            pdfium_c.FPDF_StructElement_GetAltText,
+            pdfium_c.FPDF_StructElement_GetActualText,
+        ):
+            size = get(node, None, 0)
+            if size > 2:
+                buffer = ctypes.create_string_buffer(size)
+                get(node, buffer, size)
+                found.append(buffer.raw[: size - 2].decode("utf-16-le", "replace"))
+        count = pdfium_c.FPDF_StructElement_CountChildren(node)
+        waiting += [pdfium_c.FPDF_StructElement_GetChildAtIndex(node, i) for i in range(count)]
+    pdfium_c.FPDF_StructTree_Close(tree)
+    found = [text for text in found if text.strip()]
+    extras.margins += found
+    return bool(found)
+
+
+def of_file(file: pdfium.PdfDocument, data: bytes, extras: Extras) -> None:
+    """Lists what the file as a whole holds: properties, bookmarks, attachments, layers, scripts."""
+    extras.margins += [value for value in file.get_metadata_dict().values() if value]
+    extras.margins += [mark.get_title() or "" for mark in file.get_toc()]
+    for index in range(file.count_attachments()):
+        extras.margins.append(file.get_attachment(index).get_name())
+        extras.add(UnreadKind.ATTACHMENT, None, _FILE)
+    if pdfium_c.FPDFDoc_GetJavaScriptActionCount(file) > 0:
+        extras.add(UnreadKind.OTHER_PART, None, _SCRIPT)
+    try:
+        _catalogue(data, extras)
+    except FAULTS:
+        extras.add(UnreadKind.OTHER_PART, None, _CATALOGUE)
+
+
+def _catalogue(data: bytes, extras: Extras) -> None:
+    from pdfminer.pdfdocument import PDFDocument
+    from pdfminer.pdfparser import PDFParser
+    from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
+    from pdfminer.psexceptions import PSException
+
+    try:
+        document = PDFDocument(PDFParser(io.BytesIO(data)))
+        catalogue = document.catalog
+        layers = resolve1(catalogue.get("OCProperties"))
+        if isinstance(layers, dict):
+            usual = dict_value(layers.get("D", {}))
+            if (
+                list_value(usual.get("OFF", []))
+                or str(resolve1(usual.get("BaseState"))) == "/'OFF'"
+            ):
+                extras.add(UnreadKind.HIDDEN_LAYER, None, _LAYER)
+        stream = resolve1(catalogue.get("Metadata"))
+        if isinstance(stream, PDFStream):
+            extras.margins += _xmp(stream.get_data().decode("utf-8", "replace"))
+    except PSException as error:
+        raise ValueError("the catalogue is damaged") from error
+
+
+def _xmp(text: str) -> Iterator[str]:
+    """The texts of a packet of properties in XML, by pattern: nothing of it is interpreted."""
+    for found in _XML_TEXT.finditer(text):
+        yield found.group(1).strip()
+    for found in _XML_VALUE.finditer(text):
+        yield (found.group(1) or found.group(2) or "").strip()

@@ -1,0 +1,152 @@
+"""Ruled tables of a PDF: pdfplumber finds the cells, pdfium's characters fill them."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pypdfium2 as pdfium
+
+from pipeline.raw.readers.pdf_layout import Grid
+from pipeline.raw.readers.pdf_lines import Glyphs, Sheet, frame
+
+if TYPE_CHECKING:
+    import pdfplumber
+
+LEAST_RULES = 4
+# A drawing with more lines than this is a chart or a map, and too slow to look through.
+MOST_RULES = 3000
+_SLACK = 1.5
+# What pdfminer is known to raise on files that pdfium reads: the page is then read without it.
+FAULTS = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+    struct.error,
+    zlib.error,
+    OverflowError,
+)
+
+_Box = tuple[float, float, float, float]
+
+
+@dataclass(slots=True)
+class _Cell:
+    """A cell while characters are put into it."""
+
+    box: _Box
+    text: str = ""
+    last: int = -2
+    top: float = 0.0
+    bottom: float = 0.0
+
+    def holds(self, x: float, y: float) -> bool:
+        left, top, right, bottom = self.box
+        return left - _SLACK <= x <= right + _SLACK and top - _SLACK <= y <= bottom + _SLACK
+
+    def put(self, index: int, sign: str, top: float, bottom: float) -> None:
+        """Adds a character; a space or a line break before it where it does not follow on."""
+        if self.text and index != self.last + 1:
+            shared = min(bottom, self.bottom) - max(top, self.top)
+            self.text += " " if shared > 0.3 * (bottom - top) else "\n"
+        self.text += sign
+        self.last, self.top, self.bottom = index, top, bottom
+
+
+class Tables:
+    """Finds the ruled tables of a file's pages; opens pdfplumber with the first page that asks."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._file: pdfplumber.PDF | None = None
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def of(
+        self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, sheet: Sheet
+    ) -> tuple[Grid, ...]:
+        """The tables of a page with two rows and two columns or more, every character in a cell."""
+        try:
+            found = self._found(sheet.page - 1)
+        except FAULTS:
+            return ()
+        if not found:
+            return ()
+        glyphs = Glyphs(textpage, frame(page))
+        tables = [[[_Cell(box) if box else None for box in row] for row in rows] for rows in found]
+        _fill(glyphs, [c for rows in tables for row in rows for c in row if c is not None])
+        grids = [_grid(rows) for rows in tables]
+        return tuple(grid for grid in grids if _whole(grid, sheet))
+
+    def _found(self, index: int) -> list[list[list[_Box | None]]]:
+        import pdfplumber
+
+        if self._file is None:
+            self._file = pdfplumber.open(io.BytesIO(self._data))
+        page = self._file.pages[index]
+        try:
+            x, y = page.bbox[0], page.bbox[1]
+            tables = [
+                [[_moved(cell, x, y) for cell in row.cells] for row in table.rows]
+                for table in page.find_tables()
+            ]
+        finally:
+            page.close()
+        return [rows for rows in tables if max(map(len, rows), default=0) > (len(rows) == 1) + 1]
+
+
+def _moved(cell: _Box | None, x: float, y: float) -> _Box | None:
+    return None if cell is None else (cell[0] - x, cell[1] - y, cell[2] - x, cell[3] - y)
+
+
+def _fill(glyphs: Glyphs, cells: Sequence[_Cell]) -> None:
+    """Puts each character of a page into the cell that it stands in."""
+    last: _Cell | None = None
+    for index, sign in enumerate(glyphs.signs()):
+        if sign in "\x02\ufffe":
+            if last is not None:
+                last.text += "\ufffe"
+            continue
+        if sign.isspace():
+            continue
+        left, top, right, bottom = glyphs.box(index)
+        x, y = (left + right) / 2, (top + bottom) / 2
+        if last is None or not last.holds(x, y):
+            last = next((cell for cell in cells if cell.holds(x, y)), None)
+        if last is not None:
+            last.put(index, sign, top, bottom)
+
+
+def _grid(rows: Sequence[Sequence[_Cell | None]]) -> Grid:
+    boxes = [cell.box for row in rows for cell in row if cell is not None]
+    texts = tuple(tuple("" if cell is None else cell.text for cell in row) for row in rows)
+    return Grid(
+        texts,
+        min(box[0] for box in boxes) - _SLACK,
+        min(box[1] for box in boxes) - _SLACK,
+        max(box[2] for box in boxes) + _SLACK,
+        max(box[3] for box in boxes) + _SLACK,
+    )
+
+
+def _whole(grid: Grid, sheet: Sheet) -> bool:
+    """Whether the cells hold exactly the characters of the lines that the table replaces."""
+    inside = [line.text for line in sheet.lines if grid.holds(line) and not line.outside]
+    cells = [cell for row in grid.rows for cell in row]
+    return _signs(inside) == _signs(cells) and any(_signs(cells))
+
+
+def _signs(texts: Sequence[str]) -> list[str]:
+    return sorted(sign for text in texts for sign in text if not sign.isspace())

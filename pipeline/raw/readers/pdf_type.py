@@ -1,0 +1,135 @@
+"""How a PDF is set: the size of its body, its leading and edges; its furniture and footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.raw.readers import furniture
+from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
+
+_BAND = 6.0
+NOTE_START = re.compile(r"(?:\d{1,3}|[*†‡])(?=\D|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """The type of a report's body: its size, and whether bold type stands out."""
+
+    size: float
+    bold_speaks: bool
+
+    def title(self, line: PdfLine) -> bool:
+        """Whether a line is set as headings are."""
+        return line.size >= 1.1 * self.size or (
+            self.bold_speaks and line.bold and line.size >= 0.9 * self.size
+        )
+
+    def small(self, line: PdfLine) -> bool:
+        """Whether a line is set as notes are."""
+        return line.size <= 0.92 * self.size
+
+
+def type_of(sheets: Sequence[Sheet]) -> Type:
+    """The body's type: what most characters are set in."""
+    sizes: Counter[float] = Counter()
+    bold = 0
+    for line in (line for sheet in sheets for line in sheet.lines):
+        sizes[line.size] += len(line.text)
+        bold += len(line.text) * line.bold
+    if not sizes:
+        return Type(11.0, bold_speaks=True)
+    return Type(sizes.most_common(1)[0][0], bold_speaks=bold < 0.4 * sizes.total())
+
+
+def furniture_lines(sheets: Sequence[Sheet]) -> frozenset[tuple[int, int]]:
+    """Which lines are running headers, footers or page marks: (page's index, line's index)."""
+    places: list[tuple[int, int]] = []
+    banded: list[furniture.Banded] = []
+    for s, sheet in enumerate(sheets):
+        for k, line in enumerate(sheet.lines):
+            top = line.top < 0.1 * sheet.height
+            if top or line.bottom > 0.9 * sheet.height or line.turned:
+                # A foot is measured from the page's foot: pages may differ in height.
+                at = line.top if top else 10_000 - (sheet.height - line.bottom)
+                places.append((s, k))
+                banded.append(furniture.Banded(line.text, sheet.page, round(at / _BAND), top))
+    kept = furniture.recurring(banded, len(sheets))
+    return frozenset(places[k] for k in kept)
+
+
+def note_lines(sheet: Sheet, gone: set[int], body: Type) -> list[int]:
+    """The indexes of the lines that are footnotes: small, at the foot, the first one numbered."""
+    found: list[int] = []
+    standing = sorted(
+        (i for i in range(len(sheet.lines)) if i not in gone), key=lambda i: sheet.lines[i].top
+    )
+    for i in reversed(standing):
+        line = sheet.lines[i]
+        if not body.small(line) or line.turned or line.top < 0.3 * sheet.height:
+            break
+        found.append(i)
+    found.reverse()
+    while found and not NOTE_START.match(sheet.lines[found[0]].text):
+        found.pop(0)
+    return found if len(found) < len(standing) else []
+
+
+def left_edge(lines: Sequence[PdfLine]) -> float:
+    """Where the leftmost tenth of a page's longer lines starts."""
+    lefts = sorted(line.left for line in lines if len(line.text) > 20 and not line.turned)
+    return lefts[len(lefts) // 10] if lefts else 0.0
+
+
+def right_edge(lines: Sequence[PdfLine]) -> float:
+    """How far to the right the full lines of a page run."""
+    rights = sorted(line.right for line in lines if len(line.text) > 30)
+    return rights[min(len(rights) - 1, round(0.9 * len(rights)))] if rights else 0.0
+
+
+def title_sizes(
+    sheets: Sequence[Sheet], gone: frozenset[tuple[int, int]], body: Type
+) -> list[float]:
+    """The sizes that headings are set in, largest first."""
+    sizes = {
+        line.size
+        for s, sheet in enumerate(sheets)
+        for k, line in enumerate(sheet.lines)
+        if (s, k) not in gone and line.size >= 1.1 * body.size
+    }
+    return sorted(sizes, reverse=True)
+
+
+def _steps(sheets: Sequence[Sheet], body: Type) -> Iterator[tuple[PdfLine, PdfLine, float]]:
+    """Lines of the body one under the other, with the edge of their page."""
+    for sheet in sheets:
+        edge = right_edge(sheet.lines)
+        for a, b in pairwise(sheet.lines):
+            if a.size == b.size == body.size and a.bottom < b.bottom:
+                yield a, b, edge
+
+
+def leading(sheets: Sequence[Sheet], body: Type) -> float:
+    """The distance of base lines in the body, as a multiple of its size."""
+    steps: Counter[float] = Counter()
+    for a, b, _ in _steps(sheets, body):
+        if b.bottom - a.bottom < 3 * a.size:
+            steps[round((b.bottom - a.bottom) / a.size, 1)] += 1
+    return steps.most_common(1)[0][0] if steps else 1.25
+
+
+def apart(last: PdfLine, line: PdfLine, usual: float) -> bool:
+    """Whether more than the usual leading lies between two lines of one page."""
+    if last.page != line.page:
+        return False
+    step = line.bottom - last.bottom
+    return step > 1.25 * usual * max(last.size, line.size) or step < -last.size
+
+
+def spaced(sheets: Sequence[Sheet], body: Type, usual: float) -> bool:
+    """Whether space parts the paragraphs: after lines that end early there mostly is some."""
+    early = [(a, b) for a, b, edge in _steps(sheets, body) if a.terminal and a.right < 0.8 * edge]
+    return sum(apart(a, b, usual) for a, b in early) > 0.75 * len(early)
