@@ -252,7 +252,7 @@ def test_a_kill_before_any_statement_leaves_all_or_nothing(home: Path, tmp_path:
 
 @needs_kill
 def test_a_kill_in_the_middle_of_writing_leaves_all_or_nothing(home: Path, tmp_path: Path) -> None:
-    paths = write_reports(tmp_path / "in", 1, paragraphs=120)
+    paths = write_reports(tmp_path / "in", 1, paragraphs=50)
     start = max(path.stat().st_size for path in home.iterdir())
     sizes = [0]
     for pages in range(60):
@@ -282,11 +282,11 @@ for row in intake.ingest(Workspace.open(Path(sys.argv[1])), [Path(sys.argv[2])])
 def test_kills_at_random_moments_lose_nothing_and_the_next_run_goes_on(
     home: Path, tmp_path: Path
 ) -> None:
-    write_reports(tmp_path / "in", 30, paragraphs=20)
+    write_reports(tmp_path / "in", 20, paragraphs=20)
     rng, sizes = random.Random(7), [0]
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}
     command = [sys.executable, "-c", RUN, str(home), str(tmp_path / "in")]
-    for _ in range(4):
+    for _ in range(3):
         run = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
         assert run.stdout is not None
         run.stdout.readline()
@@ -296,9 +296,9 @@ def test_kills_at_random_moments_lose_nothing_and_the_next_run_goes_on(
         sizes.append(len(require_whole(home)))
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
     assert {line[0] for line in done.stdout.splitlines()} == {"0"}
-    assert len(require_whole(home)) == 30
+    assert len(require_whole(home)) == 20
     assert sizes == sorted(sizes)
-    assert 0 < sizes[1] < 30
+    assert 0 < sizes[1] < 20
 
 
 def test_two_runs_at_once_do_not_trouble_each_other(home: Path, tmp_path: Path) -> None:

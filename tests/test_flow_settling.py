@@ -279,6 +279,22 @@ def test_a_leak_in_a_finished_file_leaves_the_folder_empty(
     assert desk.workspace.register.row(desk.review).state == "approved"
 
 
+def test_what_a_killed_run_left_unchecked_goes(desk: Desk) -> None:
+    desk.approved()
+    (desk.out / ".quarantine-x").mkdir(parents=True)
+    (desk.out / ".quarantine-x" / "half.html").write_text(CANARIES[0], encoding="utf-8")
+    desk.publish()
+    assert not list(desk.out.glob(".*"))
+
+
+def test_a_second_profile_leaves_the_first_published(desk: Desk) -> None:
+    desk.approved()
+    desk.publish()
+    settling.approve(desk.workspace, desk.review, "board", as_name="Sam")
+    assert desk.workspace.register.row(desk.review).state == "published"
+    assert desk.workspace.register.approved_profiles(desk.review) == ("board", "public")
+
+
 def test_one_unapproved_review_keeps_all_back(desk: Desk, tmp_path: Path) -> None:
     desk.approved()
     (tmp_path / "other.txt").write_text("Another report.\n\nIt says little.", encoding="utf-8")

@@ -58,6 +58,7 @@ _NO_MANIFEST = (
     "Check the path and who owns the files."
 )
 _MANIFEST = ".manifest.json"
+_QUARANTINE = ".quarantine-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ def publish(
     ready = [_ready(workspace, vault, review, profile) for review in dict.fromkeys(reviews)]
     try:
         out.mkdir(parents=True, exist_ok=True)
-        quarantine = Path(tempfile.mkdtemp(prefix=".quarantine-", dir=out))
+        for left in out.glob(f"{_QUARANTINE}*"):  # by a run that was killed: never checked
+            shutil.rmtree(left)
+        quarantine = Path(tempfile.mkdtemp(prefix=_QUARANTINE, dir=out))
         try:
             for one in ready:
                 _write_and_check(one, quarantine)

@@ -151,7 +151,8 @@ def _keep(workspace: Workspace, row: Row, approval: Approval) -> None:
     """Register the approval, and write the hash of its record into the ledger."""
     record = approvals.to_json(approval)
     workspace.register.approve(row.review, approval.profile, record)
-    workspace.register.change(row, state=State.APPROVED)
+    if row.state is not State.PUBLISHED:  # under another profile, and nothing changed since
+        workspace.register.change(row, state=State.APPROVED)
     detail: Detail = {
         "profile": approval.profile,
         "approval": approvals.sha256(record),
