@@ -1,0 +1,202 @@
+"""What each identity is called in the text: every form to look for, and the report's own labels."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
+from functools import cache
+
+from pipeline.match import Names, fold, is_ordinary
+from pipeline.raw.link_names import SPOKEN, SURNAMES, is_label, near, role_words, same_given
+from pipeline.raw.link_people import Person
+from pipeline.raw.recognisers import lists
+from pipeline.span import Span
+
+_CAPITALISED = re.compile(r"\b[^\W\d_a-z][^\W\d_]{4,}\b")
+_NAME = r"[^\W\d_a-z][\w’']+(?:[-‐‑][^\W\d_a-z][\w’']+)*"
+_TITLED = re.compile(rf"\b(?:{SPOKEN})\.?[^\S\n]+({_NAME})")
+_THREE = re.compile(rf"\b{_NAME}\s+({_NAME}|[A-Z]\.?)\s+({_NAME})(?:\s+({_NAME}))?")
+_CAPITAL = re.compile(r"\b[^\W\d_a-z][^\W\d_]+\b")
+_LABEL_NEXT = re.compile(
+    r"^\s*\((?:(?:the|hereafter|hereinafter|known|referred to|as)\s+)*"
+    r"[\"“‘']?([^()\n]{1,30}?)[\"”’']?\)"
+)
+_LABEL_SAID = re.compile(
+    r"^[^.\n]{0,40}?\b(?:referred to|known|described|identified|anonymised)(?: \w+){0,4}? as\s+"
+    r"[\"“‘']?((?:[A-Z][\w-]*\s?){1,3})"
+)
+_LABEL_BEFORE = re.compile(
+    r"((?:[\[A-Z][\w-]*[^\S\n]?){1,3}\]?)\s*(?:\(|\bis\b|refers to|means|=|\t)\s*$"
+)
+_PSEUDONYM = re.compile(
+    r"^[\"”’']?\s*[(,]\s*(?:which is )?(?:not (?:his|her|their|the \w+['’]s) real name"
+    r"|(?:an? )?pseudonym|name (?:has been )?changed)",
+    re.IGNORECASE,
+)
+
+
+class Casing:
+    """How folded words are written in the text: with capitals as found, never all capitals."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._seen: dict[str, Counter[str]] = {}
+        for text in texts:
+            for word in re.findall(r"[^\W_]+(?:['’‘ʼ-][^\W_]+)*", text):
+                written = word if not word.isupper() or len(word) < 3 else word.title()
+                self._seen.setdefault(fold(word), Counter())[written] += 1
+
+    def word(self, folded: str) -> str:
+        """One part as it is written, several words too."""
+        return " ".join(self._one(part) for part in folded.split(" "))
+
+    def _one(self, folded: str) -> str:
+        seen = self._seen.get(folded)
+        if not seen:
+            return folded.title().replace("'S", "'s")
+        return max(seen, key=lambda written: (not written.islower(), seen[written], written))
+
+
+def titled(text: str, surnames: Iterable[str]) -> dict[str, tuple[Span, ...]]:
+    """Titles with a known name after them, wherever they stand: {"Mr Brown": spans}."""
+    known = set(surnames)
+    out: dict[str, list[Span]] = {}
+    for found in _TITLED.finditer(text):
+        name = re.sub(r"['’]s?$", "", found[1])
+        if fold(name) in known and not is_label(found.group()):
+            written = " ".join(f"{found.group().split()[0]} {name}".split())
+            out.setdefault(written, []).append(Span(found.start(), found.start(1) + len(name)))
+    return {name: tuple(spans) for name, spans in out.items()}
+
+
+def with_middle(text: str, pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[Span, ...]]:
+    """Known first names and surnames with other names between: {"Karen Louise Brown": spans}."""
+    known = set(pairs)
+    out: dict[str, list[Span]] = {}
+    for found in _THREE.finditer(text):
+        for end in (2, 3):
+            if found[end] and (fold(found[0].split()[0]), fold(found[end])) in known:
+                span = Span(found.start(), found.end(end))
+                out.setdefault(" ".join(span.of(text).split()), []).append(span)
+    return {name: tuple(spans) for name, spans in out.items()}
+
+
+def nicknames(text: str, given: Iterable[str], taken: Container[str]) -> dict[str, str]:
+    """Short forms of first names that stand in the text and are nobody else's: {form: name}."""
+    written = {fold(m.group()) for m in _CAPITAL.finditer(text)}
+    known = sorted(given)
+    out: dict[str, str] = {}
+    for word in sorted(written):
+        owners = [name for name in known if same_given(name, word)]
+        if len(owners) == 1 and word not in taken and not is_ordinary(word):
+            out[word] = owners[0]
+    return out
+
+
+@cache
+def _places() -> frozenset[str]:
+    named = (lists.forms("places-areas.txt"), lists.forms("places-ambiguous.txt"))
+    return frozenset(fold(form) for forms in named for form in forms)
+
+
+def stands_alone(text: str, word: str, found_alone: bool) -> bool:
+    """Whether a part of a name is looked for by itself.
+
+    Ordinary words and places need the report's evidence: found by itself as a person's name,
+    or with a capital in the middle of a sentence, beside no other capital. A word for a role
+    or a body never is.
+    """
+    folded = fold(word)
+    if len(folded) < 2 or (folded in role_words() and folded not in SURNAMES):
+        return False
+    found_alone = found_alone and folded not in SURNAMES
+    if len(folded) == 2 or folded in _places():
+        return found_alone
+    if not is_ordinary(word):
+        return True
+    return found_alone or any(_evident(text, m.span) for m in Names([("", word)]).find(text))
+
+
+def _evident(text: str, span: Span) -> bool:
+    before = text[max(0, span.start - 40) : span.start]
+    after = text[span.end : span.end + 40]
+    if not re.search(r"[a-z,]['’\"”)]?[^\S\n]+[\"“‘(]?$", before) or span.of(text).isupper():
+        return False
+    last = re.findall(r"[\w’'-]+", before)[-1:]
+    following = re.match(r"[^\S\n]+([\w’'-]+)", after)
+    beside = [*last, *([following[1]] if following else [])]
+    return not any(word[0].isupper() for word in beside)
+
+
+def slips(text: str, parts: Iterable[str]) -> dict[str, str]:
+    """Capitalised words of the text that are one letter off a part of a name: {word: part}."""
+    known = [part for part in sorted(set(parts)) if len(part) > 4 and part not in role_words()]
+    written = {m.group() for m in _CAPITALISED.finditer(text)}
+    out: dict[str, str] = {}
+    for word in sorted(written):
+        folded = fold(word)
+        if folded in out or folded in known or _is_known(folded):
+            continue
+        part = next((p for p in known if near(p, folded)), None)
+        if part is not None and folded not in (part + "s", part.removesuffix("s")):
+            out[folded] = part
+    return out
+
+
+def _is_known(word: str) -> bool:
+    """Whether a word is English, a name or a place of its own, and so no slip of another."""
+    return (
+        is_ordinary(word)
+        or is_ordinary(word.removesuffix("s"))
+        or word in role_words()
+        or word in _places()
+        or word in lists.words("given-names.txt")
+    )
+
+
+def of_person(
+    person: Person, casing: Casing, text: str, others: set[str], slipped: Iterable[str]
+) -> Iterator[str]:
+    """Every form of a person's name; `others` are parts that belong to others as well."""
+    for found in person.found:
+        if found.name.surname and (found.name.given or found.name.title):
+            yield found.text
+    for given in sorted(person.given):
+        for surname in sorted(person.surname):
+            first = given if len(given) > 1 else given.upper()
+            yield f"{casing.word(first)} {casing.word(surname)}"
+            if len(given) > 1 and not person.shared:
+                yield f"{given[0].upper()} {casing.word(surname)}"
+    alone = {fold(f.text) for f in person.found if f.name.alone and f.spans} | (
+        {fold(f.text) for f in person.found if f.name.alone and not is_ordinary(f.text)}
+    )
+    for word in sorted(person.words() | set(slipped)):
+        if word not in others and stands_alone(text, casing.word(word), word in alone):
+            yield casing.word(word)
+
+
+def reported_label(text: str, spans: Iterable[Span]) -> str | None:
+    """The label that the report puts beside a name: "Child K (Jane Doe)", "known as Child K"."""
+    for span in spans:
+        after = text[span.end : span.end + 110]
+        before = text[max(0, span.start - 40) : span.start]
+        if _PSEUDONYM.match(after):
+            return span.of(text)
+        for found in (
+            _LABEL_NEXT.match(after),
+            _LABEL_SAID.match(after),
+            _LABEL_BEFORE.search(before),
+        ):
+            label = _as_label(found[1]) if found else None
+            if label:
+                return label
+    return None
+
+
+def _as_label(words: str) -> str | None:
+    found = words.strip(" \t[]\"'“”‘’").split()
+    for size in range(len(found), 0, -1):
+        for label in (" ".join(found[:size]), " ".join(found[-size:])):
+            if is_label(label) and len(label) > 1:
+                return label
+    return None

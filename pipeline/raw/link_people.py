@@ -1,0 +1,257 @@
+"""Which names of people belong to one person, and which person a bare name means."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.raw.link_names import FEMALE, MALE, PersonName, near, parse, same_given
+from pipeline.span import Span
+
+FAMILY_NAME = "family name"
+_PRONOUN = re.compile(r"\b(he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A name as it is written, and where; no span where it stood in a margin or in furniture."""
+
+    text: str
+    spans: tuple[Span, ...]
+    score: float
+
+    @property
+    def name(self) -> PersonName:
+        """The name in parts."""
+        return parse(self.text)
+
+
+@dataclass(slots=True)
+class Person:
+    """What is known of one person while names are put together; parts are folded.
+
+    `position` is set from the start for a name that several people share.
+    """
+
+    given: set[str] = field(default_factory=set)
+    middle: set[str] = field(default_factory=set)
+    surname: set[str] = field(default_factory=set)
+    alone: set[str] = field(default_factory=set)
+    titles: set[str] = field(default_factory=set)
+    found: list[Occurrence] = field(default_factory=list)
+    sex: str = ""
+    shared: bool = False
+    position: str | None = None
+
+    def take(self, occurrence: Occurrence) -> None:
+        """Make an occurrence and the parts of its name this person's."""
+        name = occurrence.name
+        self.found.append(occurrence)
+        for part, where in ((name.given, self.given), (name.surname, self.surname)):
+            if part:
+                where.add(part)
+        self.middle.update(name.middle)
+        if name.alone:
+            self.alone.add(name.alone)
+        if name.title:
+            self.titles.add(name.title)
+            self.sex = self.sex or sex_of(name.title)
+
+    @property
+    def spans(self) -> list[Span]:
+        """Where in the text the person was found."""
+        return sorted(span for found in self.found for span in found.spans)
+
+    def words(self) -> set[str]:
+        """Every part that may stand alone for the person, halves of a double surname too."""
+        whole = self.given | self.middle | self.surname | self.alone
+        halves = {half for name in self.surname | self.given for half in name.split("-")}
+        return {word for word in whole | halves if len(word) > 1}
+
+
+def sex_of(title: str) -> str:
+    """What a title says: "m", "f", or nothing."""
+    return "m" if title in MALE else "f" if title in FEMALE else ""
+
+
+def pronouns(text: str, spans: Iterable[Span]) -> str:
+    """The sex that the pronouns after a person's mentions speak of, where they agree."""
+    seen: Counter[str] = Counter()
+    for span in spans:
+        after = re.split(r"\.\s|\n\n", text[span.end : span.end + 140], maxsplit=2)
+        found = _PRONOUN.search(" ".join(after[:2]))
+        if found:
+            seen[
+                "m"
+                if found.group().lower().startswith("hi") or found.group().lower() == "he"
+                else "f"
+            ] += 1
+    if not seen:
+        return ""
+    sex, count = seen.most_common(1)[0]
+    return sex if count >= 2 and count >= 4 * (seen.total() - count) else ""
+
+
+class _Grouping:
+    """People as they are put together, from the surest names to the barest."""
+
+    def __init__(self, occurrences: Sequence[Occurrence], sex: Callable[[Person], str]) -> None:
+        self.people: list[Person] = []
+        self.sex = sex
+        self.counts: Counter[str] = Counter()
+        for occurrence in occurrences:
+            for part in occurrence.name.parts:
+                self.counts[part] += len(occurrence.spans) or 1
+
+    def _near(self, one: str, other: str) -> bool:
+        """Whether one is a slip of the other: near it, and the rarer of the two is rare."""
+        few, many = sorted((self.counts[one], self.counts[other]))
+        return near(one, other) and few <= 2 and few < many
+
+    def _alike(self, one: str, other: str) -> bool:
+        return one == other or self._near(one, other)
+
+    def _surname(self, person: Person, surname: str) -> bool:
+        halves = set(surname.split("-"))
+        return any(
+            self._alike(own, surname) or bool(halves & set(own.split("-")))
+            for own in person.surname
+        )
+
+    def _given(self, person: Person, given: str) -> bool:
+        return any(same_given(own, given) or self._near(own, given) for own in person.given)
+
+    def _sexes_fit(self, person: Person, title: str) -> bool:
+        return not (sex_of(title) and person.sex and person.sex != sex_of(title))
+
+    def full(self, occurrence: Occurrence) -> None:
+        """A first name and a surname: the same person where both fit and nothing speaks against."""
+        name = occurrence.name
+        fits = [
+            person
+            for person in self.people
+            if self._surname(person, name.surname)
+            and self._given(person, name.given)
+            and self._sexes_fit(person, name.title)
+            and not (
+                _whole(name.middle)
+                and _whole(person.middle) - _whole(name.middle)
+                and _whole(name.middle) - _whole(person.middle)
+            )
+        ]
+        exact = [person for person in fits if name.given in person.given]
+        self._give(occurrence, exact if len(exact) == 1 else fits)
+
+    def initial(self, occurrence: Occurrence) -> None:
+        """An initial and a surname: "J Smith"."""
+        name = occurrence.name
+        fits = [
+            person
+            for person in self.people
+            if self._surname(person, name.surname)
+            and any(given[0] == name.given for given in person.given)
+            and self._sexes_fit(person, name.title)
+        ]
+        self._give(occurrence, fits)
+
+    def titled(self, occurrence: Occurrence) -> None:
+        """A title and a surname: who has the surname, and the title's sex if several have it."""
+        name = occurrence.name
+        bearers = [
+            person
+            for person in self.people
+            if not person.shared
+            and (self._surname(person, name.surname) or name.surname in person.given)
+            and self._sexes_fit(person, name.title)
+            and not _different_title(person, name.title)
+        ]
+        surnamed = [person for person in bearers if self._surname(person, name.surname)]
+        bearers = surnamed or bearers
+        if len(bearers) > 1:
+            wanted = sex_of(name.title)
+            sure = [p for p in bearers if name.title in p.titles]
+            sure = sure or [p for p in bearers if wanted and p.sex == wanted]
+            bearers = sure or bearers
+        self._give(occurrence, bearers, several=name.surname)
+
+    def bare(self, occurrence: Occurrence) -> None:
+        """One word: the one person who has it as a part, or a name that several share."""
+        word = occurrence.name.alone or " ".join(occurrence.name.parts)
+        for alike in (_equal, same_given, self._near):
+            fits = [
+                person
+                for person in self.people
+                if not person.shared and any(alike(part, word) for part in person.words())
+            ]
+            if fits:
+                break
+        self._give(occurrence, fits, several=word)
+
+    def _give(
+        self, occurrence: Occurrence, fits: Sequence[Person], several: str | None = None
+    ) -> None:
+        """To the one who fits; to somebody new where nobody does; shared where several do."""
+        if len(fits) == 1:
+            fits[0].take(occurrence)
+            return
+        if fits and several is not None:
+            self.shared(several, fits).found.append(occurrence)
+            return
+        person = Person()
+        person.take(occurrence)
+        person.sex = person.sex or self.sex(person)
+        self.people.append(person)
+
+    def shared(self, word: str, owners: Sequence[Person]) -> Person:
+        """A name that several people bear: hidden under an identity of its own."""
+        for person in self.people:
+            if person.shared and word in person.alone:
+                return person
+        family = any(
+            word in {*owner.surname, *(h for s in owner.surname for h in s.split("-"))}
+            for owner in owners
+        )
+        person = Person(alone={word}, shared=True, position=FAMILY_NAME if family else None)
+        self.people.append(person)
+        return person
+
+
+def _equal(one: str, other: str) -> bool:
+    return one == other
+
+
+def _whole(names: Iterable[str]) -> set[str]:
+    return {name for name in names if len(name) > 1}
+
+
+def _different_title(person: Person, title: str) -> bool:
+    """Whether "Miss" is asked for and the person is "Mrs" only, or the other way round."""
+    return {title, *person.titles} >= {"mrs", "miss"} and title not in person.titles
+
+
+def people(occurrences: Sequence[Occurrence], sex: Callable[[Person], str]) -> list[Person]:
+    """The people that the occurrences name; `sex` says what the report shows of one.
+
+    Names that several people bear come back as people of their own, marked as shared.
+    """
+    grouping = _Grouping(occurrences, sex)
+    ordered = sorted(occurrences, key=lambda o: (-len(o.spans), o.spans, o.text))
+    full = [o for o in ordered if o.name.full]
+    rest = [o for o in ordered if not o.name.full]
+    for occurrence in sorted(full, key=lambda o: -len(o.name.middle)):
+        grouping.full(occurrence)
+    for person in grouping.people:
+        person.sex = person.sex or sex(person)
+    for occurrence in (o for o in rest if o.name.given):
+        grouping.initial(occurrence)
+    for occurrence in (o for o in rest if o.name.title and not o.name.given):
+        grouping.titled(occurrence)
+    for occurrence in (o for o in rest if o.name.alone):
+        grouping.bare(occurrence)
+    for word in sorted({w for person in grouping.people for w in person.words()}):
+        owners = [p for p in grouping.people if not p.shared and word in p.words()]
+        if len(owners) > 1:
+            grouping.shared(word, owners)
+    return grouping.people

