@@ -30,6 +30,10 @@ _THIN, _LONG = 2.5, 12.0
 _XML_TEXT = re.compile(r">([^<>]*[^\W\d_][^<>]*)<")
 _XML_VALUE = re.compile(r"=\"([^\"<>]*[^\W\d_][^\"<>]*)\"|='([^'<>]*)'")
 
+_EARLIER = "The file holds an earlier version of itself. It was not read."
+_PRIVATE = "The file holds a program's private data. They were not read."
+_THUMBNAIL = "A small picture of the page as it once was. It was not read."
+
 Seen = tuple[UnreadKind, int | None, str]
 
 
@@ -54,6 +58,8 @@ def of_page(page: pdfium.PdfPage, sheet: Sheet, extras: Extras) -> int:
     _annotations(page, sheet.page, extras)
     if _spoken(page, extras):
         extras.add(UnreadKind.HIDDEN_TEXT, sheet.page, _SPOKEN)
+    if pdfium_c.FPDFPage_GetRawThumbnailData(page, None, 0) > 0:
+        extras.add(UnreadKind.PICTURE, sheet.page, _THUMBNAIL)
     if any(line.outside for line in sheet.lines):
         extras.add(UnreadKind.OUTSIDE_PAGE, sheet.page, _OUTSIDE)
     if any(line.hidden and not _on_paint(line, painted) for line in sheet.lines):
@@ -205,6 +211,10 @@ def of_file(file: pdfium.PdfDocument, data: bytes, extras: Extras) -> None:
     """Lists what the file as a whole holds: properties, bookmarks, attachments, layers, scripts."""
     extras.margins += [value for value in file.get_metadata_dict().values() if value]
     extras.margins += [mark.get_title() or "" for mark in file.get_toc()]
+    extras.margins += _places(file)
+    versions = data.count(b"%%EOF") - (b"/Linearized" in data[:2048])
+    if versions > 1:
+        extras.add(UnreadKind.OTHER_PART, None, _EARLIER)
     for index in range(file.count_attachments()):
         extras.margins.append(file.get_attachment(index).get_name())
         extras.add(UnreadKind.ATTACHMENT, None, _FILE)
@@ -214,6 +224,19 @@ def of_file(file: pdfium.PdfDocument, data: bytes, extras: Extras) -> None:
         _catalogue(data, extras)
     except FAULTS:
         extras.add(UnreadKind.OTHER_PART, None, _CATALOGUE)
+
+
+def _places(file: pdfium.PdfDocument) -> Iterator[str]:
+    """The labels of pages and the names of places that links lead to."""
+    for index in range(len(file)):
+        yield file.get_page_label(index)
+    for index in range(pdfium_c.FPDF_CountNamedDests(file)):
+        size = ctypes.c_long()
+        pdfium_c.FPDF_GetNamedDest(file, index, None, size)
+        if size.value > 2:
+            buffer = ctypes.create_string_buffer(size.value)
+            pdfium_c.FPDF_GetNamedDest(file, index, buffer, size)
+            yield buffer.raw[: size.value - 2].decode("utf-16-le", "replace")
 
 
 def _catalogue(data: bytes, extras: Extras) -> None:
@@ -233,6 +256,8 @@ def _catalogue(data: bytes, extras: Extras) -> None:
                 or str(resolve1(usual.get("BaseState"))) == "/'OFF'"
             ):
                 extras.add(UnreadKind.HIDDEN_LAYER, None, _LAYER)
+        if "PieceInfo" in catalogue:
+            extras.add(UnreadKind.OTHER_PART, None, _PRIVATE)
         stream = resolve1(catalogue.get("Metadata"))
         if isinstance(stream, PDFStream):
             extras.margins += _xmp(stream.get_data().decode("utf-8", "replace"))

@@ -162,9 +162,9 @@ class PdfLayout:
         free = self._open is None or self._free(self._open, line)
         if mark.depth and numbering.follows(mark.number or "", self._number, skip=3):
             return mark if mark.sure or free else None
-        return (
-            mark if (mark.sure and (free or not mark.depth)) or (free and not mark.depth) else None
-        )
+        if mark.depth:
+            return mark if mark.sure and free else None
+        return mark if mark.sure or free else None
 
     def _free(self, block: _Open, line: PdfLine) -> bool:
         """Whether nothing says that a line goes on from the block's last one."""

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -122,6 +123,12 @@ class Glyphs:
         pdfium_c.FPDFText_GetLooseCharBox(self._text, index, box)
         return self._view.shown(box.left, box.bottom, box.right, box.top)
 
+    def on_page(self, index: int) -> bool:
+        """Whether the middle of a character lies on the page as shown."""
+        left, top, right, bottom = self.box(index)
+        width, height = self._view.size
+        return 0 <= left + right <= 2 * width and 0 <= top + bottom <= 2 * height
+
     def size(self, index: int) -> float:
         """The size in points of a character as drawn."""
         size: float = pdfium_c.FPDFText_GetFontSize(self._text, index)
@@ -155,7 +162,10 @@ class Glyphs:
         return False
 
 
-def _stretches(signs: Sequence[str]) -> Iterator[tuple[int, int, bool]]:
+_Place = tuple[int, int, bool]
+
+
+def _stretches(signs: Sequence[str]) -> Iterator[_Place]:
     """Start, end and "broken by a hyphen" of each line among the characters."""
     start = 0
     for index, sign in enumerate(signs):
@@ -183,9 +193,7 @@ def _same(before: str, now: str, size_before: float, size_now: float) -> bool:
     return before.isdigit() and now.isdigit() and abs(size_before - size_now) < 0.5
 
 
-def _line(
-    glyphs: Glyphs, signs: list[str], place: tuple[int, int, bool], page: int
-) -> PdfLine | None:
+def _line(glyphs: Glyphs, signs: list[str], place: _Place, page: int) -> PdfLine | None:
     start, end, broken = place
     while start < end and signs[start].isspace():
         start += 1
@@ -217,9 +225,24 @@ def sheet(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> Sh
     width, height = view.size
     glyphs = Glyphs(textpage, view)
     signs = glyphs.signs()
-    found = [_line(glyphs, signs, place, number) for place in _stretches(signs)]
+    found = [
+        _line(glyphs, signs, part, number)
+        for place in _stretches(signs)
+        for part in _cut(glyphs, signs, place)
+    ]
     lines = [_off(line, width, height) for line in found if line is not None]
     return Sheet(number, width, height, tuple(_merged(lines)))
+
+
+def _cut(glyphs: Glyphs, signs: Sequence[str], place: _Place) -> list[_Place]:
+    """A line in parts, where some of its characters lie off the page."""
+    start, end, broken = place
+    seen = [i for i in range(start, end) if not signs[i].isspace()]
+    if not seen or (glyphs.on_page(seen[0]) and glyphs.on_page(seen[-1])):
+        return [place]
+    cuts = [b for a, b in pairwise(seen) if glyphs.on_page(a) != glyphs.on_page(b)]
+    ends = [start, *cuts, end]
+    return [(a, b, broken and b == end) for a, b in pairwise(ends)]
 
 
 def _off(line: PdfLine, width: float, height: float) -> PdfLine:
