@@ -280,7 +280,7 @@ class _Reader:
             parts += [Stretch(" "), *draft.parts, *inner]
         yield tuple(parts)
         span = value(cell, "tcPr", "gridSpan")
-        for _ in range(min(60, int(span)) - 1 if span and span.isdigit() else 0):
+        for _ in range(min(60, int(span)) - 1 if span and span.isdecimal() else 0):
             yield ()
 
 

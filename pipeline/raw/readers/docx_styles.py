@@ -56,7 +56,7 @@ class Styles:
         if self.name(key).startswith("toc"):
             return None
         for holder in (paragraph, *(child(style, "pPr") for style in self.chain(key))):
-            if (said := value(holder, "outlineLvl")) and said.isdigit():
+            if (said := value(holder, "outlineLvl")) and said.isdecimal():
                 return int(said) + 1 if int(said) < 9 else None
         for style in self.chain(key):
             name = (value(style, "name") or "").lower()
@@ -86,7 +86,7 @@ class Styles:
             level = level if level is not None else value(holder, "numPr", "ilvl")
         if not list_id or list_id == "0":
             return None
-        return list_id, int(level) if level and level.isdigit() else -1
+        return list_id, int(level) if level and level.isdecimal() else -1
 
 
 @dataclass(slots=True)
@@ -154,7 +154,7 @@ class Numbers:
 def _levels(element: _Element) -> dict[int, _Level]:
     found = {}
     for one in element:
-        if local(one) == "lvl" and (attribute(one, "ilvl") or "").isdigit():
+        if local(one) == "lvl" and (attribute(one, "ilvl") or "").isdecimal():
             found[int(attribute(one, "ilvl") or 0)] = _level(one)
     return found
 
@@ -172,7 +172,7 @@ def _level(one: _Element) -> _Level:
 
 
 def _number(said: str | None, otherwise: int) -> int:
-    return int(said) if said and said.isdigit() else otherwise
+    return int(said) if said and said.isdecimal() else otherwise
 
 
 def _list(element: _Element, levels: dict[int, _Level], counters: dict[int, int]) -> _List:

@@ -77,7 +77,7 @@ def page_number(text: str) -> int | None:
         if found := pattern.fullmatch(text):
             for value in found.groupdict().values():
                 if value:
-                    return int(value) if value.isdigit() else roman(value)
+                    return int(value) if value.isdecimal() else roman(value)
             return None
     return None
 

@@ -30,7 +30,7 @@ def may_be(parts: Sequence[Stretch], mark: Marker | None, lines: int) -> bool:
 
 def depth(number: str | None, text: str) -> int:
     """A heading's level: what its number says, else 1 for capitals and 2 for the rest."""
-    if number and number[0].isdigit():
+    if number and number[0].isdecimal():
         return min(6, len(re.split(r"[.-]", number)))
     return 1 if text.isupper() else 2
 

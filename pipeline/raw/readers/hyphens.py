@@ -40,7 +40,7 @@ class Forms:
         left, right = first.group(1), second.group(1)
         if (left.casefold(), right.casefold()) in self._pairs:
             return True
-        if left[-1].isdigit() or right[0].isdigit():
+        if left[-1].isdecimal() or right[0].isdecimal():
             return True
         # No word is broken before a capital: "Llew-Pryce" is a name, unless all is capitals.
         return right[0].isupper() and not left.isupper()
@@ -63,7 +63,7 @@ def joined(lines: Iterable[Stretch], forms: Forms) -> tuple[Stretch, ...]:
     """
     made: list[Stretch] = []
     for line in lines:
-        if made and not line.text:
+        if not line.text:
             continue
         if made and ends_broken(made[-1].text) and line.text[0].isalnum():
             _mend(made, line, forms)
@@ -89,8 +89,8 @@ def _glued(before: str, after: str) -> bool:
     if not before or not after:
         return False
     address = before.rsplit(None, 1)[-1]
-    if before[-1] == "/" and (after[0].islower() or after[0].isdigit()):
+    if before[-1] == "/" and (after[0].islower() or after[0].isdecimal()):
         return True
-    if before[-1] == "–" and before[-2:-1].isdigit() and after[0].isdigit():
+    if before[-1] == "–" and before[-2:-1].isdecimal() and after[0].isdecimal():
         return True
     return before[-1] == "-" and not before[-2:-1].isspace() and "/" in address

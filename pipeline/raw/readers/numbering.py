@@ -47,7 +47,7 @@ class Marker:
 
 def _parts(number: str) -> tuple[int, ...]:
     pieces = re.split(r"[.-]", number)
-    return tuple(int(piece) for piece in pieces) if all(p.isdigit() for p in pieces) else ()
+    return tuple(int(piece) for piece in pieces) if all(p.isdecimal() for p in pieces) else ()
 
 
 def marker(text: str) -> Marker | None:

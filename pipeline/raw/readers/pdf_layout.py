@@ -118,7 +118,7 @@ class PdfLayout:
         for k in at:
             line = sheet.lines[k]
             sign = NOTE_START.match(line.text)
-            number = int(sign.group()) if sign and sign.group().isdigit() else 0
+            number = int(sign.group()) if sign and sign.group().isdecimal() else 0
             if not notes or (sign and (number == last + 1 or (not last and number) or not number)):
                 notes.append([line])
                 last = number

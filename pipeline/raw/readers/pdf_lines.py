@@ -182,7 +182,7 @@ def _spread(glyphs: Glyphs, signs: list[str], start: int, end: int) -> str:
     """The line's text, with a space before a small raised digit (the sign of a note)."""
     text = signs[start:end]
     for k in range(1, len(text)):
-        if text[k].isdigit() and text[k - 1].isalnum() and not text[k - 1].isspace():
+        if text[k].isdecimal() and text[k - 1].isalnum() and not text[k - 1].isspace():
             before, now = glyphs.size(start + k - 1), glyphs.size(start + k)
             if now < 0.8 * before and not _same(signs[start + k - 1], text[k], before, now):
                 text[k] = " " + text[k]
@@ -190,7 +190,7 @@ def _spread(glyphs: Glyphs, signs: list[str], start: int, end: int) -> str:
 
 
 def _same(before: str, now: str, size_before: float, size_now: float) -> bool:
-    return before.isdigit() and now.isdigit() and abs(size_before - size_now) < 0.5
+    return before.isdecimal() and now.isdecimal() and abs(size_before - size_now) < 0.5
 
 
 def _line(glyphs: Glyphs, signs: list[str], place: _Place, page: int) -> PdfLine | None:
@@ -280,8 +280,8 @@ def _beside(before: PdfLine, after: PdfLine) -> bool:
 
 def _side_by_side(before: PdfLine, after: PdfLine) -> PdfLine:
     large = max(before, after, key=lambda line: len(line.text))
-    ordinal = after.text[:2] in ("st", "nd", "rd", "th") and before.text[-1:].isdigit()
-    close = after.left - before.right < 0.1 * large.size and not after.text[:1].isdigit()
+    ordinal = after.text[:2] in ("st", "nd", "rd", "th") and before.text[-1:].isdecimal()
+    close = after.left - before.right < 0.1 * large.size and not after.text[:1].isdecimal()
     joint = "" if ordinal or (close and after.size < 0.8 * before.size) else " "
     return replace(
         large,

@@ -110,7 +110,7 @@ def _markdown(document: Document, block: Block) -> str:
         return "> " + text
     if block.number and block.kind is BlockKind.PARAGRAPH:
         # A number is part of the report: it is not to be counted anew.
-        return text.replace(".", "\\.", 1) if text[:1].isdigit() else text
+        return text.replace(".", "\\.", 1) if text[:1].isdecimal() else text
     return text
 
 

@@ -133,7 +133,7 @@ class Layout:
         of the lines before, with its words after it.
         """
         lines, line = self._lines, self._lines[index]
-        if not line.text.isdigit() or int(line.text) != self._note + 1 or index + 1 >= len(lines):
+        if not line.text.isdecimal() or int(line.text) != self._note + 1 or index + 1 >= len(lines):
             return index
         if not cited(lines, index):
             return index
@@ -147,7 +147,7 @@ class Layout:
         if at == index + 1:
             return False
         line, before = self._lines[at], self._lines[at - 1]
-        if line.broken or line.text.isdigit() or line.blanks > 0:
+        if line.broken or line.text.isdecimal() or line.blanks > 0:
             return True
         if self._how.pointed and line.indent:
             return True
@@ -204,7 +204,7 @@ class Layout:
         block = self._open
         if block is None:
             return False
-        if self._alone() and line.text.isdigit():
+        if self._alone() and line.text.isdecimal():
             return False
         if self._alone():
             return mark is None or not (mark.bullet or mark.sure)
@@ -225,10 +225,10 @@ class Layout:
             return full and not last.terminal and (line.lower or last.text.endswith(","))
         if full or (hangs and not last.text.endswith(",")) or _in_range(last, line):
             return True
-        if last.text[-1:].isdigit() and _MONTH.match(line.text):
+        if last.text[-1:].isdecimal() and _MONTH.match(line.text):
             return True
         wrapped = self._how.width.edge > 0 and len(last.text) <= 1.35 * self._how.width.edge
-        if line.text[0].isdigit() and wrapped and not last.terminal:
+        if line.text[0].isdecimal() and wrapped and not last.terminal:
             return self._how.width.of(last.text) > 0.8 * self._how.width.edge
         return line.lower and not last.terminal and (wrapped or len(last.text) >= 40 or hangs)
 
@@ -296,4 +296,4 @@ class Layout:
 
 def _in_range(last: TextLine, line: TextLine) -> bool:
     """Whether a line break stands inside a range of numbers: "2008-" and "09"."""
-    return bool(_RANGE.search(last.text[-3:])) and line.text[:1].isdigit()
+    return bool(_RANGE.search(last.text[-3:])) and line.text[:1].isdecimal()

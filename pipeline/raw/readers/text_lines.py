@@ -144,7 +144,7 @@ def _page_words(lines: Sequence[TextLine]) -> set[int]:
     for i in sorted(found):
         if lines[i].text.lower() == "page":
             after = lines[i + 1].text if i + 1 < len(lines) else ""
-            if after.isdigit():
+            if after.isdecimal():
                 found.add(i + 1)
             else:
                 found.discard(i)
@@ -153,7 +153,9 @@ def _page_words(lines: Sequence[TextLine]) -> set[int]:
 
 def cited(lines: Sequence[TextLine], index: int, reach: int = 70) -> bool:
     """Whether a bare number is glued, as a note's sign, to a word shortly before it."""
-    sign = re.compile(rf"[A-Za-z.,;:)’”'\"]{lines[index].text}(?!\d)")
+    number = re.escape(lines[index].text)
+    # After a word or a year with its stop: "action.1", "2008.2"; but "1.1" is a paragraph.
+    sign = re.compile(rf"(?:[A-Za-z;:)’”'\"]|(?:(?<=\d{{4}})|(?<!\d))[.,]){number}(?![\d.])")
     return any(sign.search(line.text) for line in lines[max(0, index - reach) : index])
 
 
@@ -173,7 +175,7 @@ def _counting(lines: Sequence[TextLine]) -> set[int]:
 
 def _may_count(lines: Sequence[TextLine], i: int) -> bool:
     near = [lines[k].text for k in (i - 1, i + 1) if 0 <= k < len(lines)]
-    alone = not any(text.isdigit() for text in near)
+    alone = not any(text.isdecimal() for text in near)
     if not alone or len(lines[i].text) >= 12 or not furniture.plain_mark(lines[i].text):
         return False
     # Between cells of a table or the labels of a figure a number is theirs.
@@ -206,7 +208,7 @@ def _repeated(lines: Sequence[TextLine], marks: set[int], width: Measure) -> set
     """Lines that recur and stand where a page ends: inside sentences, or beside page marks."""
     places: dict[str, list[int]] = {}
     for i, line in enumerate(lines):
-        if len(line.text) <= 200 and i not in marks and not line.text.isdigit():
+        if len(line.text) <= 200 and i not in marks and not line.text.isdecimal():
             places.setdefault(furniture.masked(line.text), []).append(i)
     found: set[int] = set()
     often = {key: at for key, at in places.items() if len(at) >= 3}
