@@ -14,7 +14,10 @@ from pipeline.config import shipped
 from pipeline.errors import UsageError
 from pipeline.safe.lesson import Role
 
-NUMBER = re.compile(r"^\s*(?:\(?\d{1,3}(?:\.\d{1,3})*[.)]?|\([a-z]\)|[a-z]\)|\([ivx]{1,5}\))\s+")
+NUMBER = re.compile(
+    r"^\s*(?:\d{1,3}(?:\.\d{1,3})+[.)]?|\(?\d{1,3}[.)]+|\d{1,3}(?=\s+[A-Z])|\(?[a-z]\)|"
+    r"\(?[ivx]{1,5}[.)])\s+"
+)
 
 
 @dataclass(frozen=True, slots=True)

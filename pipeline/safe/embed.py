@@ -32,7 +32,7 @@ _FIGURE = re.compile(
     r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:January|February|March|April|May|June|July|August|September|"
     r"October|November|December)(?:,?\s+\d{4})?|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b"
 )
-_NUMBER = re.compile(r"^\W*(?:\(?\d{1,3}(?:\.\d{1,3})*[.):]?|\(?[a-z]\)|\(?[ivx]{1,5}\))\s+")
+_NUMBER = re.compile(r"^\W*(?:\d{1,3}(?:\.\d{1,3})+[.):]?|\d{1,3}[.):]+|[a-z]\)|[ivx]{1,5}[.)])\s+")
 _REPEATED = re.compile(r"\bsomeone(?:(?:['’]s)?(?: and| or|,)? someone)+\b")
 
 
@@ -73,6 +73,15 @@ class Cache:
                 return cls(path, dict(zip(keys, stored["rows"], strict=True)))
         except (OSError, ValueError, KeyError, EOFError):
             return cls(path)  # it can be made anew from the texts at any time
+
+    def find(self, texts: Sequence[str]) -> tuple[tuple[int, ...], Matrix]:
+        """Which of the texts have a vector here, and those vectors, a row each."""
+        import numpy as np
+
+        keys = [key(masked(text)) for text in texts]
+        known = tuple(place for place, name in enumerate(keys) if name in self.rows)
+        rows = [self.rows[keys[place]] for place in known]
+        return known, np.array(rows, dtype=np.float32).reshape(-1, WIDTH)
 
     def keep(self, texts: Iterable[str]) -> None:
         """Forget every vector that belongs to none of the texts, and write the file."""

@@ -12,7 +12,7 @@ from pipeline.safe.claim import claim, teaches
 from pipeline.safe.embed import Vectors, masked
 from pipeline.safe.group import Regrouping, groups, together
 from pipeline.safe.lesson import Lesson, Passage, Polarity, Role, Theme
-from pipeline.safe.tell import UNTHEMED, Claim, Teller
+from pipeline.safe.tell import UNTHEMED, Claim, Teller, span_of_years
 from pipeline.safe.title import usage
 
 if TYPE_CHECKING:
@@ -92,8 +92,8 @@ def _claims(passages: Iterable[Passage]) -> tuple[Claim, ...]:
     """The learning points, those with the same words together, in an order of their own."""
     found: dict[tuple[str, str], list[Passage]] = defaultdict(list)
     for passage in passages:
-        if passage.role in _TEACHING and _is_point(passage.text):
-            found[(masked(claim(passage.text)), _side(passage))].append(passage)
+        if is_point(passage):
+            found[(words(passage), _side(passage))].append(passage)
     made = []
     for (text, side), same in sorted(found.items(), key=lambda item: item[0]):
         ordered = tuple(sorted(same, key=lambda p: (p.draft, p.review, p.span.start, p.id)))
@@ -102,10 +102,17 @@ def _claims(passages: Iterable[Passage]) -> tuple[Claim, ...]:
     return tuple(made)
 
 
-def _is_point(text: str) -> bool:
-    """Whether a passage of a teaching role says something that can recur."""
-    bare = text.rstrip(" -–")
-    return not bare.endswith(":") and len(text.split()) >= SHORTEST and teaches(text)
+def is_point(passage: Passage) -> bool:
+    """Whether a passage teaches or recommends something that can recur."""
+    text = passage.text
+    if passage.role not in _TEACHING or text.rstrip(" -–").endswith(":"):
+        return False
+    return len(text.split()) >= SHORTEST and teaches(text)
+
+
+def words(passage: Passage) -> str:
+    """The words that a learning point is compared by: its claim, without labels and dates."""
+    return masked(claim(passage.text))
 
 
 def _side(passage: Passage) -> str:
@@ -234,3 +241,34 @@ def _renamed(previous: Sequence[Lesson], found: Sequence[Lesson]) -> tuple[Pair,
             heir = min(heirs, key=lambda name: (-heirs[name], name)) if heirs else ""
             moved.append((lesson.id, heir))
     return tuple(moved)
+
+
+def approved(
+    found: Sequence[Lesson], passages: Iterable[Passage], years: Mapping[str, str]
+) -> tuple[Lesson, ...]:
+    """Lessons of a run with drafts, counted again over approved passages only.
+
+    `passages` and `years` are those of approved reviews. A lesson that only drafts make is
+    left out; one whose quotation comes from a draft, too.
+    """
+    there = {(p.review, p.id) for p in passages if not p.draft}
+    kept = []
+    for lesson in found:
+        pairs = tuple(pair for pair in lesson.passages if pair in there)
+        if not pairs or lesson.quote_from not in there:
+            continue
+        reviews = tuple(sorted({review for review, _ in pairs}))
+        first, last = span_of_years(reviews, years)
+        kept.append(
+            replace(
+                lesson,
+                reviews=reviews,
+                of=len(years),
+                first=first,
+                last=last,
+                known=len(reviews) > 1,
+                passages=pairs,
+                draft=False,
+            )
+        )
+    return tuple(sorted(kept, key=_order))

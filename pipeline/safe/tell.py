@@ -81,15 +81,15 @@ class Teller:
         else:
             title, quote, where = kept
         self.titles.add(title)
-        dated = sorted(y for r in reviews if (y := self.years.get(r, NOT_STATED)) != NOT_STATED)
+        first, last = span_of_years(reviews, self.years)
         return Lesson(
             id=name,
             title=title,
             theme=theme,
             reviews=reviews,
             of=len(set(self.years) | set(reviews)),
-            first=dated[0] if dated else NOT_STATED,
-            last=dated[-1] if dated else NOT_STATED,
+            first=first,
+            last=last,
             known=len(reviews) > 1,
             stance=_stance(passages),
             stability=stability,
@@ -179,6 +179,12 @@ def _stance(passages: Sequence[Passage]) -> str:
     if len(both) == 2:
         return "both"
     return both.pop().value if both else "none"
+
+
+def span_of_years(reviews: Sequence[str], years: Mapping[str, str]) -> tuple[str, str]:
+    """The first and the last year that the reviews state; "not stated" where none does."""
+    stated = sorted(y for r in reviews if (y := years.get(r, NOT_STATED)) != NOT_STATED)
+    return (stated[0], stated[-1]) if stated else (NOT_STATED, NOT_STATED)
 
 
 def quotation(text: str, title: str = "") -> str:
