@@ -152,7 +152,7 @@ def _places_at(text: str) -> Iterator[tuple[int, int]]:
 
 
 _CUE = regex.compile(
-    r"(?:\b(?:in|at|near|from|to|around|outside|towards|between|across|via|visited|of|for)\s|,\s)$"
+    r"(?i:\b(?:in|at|near|from|to|around|outside|towards|between|across|via|visited|of|for)\s|,\s)$"
 )
 _MONTHLY = frozenset({"March", "May", "Mark", "Will"})
 _BEFORE = regex.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Lord|Lady|PC|DC|DS|DI)\.?\s$|[A-Z]\.\s$|\b\p{Lu}\p{Ll}+[ -]$")

@@ -7,6 +7,8 @@ is such a label. `link` may ask `is_label` to attach a label to an identity.
 
 from __future__ import annotations
 
+from functools import cache
+
 import regex
 
 from pipeline.raw.recognisers import lists
@@ -57,8 +59,15 @@ def _bare(word: str) -> str:
     return _POSSESSIVE.sub("", word.lower().strip(".-"))
 
 
+@cache
+def _acronyms() -> frozenset[str]:
+    return frozenset(word for line in lists.lines("acronyms.txt") for word in line.split())
+
+
 def is_generic(word: str) -> bool:
     """Whether a word says only what something is ("School", "Manager", "Serious")."""
+    if word in _acronyms():
+        return True
     generic = lists.words("generic-words.txt")
     return word.lower() in generic or _bare(word) in generic or word.lower() in _JOINING
 
@@ -76,7 +85,9 @@ def is_given(word: str) -> bool:
 
 def is_ordinary(word: str) -> bool:
     """Whether a word is one of ordinary English, or one that only says what something is."""
-    return _bare(word) in lists.ordinary() or is_generic(word) or is_function(word)
+    bare = _bare(word)
+    plain = {bare, bare.removesuffix("s"), bare.removesuffix("es")} & lists.ordinary()
+    return bool(plain) or is_generic(word) or is_function(word)
 
 
 def is_acronym(word: str) -> bool:
@@ -107,6 +118,8 @@ def named(text: str) -> tuple[int, int] | None:
 def _first(text: str) -> int:
     """Where a name starts once the words that open a sentence are cut off."""
     for token in _TOKEN.finditer(text):
+        if text.startswith("Our Lady", token.start()):
+            return token.start()
         if not is_function(token.group()) and token.group().lower() not in _CLOSED:
             return token.start()
     return len(text)

@@ -1,0 +1,233 @@
+"""Everything in a document that may have to be hidden, from every recogniser, without overlap.
+
+What the findings do not contain, whichever recogniser proposed it: labels that the report uses
+itself ("Child A", "SW4"), generic words ("the Board"), national bodies, statutes, guidance and
+citations (configs/lists), numbers of sections. `link` adds every further mention.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+import regex
+
+from pipeline.config import Settings, shipped
+from pipeline.errors import UsageError
+from pipeline.raw.document import Document, Finding, Recogniser
+from pipeline.raw.recognisers import (
+    ages,
+    allowed,
+    communities,
+    contacts,
+    dates,
+    demographics,
+    identifiers,
+    organisations,
+    people,
+    places,
+    wording,
+)
+from pipeline.raw.recognisers.deadline import within
+from pipeline.span import Kind, Span
+
+FAMILIES: tuple[Recogniser, ...] = (
+    identifiers.FAMILY,
+    contacts.FAMILY,
+    dates.FAMILY,
+    ages.FAMILY,
+    organisations.FAMILY,
+    communities.FAMILY,
+    places.FAMILY,
+    people.FAMILY,
+    demographics.FAMILY,
+)
+# On a tie of length and score the kind that is the more harmful to miss wins.
+_ORDER = (
+    Kind.PERSON,
+    Kind.CODE,
+    Kind.CONTACT,
+    Kind.PLACE,
+    Kind.ORGANISATION,
+    Kind.DATE,
+    Kind.AGE,
+    Kind.DEMOGRAPHIC,
+    Kind.QUANTITY,
+    Kind.OTHER,
+)
+_NAMES = frozenset({Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.OTHER})
+_SECTION = regex.compile(
+    r"(?i)(?:s|ss|sec|section|art|article|para|paragraph|paras|reg|regulation|chapter|recommendation|"
+    r"finding|table|page|p|pp|appendix|annex|figure|part|schedule|tier|level|stage|step|phase|"
+    r"working)s?\.?\s?\d{1,3}(?:\.\d{1,3})*(?:\s?\([a-z\d]+\))*|\d{1,2}(?:\.\d{1,3}){1,3}|\d{1,3}"
+)
+_WORD = regex.compile(r"[\p{L}\d][\p{L}\d'’.-]*")
+_GAP = "\n" * 6
+
+
+def tagger_present() -> bool:
+    """Whether the tagger ships with this installation; without it only patterns find names."""
+    try:
+        return shipped("models/tagger").is_dir()
+    except UsageError:
+        return False
+
+
+def recognisers(settings: Settings) -> tuple[Recogniser, ...]:
+    """All families of patterns, and the tagger or the spaCy model of the settings.
+
+    Without the folder models/tagger the patterns work alone (`tagger_present` says so); a folder
+    that is there and damaged is a RecogniserError.
+    """
+    if settings.spacy_model:
+        from pipeline.raw.recognisers.spacy_model import SpacyModel
+
+        return (*FAMILIES, SpacyModel.load(settings.spacy_model))
+    if not tagger_present():
+        return FAMILIES
+    from pipeline.raw.recognisers.tagger import Tagger
+
+    return (*FAMILIES, Tagger.load(shipped("models/tagger"), settings.threads))
+
+
+def findings(
+    document: Document, using: Sequence[Recogniser], *, seconds: float
+) -> tuple[Finding, ...]:
+    """What the recognisers find, sorted, without overlap, and without what stays.
+
+    RecogniserError where one of them crashes or takes longer than `seconds`.
+    """
+    return in_text(document.text, using, seconds=seconds)
+
+
+def margin_findings(
+    document: Document, using: Sequence[Recogniser], *, seconds: float
+) -> tuple[tuple[str, Finding], ...]:
+    """What is found in running headers, properties and the file's name, each with its text."""
+    texts = [text for text in dict.fromkeys((*document.furniture, *document.margins)) if text]
+    # A file's name joins words with "_", which no pattern reads as a gap; the offsets stay.
+    joined = _GAP.join(text.replace("_", " ") for text in texts)
+    found = in_text(joined, using, seconds=seconds)
+    return tuple(_split(texts, found))
+
+
+def _split(texts: Sequence[str], found: Sequence[Finding]) -> Iterator[tuple[str, Finding]]:
+    start = 0
+    for text in texts:
+        end = start + len(text)
+        for finding in found:
+            inside = max(finding.span.start, start), min(finding.span.end, end)
+            if inside[0] < inside[1]:
+                yield text, _moved(finding, Span(inside[0] - start, inside[1] - start))
+        start = end + len(_GAP)
+
+
+def in_text(text: str, using: Sequence[Recogniser], *, seconds: float) -> tuple[Finding, ...]:
+    """As `findings`, for a bare text."""
+    from pipeline.raw.recognisers import presidio
+
+    raw = presidio.analyse(text, using, seconds)
+    kept = within(seconds, lambda: _without_what_stays(text, raw))
+    return without_overlap(text, kept)
+
+
+def _moved(finding: Finding, span: Span) -> Finding:
+    return Finding(span, finding.kind, finding.subkind, finding.score, finding.by)
+
+
+# --------------------------------------------------------------------------------------
+# What stays
+# --------------------------------------------------------------------------------------
+
+
+def _without_what_stays(text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
+    named = [f for f in found if not _is_no_name(f.kind, f.span.of(text))]
+    stretches = allowed.stretches(text)
+    starts = [stretch.span.start for stretch in stretches]
+    longest = max((len(stretch.span) for stretch in stretches), default=0)
+
+    def cleared(finding: Finding) -> bool:
+        first = bisect_left(starts, finding.span.end - longest)
+        last = bisect_right(starts, finding.span.start)
+        return any(s.span.contains(finding.span) and s.clears(finding.kind) for s in stretches[first:last])
+
+    inside = [cleared(finding) for finding in named]
+    people = {
+        word
+        for finding, stays in zip(named, inside, strict=True)
+        if finding.kind is Kind.PERSON and not stays
+        for word in _words(finding.span.of(text))
+    }
+    return tuple(
+        finding
+        for finding, stays in zip(named, inside, strict=True)
+        if not stays or (finding.kind is Kind.PERSON and people & _words(finding.span.of(text)))
+    )
+
+
+def _words(text: str) -> set[str]:
+    """The words of a name that tell it from others, in lower case."""
+    words = (word.rstrip(".'’").lower() for word in _WORD.findall(text))
+    return {word for word in words if len(word) > 2 and not wording.is_generic(word)}
+
+
+def _is_no_name(kind: Kind, text: str) -> bool:
+    """Whether a finding is a label of the report, a generic word or the number of a section."""
+    if kind is Kind.CODE:
+        return wording.is_label(text) or _SECTION.fullmatch(text) is not None
+    if kind not in _NAMES:
+        return False
+    if wording.is_label(text):
+        return True
+    given = kind is Kind.PERSON and any(wording.is_given(w) for w in _WORD.findall(text) if w[0].isupper())
+    return wording.only_generic(text) and not given
+
+
+# --------------------------------------------------------------------------------------
+# Overlap: the longest, then the best score, then the kind
+# --------------------------------------------------------------------------------------
+
+
+def without_overlap(text: str, found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings that do not overlap, by start: the longest wins, then the score, then the kind.
+
+    What of a loser sticks out of the winners and holds a word stays a finding of its own, so
+    that nothing that was found is left uncovered.
+    """
+    ranked = sorted(found, key=lambda f: (-len(f.span), -f.score, _ORDER.index(f.kind), f.span, f.subkind, f.by))
+    taken: list[Span] = []
+    kept: list[Finding] = []
+    for finding in ranked:
+        for span in _free(finding.span, taken):
+            part = finding if span == finding.span else _rest(text, finding, span)
+            if part is not None:
+                taken.insert(bisect_left(taken, part.span), part.span)
+                kept.append(part)
+    return tuple(sorted(kept, key=lambda f: f.span))
+
+
+def _free(span: Span, taken: Sequence[Span]) -> list[Span]:
+    """The parts of a span that no taken span covers; `taken` is sorted and free of overlap."""
+    free: list[Span] = []
+    at = span.start
+    index = max(0, bisect_left(taken, span) - 1)
+    while index < len(taken) and taken[index].start < span.end:
+        if taken[index].end > at:
+            if taken[index].start > at:
+                free.append(Span(at, taken[index].start))
+            at = taken[index].end
+        index += 1
+    return [*free, Span(at, span.end)] if at < span.end else free
+
+
+def _rest(text: str, finding: Finding, span: Span) -> Finding | None:
+    """What is left of a finding beside a longer one, if it holds a word that tells something."""
+    words = [w for w in _WORD.finditer(text, span.start, span.end) if _tells(w.group())]
+    if not words:
+        return None
+    return _moved(finding, Span(words[0].start(), words[-1].end()))
+
+
+def _tells(word: str) -> bool:
+    plain = wording.is_generic(word) or wording.is_function(word)
+    return (word[0].isupper() or word[0].isdigit()) and not plain

@@ -1,0 +1,72 @@
+"""What stays although it looks like a name: national bodies, statutes, guidance, citations.
+
+A finding inside one of these stretches is dropped, with two exceptions: a bare word of a list
+clears no person, and a person whose name also stands elsewhere is one of the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from pipeline.raw.recognisers import lists
+from pipeline.raw.recognisers.phrases import Phrases
+from pipeline.raw.recognisers.row import PATTERN_SECONDS, pattern
+from pipeline.span import Kind, Span
+
+LISTS = (
+    "allow-national-bodies.txt",
+    "allow-statutes.txt",
+    "allow-guidance.txt",
+    "allow-inquiries.txt",
+)
+_SURNAME = r"(?:(?:Mc|Mac|O['’])?\p{Lu}\p{Ll}{1,24}(?:[-'’]\p{Lu}\p{Ll}{1,24})?(?:,?[ ]\p{Lu}\.){0,3})"
+_YEAR = r"(?:19|20)\d{2}[a-z]?"
+_FORMS = (
+    # the Quill and Zorbel (Wales) Act 2009; the Zorbel Regulations 2010
+    pattern(
+        r"(?<=\b(?P<it>\p{Lu}[\p{L}-]{1,24}(?:[ ](?:and|of|the|for|to|\p{Lu}[\p{L}-]{1,24},?|\(\p{Lu}[\p{L} ]{2,24}\))){0,9}[ ]))"
+        r"(?P<end>(?:Act|Regulations|Order|Rules|Measure|Convention|Directive)(?:[ ](?:\((?:England|Wales|Scotland|Northern[ ]Ireland)\)[ ])?(?:19|20)\d{2})?)(?!\w)"
+    ),
+    # Zorbel et al. (2009); Zorbel, Quill and Marlstone (2009); (Zorbel, 2009; Quill & Zorbel 2010)
+    pattern(rf"{_SURNAME}(?:,[ ]{_SURNAME}){{0,4}},?[ ]et[ ]al\.?,?(?:[ ]\(?{_YEAR}\)?)?"),
+    pattern(rf"{_SURNAME}(?:,[ ]{_SURNAME}){{0,4}}(?:,?[ ](?:and|&)[ ]{_SURNAME})?,?[ ]\({_YEAR}(?:[:,][ ]?(?:pp?\.?[ ]?)?\d[\d-]*)?\)"),
+    pattern(rf"\((?:(?:see|e\.g\.|cf\.?)[ ,]*)?{_SURNAME}(?:,?[ ](?:and|&)[ ]{_SURNAME}|,[ ]{_SURNAME})*,?[ ]{_YEAR}(?:[;,][ ]?[^()]{{0,120}})?\)"),
+    # Working Together 2013; Working Together (HM Government, 2015)
+    pattern(r"(?:Working[ ]Together(?:[ ]to[ ][Ss]afeguard[ ][Cc]hildren)?|Keeping[ ]Children[ ]Safe[ ]in[ ]Education)[ ,]{0,2}\(?(?:(?:HM[ ]Government|DfE|HMG|DoH|DCSF)[ ,]{1,2})?(?:19|20)\d{2}\)?"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A stretch that stays; one that is a bare word of a list clears bodies only."""
+
+    span: Span
+    bare: bool
+
+    def clears(self, kind: Kind) -> bool:
+        """Whether a finding of this kind inside the stretch is dropped."""
+        bodies = kind in {Kind.ORGANISATION, Kind.OTHER}
+        return bodies or (not self.bare and kind in {Kind.PERSON, Kind.PLACE, Kind.DATE, Kind.CODE})
+
+
+@cache
+def _phrases() -> Phrases:
+    return Phrases.of(form for name in LISTS for form in lists.forms(name))
+
+
+def _found(text: str) -> Iterator[Allowed]:
+    for start, end in _phrases().find(text):
+        yield Allowed(Span(start, end), bare=not regex.search(r"\s", text[start:end]))
+    for form in _FORMS:
+        for match in form.finditer(text, timeout=PATTERN_SECONDS):
+            start = match.start("it") if "it" in match.re.groupindex else match.start()
+            yield Allowed(Span(start, match.end()), bare=False)
+
+
+def stretches(text: str) -> tuple[Allowed, ...]:
+    """The stretches of a text that stay, by start; they may overlap."""
+    return tuple(sorted(_found(text), key=lambda a: (a.span, a.bare)))

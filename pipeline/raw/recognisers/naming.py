@@ -1,0 +1,79 @@
+"""How the name of a body is written: a name before its type, or after it; acronyms it defines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import regex
+
+from pipeline.raw.document import Finding
+from pipeline.raw.recognisers import lists, wording
+from pipeline.raw.recognisers.row import PATTERN_SECONDS, Row, pattern
+from pipeline.span import Kind, Span
+
+Narrow = Callable[[str], tuple[int, int] | None]
+
+_S = r"(?:[ \u00a0]{1,2}|[ ]?\n)"
+CAP = r"(?:(?:St|Ss|SS|Dr)\.|\p{Lu}[\p{L}\d]{0,30}(?:[’'&-][\p{L}\d]{1,30}){0,3}['’]?|&)"
+_JOIN = r"(?:of[ ]the|of|and|&|upon|on|the|with|under|by|le|in)"
+# Read backwards from the type: the words before it, as far as they look like one name.
+NAME = rf"(?P<name>(?<![\p{{L}}\d’'-]){CAP}(?:{_S}(?:{_JOIN}{_S})?{CAP}){{0,6}})"
+# A name after its type.
+PLACE = rf"{CAP}(?:{_S}(?:(?:and|upon|on|of|with|&){_S}(?:the{_S})?)?{CAP}){{0,3}}"
+
+
+def body(
+    subkind: str,
+    kinds: str,
+    score: float,
+    examples: tuple[str, ...],
+    lookalikes: tuple[str, ...],
+    narrow: Narrow = wording.typed,
+) -> Row:
+    """A row for bodies whose type ends the name."""
+    text = rf"(?<={NAME}{_S})(?:{kinds})(?![\p{{L}}\d])"
+    return Row(Kind.ORGANISATION, subkind, pattern(text), score, examples, lookalikes, narrow=narrow)
+
+
+def prefixed(
+    subkind: str,
+    text: str,
+    score: float,
+    examples: tuple[str, ...],
+    lookalikes: tuple[str, ...],
+    narrow: Narrow = wording.named,
+) -> Row:
+    """A row for bodies whose type opens the name."""
+    return Row(Kind.ORGANISATION, subkind, pattern(text), score, examples, lookalikes, narrow=narrow)
+
+
+_DEFINED = regex.compile(
+    r"\s?[(\[](?:(?:the|hereafter|hereinafter|referred\sto\sas|known\sas|now|formerly|or|abbreviated\sto|called)[\s,]+){0,4}"
+    r"[\"“'‘]?(?P<it>[A-Z][A-Za-z&]{0,7}[A-Z]{1,3}[A-Za-z]?)[\"”'’]?[)\]]"
+)
+def with_acronyms(text: str, found: tuple[Finding, ...]) -> Iterator[Finding]:
+    """Every mention of an acronym that follows a named body in brackets, and bodies of the deny list."""
+    defined: dict[str, Finding] = {}
+    for finding in found:
+        match = _DEFINED.match(text, finding.span.end)
+        if match and not wording.is_generic(match["it"]) and not _allowed(match["it"]):
+            defined.setdefault(match["it"], finding)
+    if defined:
+        either = regex.compile(r"(?<![\p{L}\d])(?:\L<names>)(?![\p{L}\d])", names=sorted(defined))
+        for match in either.finditer(text, timeout=PATTERN_SECONDS):
+            source = defined[match.group()]
+            yield Finding(Span(*match.span()), source.kind, source.subkind, 0.9, source.by)
+
+
+def _allowed(acronym: str) -> bool:
+    return acronym in lists.forms("allow-national-bodies.txt")
+
+
+def of_deny_list(text: str, _found: Iterable[Finding] = ()) -> Iterator[Finding]:
+    """Bodies of the deny list, whose names carry no word that says what they are."""
+    names = regex.compile(
+        r"(?<![\p{L}\d])(?:\L<names>)(?![\p{L}\d])",
+        names=[n.replace("'", mark) for n in lists.forms("deny-organisations.txt") for mark in "'’"],
+    )
+    for match in names.finditer(text, timeout=PATTERN_SECONDS):
+        yield Finding(Span(*match.span()), Kind.ORGANISATION, "organisation", 0.8, "communities")

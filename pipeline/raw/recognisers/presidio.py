@@ -1,0 +1,193 @@
+"""The one place where Presidio is used: its engine runs our recognisers and weighs context words.
+
+What we take: the engine, the registry, the results, the place where context raises a score.
+What we leave, and why (2.2.366):
+- its own recognisers: most UK ones are off or wrong by default, a pattern that runs away is
+  skipped, and a checksum that fails drops the match;
+- its spaCy engine, which wants a model and downloads one: a blank English pipeline cuts words;
+- its lemma enhancer, which looks for each match's token from the start of the text: ours finds
+  it by bisection, so that a long report stays linear, and looks to both sides.
+Its loggers are silenced, because at DEBUG they write words of the document.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
+from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+
+from pipeline.raw.document import Finding, Recogniser
+from pipeline.raw.recognisers.deadline import within
+from pipeline.raw.recognisers.row import Family
+from pipeline.span import Kind, Span
+
+LOGGERS = ("presidio-analyzer", "presidio-anonymizer", "decision_process", "tldextract", "spacy")
+_LANGUAGE = "en"
+_BEFORE, _AFTER = 6, 3
+_NOT_A_WORD = re.compile(r"[^\w]")
+
+
+def _drop(_record: logging.LogRecord) -> bool:
+    return False
+
+
+def silence() -> None:
+    """Make the loggers of Presidio and its libraries write nothing, at any level."""
+    for name in LOGGERS:
+        logger = logging.getLogger(name)
+        if _drop not in logger.filters:
+            logger.addFilter(_drop)
+
+
+class Words(NlpEngine):  # type: ignore[misc]
+    """Cuts a text into words with a blank English spaCy pipeline; no model, nothing downloaded."""
+
+    def __init__(self) -> None:
+        self._nlp: Any = None
+
+    def load(self) -> None:
+        """A new pipeline; its word store goes with it, so no document's words stay in memory."""
+        import spacy
+        from spacy.tokenizer import Tokenizer
+
+        self._nlp = spacy.blank(_LANGUAGE)
+        # spaCy's rules for prefixes are quadratic on runs of punctuation; for context words it is
+        # enough to cut at white space and at every other character that is not part of a word.
+        self._nlp.tokenizer = Tokenizer(self._nlp.vocab, infix_finditer=_NOT_A_WORD.finditer)
+        self._nlp.max_length = 100_000_000
+
+    def is_loaded(self) -> bool:
+        """Whether `load` was called."""
+        return self._nlp is not None
+
+    def process_text(self, text: str, language: str) -> NlpArtifacts:
+        """The words of a text with their places."""
+        document = self._nlp.make_doc(text)
+        starts, lower = [t.idx for t in document], [t.lower_ for t in document]
+        return NlpArtifacts([], document, starts, lower, None, language, [])
+
+    def process_batch(
+        self, texts: Sequence[str], language: str, **_rest: object
+    ) -> Iterator[tuple[str, NlpArtifacts]]:
+        """As `process_text`, for several texts."""
+        for text in texts:
+            yield text, self.process_text(text, language)
+
+    def is_stopword(self, word: str, language: str) -> bool:
+        """No word is left out."""
+        return False
+
+    def is_punct(self, word: str, language: str) -> bool:
+        """No word is left out."""
+        return False
+
+    def get_supported_entities(self) -> list[str]:
+        """It cuts words and finds nothing."""
+        return []
+
+    def get_supported_languages(self) -> list[str]:
+        """English."""
+        return [_LANGUAGE]
+
+
+class Adapted(EntityRecognizer):  # type: ignore[misc]
+    """One of our recognisers as Presidio sees it, with its deadline."""
+
+    def __init__(self, recogniser: Recogniser, seconds: float) -> None:
+        self._recogniser = recogniser
+        self._seconds = seconds
+        kinds = [kind.value for kind in Kind]
+        super().__init__(supported_entities=kinds, name=recogniser.name, supported_language="en")
+
+    def load(self) -> None:
+        """Nothing to load: the recogniser is ready."""
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
+    ) -> list[RecognizerResult]:
+        """What the recogniser finds; RecogniserError where it crashes or runs out of time."""
+        found = within(self._seconds, lambda: _matches(self._recogniser, text))
+        return [_result(finding, context) for finding, context in found]
+
+
+def _matches(recogniser: Recogniser, text: str) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    if isinstance(recogniser, Family):
+        yield from recogniser.matches(text)
+    else:
+        for finding in recogniser.find(text):
+            yield finding, ()
+
+
+def _result(finding: Finding, context: tuple[str, ...]) -> RecognizerResult:
+    # Presidio drops a result inside another of the same type: with the recogniser and the subkind
+    # in the type nothing of ours is lost before our own rule for overlaps.
+    entity = "\t".join((finding.kind.value, finding.subkind, finding.by))
+    start, end = finding.span.start, finding.span.end
+    return RecognizerResult(
+        entity, start, end, finding.score, recognition_metadata={"context": context}
+    )
+
+
+def _finding(result: RecognizerResult) -> Finding:
+    kind, subkind, by = result.entity_type.split("\t")
+    return Finding(Span(result.start, result.end), Kind(kind), subkind, result.score, by)
+
+
+class Context(ContextAwareEnhancer):  # type: ignore[misc]
+    """Halves the doubt about a match where one of its row's context words stands nearby."""
+
+    def __init__(self) -> None:
+        super().__init__(0.5, 0.0, _BEFORE, _AFTER)
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        recognizers: list[EntityRecognizer],
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        """The same results with raised scores."""
+        starts, words = nlp_artifacts.tokens_indices, nlp_artifacts.lemmas
+        for result in raw_results:
+            wanted = result.recognition_metadata["context"]
+            if not wanted:
+                continue
+            first, last = bisect_left(starts, result.start), bisect_left(starts, result.end)
+            near = {*words[max(0, first - _BEFORE) : first], *words[last : last + _AFTER]}
+            if near & set(wanted):
+                result.score = round(1 - (1 - result.score) / 2, 4)
+        return raw_results
+
+
+def engine(using: Sequence[Recogniser], seconds: float) -> AnalyzerEngine:
+    """A Presidio engine that runs these recognisers, one at least, and none of its own."""
+    silence()
+    registry = RecognizerRegistry(
+        recognizers=[Adapted(recogniser, seconds) for recogniser in using],
+        supported_languages=[_LANGUAGE],
+    )
+    return AnalyzerEngine(
+        registry=registry,
+        nlp_engine=Words(),
+        supported_languages=[_LANGUAGE],
+        context_aware_enhancer=Context(),
+    )
+
+
+def analyse(text: str, using: Sequence[Recogniser], seconds: float) -> tuple[Finding, ...]:
+    """What the recognisers find in a text; findings may overlap. Fails as `within` does.
+
+    Presidio keeps its recognisers in a set, so their order varies: the findings are put in order.
+    """
+    if not using or not text.strip():
+        return ()
+    results = engine(using, seconds).analyze(text, _LANGUAGE)
+    found = (_finding(result) for result in results)
+    return tuple(sorted(found, key=lambda f: (f.span, f.kind, f.subkind, f.by, f.score)))
