@@ -93,10 +93,11 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_drafts_become_blocks_of_one_text() -> None:
+    grid = (((Stretch("a"),), ()), ((Stretch("b"),), (Stretch("c\nd"),)))
     drafts = [
         Draft(BlockKind.FURNITURE, (Stretch("Page 1"),)),
         Draft(BlockKind.HEADING, (Stretch(" A  heading "),), level=1),
-        Draft(BlockKind.TABLE, (), rows=(((Stretch("a"),), ()), ((Stretch("b"),), (Stretch("c\nd"),)))),
+        Draft(BlockKind.TABLE, (), rows=grid),
         Draft(BlockKind.PARAGRAPH, (Stretch("  "),)),
     ]  # fmt: skip
     made = document(drafts, sha256="0", media="text/plain", pages=1, margins=("x", " ", "x"))

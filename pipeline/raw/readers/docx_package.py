@@ -29,7 +29,15 @@ _BOMB = (
 _LOCKED = (
     "This package is encrypted. Nothing of it was taken in. Ask for a copy without a password."
 )
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError)
+_FAULTS = (
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+)
 
 
 def local(element: etree._Element) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import logging
 import struct
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,9 @@ from pipeline.raw.readers.pdf_lines import Glyphs, Sheet, frame
 
 if TYPE_CHECKING:
     import pdfplumber
+
+# pdfminer writes pieces of damaged files into its log; nothing of a document may be logged.
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
 LEAST_RULES = 4
 # A drawing with more lines than this is a chart or a map, and too slow to look through.
@@ -70,9 +75,10 @@ class Tables:
 
     def close(self) -> None:
         """Lets go of the file."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(*_faults()):
+                file.close()
 
     def of(
         self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, sheet: Sheet
@@ -80,7 +86,7 @@ class Tables:
         """The tables of a page with two rows and two columns or more, every character in a cell."""
         try:
             found = self._found(sheet.page - 1)
-        except FAULTS:
+        except _faults():
             return ()
         if not found:
             return ()
@@ -105,6 +111,12 @@ class Tables:
         finally:
             page.close()
         return [rows for rows in tables if max(map(len, rows), default=0) > (len(rows) == 1) + 1]
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+
+    return *FAULTS, PdfminerException, MalformedPDFException
 
 
 def _moved(cell: _Box | None, x: float, y: float) -> _Box | None:
