@@ -6,14 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from pipeline.match import fold, is_ordinary
 from pipeline.raw.link_names import is_label, role_words
 from pipeline.raw.link_people import Occurrence
+from pipeline.raw.recognisers import lists
 from pipeline.span import Kind, Span
 
 _SMALL = frozenset("of and the for in at on upon by to & a an".split())
-_GENERIC = role_words() | frozenset(
+_MORE = frozenset(
     "lscb lscp lscps lscbs sab sabs csp mash camhs amhs cmht cpn scr scrs sar dhr cspr lcspr imr"
     " nhs nhsft cqc iro icb ccg ccgs pct gp gps a&e ed hmp yot yos lado cin cp cps marac mappa"
     " united british england english scotland scottish wales welsh irish ireland uk europe"
@@ -33,6 +35,11 @@ _ALSO = re.compile(
     r"[\"'“‘]?([A-Z][\w'’&-]*(?:\s+[A-Z][\w'’&-]*){0,3})[\"'”’]?\s*\)"
 )
 _NUMBER = re.compile(r"^(?:(?:flat|no\.?|number|unit) ?)?\d+[a-z]?,? (?:\d+[a-z]?,? )?", re.I)
+
+
+@cache
+def _generic() -> frozenset[str]:
+    return _MORE | role_words() | lists.words("generic-words.txt")
 
 
 @dataclass(slots=True)
@@ -79,7 +86,7 @@ def is_generic(name: str) -> bool:
     (True, False)
     """
     words = [word.removesuffix("'s").removesuffix("'") for word in _words(name)]
-    known = _GENERIC | _SMALL
+    known = _generic() | _SMALL
     return is_label(name) or all(w in known or w + "'s" in known or w.isdigit() for w in words)
 
 
@@ -115,7 +122,7 @@ def head(name: str) -> str:
     out = []
     for word in _WORD.findall(re.sub(r"^(?:[Tt]he|THE)\s+", "", name)):
         folded = fold(word).strip(".")
-        if folded in _GENERIC and folded not in ("st", "saint"):
+        if folded in _generic() and folded not in ("st", "saint"):
             break
         out.append(word)
     while out and fold(out[-1]) in _SMALL | {"st", "saint"}:

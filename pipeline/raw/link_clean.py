@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
+from pipeline.match import fold, is_ordinary
+from pipeline.raw import link_positions as positions
 from pipeline.raw.document import Document, Finding
 from pipeline.raw.link_bodies import is_generic, kind_of, plain
 from pipeline.raw.link_names import (
@@ -19,6 +22,7 @@ from pipeline.raw.link_names import (
     words,
 )
 from pipeline.raw.mention import apart, edges, within
+from pipeline.raw.recognisers import lists
 from pipeline.span import Kind, Span
 
 NAMED = frozenset({Kind.PERSON, Kind.ORGANISATION, Kind.PLACE})
@@ -27,6 +31,12 @@ _POSSESSIVE = re.compile(r"(?:['’ʼ‛`´‟][sS]?|[\s,.;:()\[\]\"“”'’�
 _LEAD = re.compile(
     r"^(?:(?:[Tt]he|THE|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Aa]nd|[Oo]f)\s+|[\s,.;:(\[\"“‘'-]+)"
 )
+_WORD = r"[^\W\d_a-zß-öø-ÿ][\w’'-]*[^\W\d_]"
+_NICKNAME = re.compile(rf"[^\S\n]+\([\"“‘']?({_WORD})[\"”’']?\)|[^\S\n]+[\"“‘]({_WORD})[\"”’]")
+_NEXT = re.compile(
+    rf"[ \u00a0]((?:(?:[Dd]e|[Vv]an|[Vv]on|[Ll]e|[Ll]a|El|Al|[Bb]in|Mc|Mac) )?{_WORD})"
+)
+_CAPITAL_NEXT = re.compile(r"[ \u00a0][^\W\d_a-zß-öø-ÿ]")
 _TRAIL_NUMBER = re.compile(r"(?<=[^\W\d_])\s*\d+$")
 
 
@@ -43,7 +53,8 @@ def cleaned(document: Document, found: Iterable[Finding]) -> list[Finding]:
         for piece in within(text, cuts, finding.span)
         if (grown := _whole(text, piece, finding.kind)) is not None
     ]
-    joined = _joined(text, cuts, apart(text, whole))
+    longer = [_continued(text, cuts, finding) for finding in whole]
+    joined = _joined(text, cuts, apart(text, longer))
     return [replace(f, span=span) for f in joined if (span := _name(text, f)) is not None]
 
 
@@ -76,6 +87,60 @@ def _bare(text: str, start: int, end: int) -> Span | None:
             break
         end -= len(tail.group())
     return Span(start, end) if start < end else None
+
+
+def _continued(text: str, cuts: Sequence[int], finding: Finding) -> Finding:
+    """A person's name with what plainly belongs to it: a nickname in brackets, a surname.
+
+    The capitalised word after a first name is a surname, an ordinary word too ("Katie Long");
+    a word for a role only where the pair comes again ("Ann Sergeant").
+    """
+    start, end = finding.span.start, finding.span.end
+    if finding.kind is not Kind.PERSON or is_role(finding.span.of(text)):
+        return finding
+    if is_label(finding.span.of(text)):
+        return finding
+    nickname = _NICKNAME.match(text, end)
+    if nickname and _may_follow(text, start, nickname):
+        end = nickname.end()
+    for _ in range(3):
+        after = _NEXT.match(text, end)
+        if not after or not _may_follow(text, start, after):
+            break
+        end = after.end(1)
+    bound = next((cut for cut in cuts if cut >= finding.span.end), len(text))
+    return replace(finding, span=Span(start, min(end, bound)))
+
+
+def _may_follow(text: str, start: int, found: re.Match[str]) -> bool:
+    """Whether a capitalised word may belong to the name before it."""
+    group = found.lastindex or 1
+    word = fold(found[group])
+    last = word.split(" ")[-1].removesuffix("'s")
+    if is_label(found[group]) or last in _never() or (found[group].isupper() and len(last) < 4):
+        return False
+    if found[group].isupper() and not text[start : found.start()].isupper():
+        return last not in role_words() and not is_ordinary(last)
+    if found.re is _NICKNAME:
+        return last not in role_words() and (last in _given() or not is_ordinary(last))
+    if last not in role_words():
+        return True
+    pair = text[start : found.end(group)]
+    return not _CAPITAL_NEXT.match(text, found.end(group)) and text.count(pair) > 1
+
+
+@cache
+def _never() -> frozenset[str]:
+    more = (
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may"
+        " june july august september october november december mr mrs ms miss mx dr prof deceased"
+    )
+    return lists.words("function-words.txt") | frozenset(more.split())
+
+
+@cache
+def _given() -> frozenset[str]:
+    return lists.words("given-names.txt") | lists.words("given-names-ambiguous.txt")
 
 
 def _joined(text: str, cuts: Sequence[int], found: Sequence[Finding]) -> Iterator[Finding]:
@@ -117,7 +182,7 @@ def _name(text: str, finding: Finding) -> Span | None:
         return None
     number = _TRAIL_NUMBER.search(span.of(text))
     start, end = span.start, span.end - (len(number.group()) if number else 0)
-    start = _after_roles(text, start, end)
+    start = _after_place(text, _after_roles(text, start, end), end)
     name = text[start:end]
     if not name.strip() or is_role(name) or is_label(name) or not parse(name).parts:
         return None
@@ -133,6 +198,20 @@ def _after_roles(text: str, start: int, end: int) -> int:
             break
         start += word.end()
     return start
+
+
+def _after_place(text: str, start: int, end: int) -> int:
+    """Where the name starts after a place and a comma: "In Lewes, Ann Quill"."""
+    place, comma, _ = text[start:end].partition(",")
+    if not comma or positions.of_body(Kind.PLACE, [place]) not in (
+        "town",
+        "county",
+        "region",
+        "area",
+    ):
+        return start
+    start += len(place) + 1
+    return start + len(text[start:end]) - len(text[start:end].lstrip())
 
 
 def unified(text: str, found: Sequence[Finding]) -> list[Finding]:

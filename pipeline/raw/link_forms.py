@@ -17,6 +17,7 @@ _CAPITALISED = re.compile(r"\b[^\W\d_a-z][^\W\d_]{4,}\b")
 _NAME = r"[^\W\d_a-z][\w’']+(?:[-‐‑][^\W\d_a-z][\w’']+)*"
 _TITLED = re.compile(rf"\b(?:{SPOKEN})\.?[^\S\n]+({_NAME})")
 _THREE = re.compile(rf"\b{_NAME}\s+({_NAME}|[A-Z]\.?)\s+({_NAME})(?:\s+({_NAME}))?")
+_OWNS = re.compile(r"['’ʼ‛]s\b|\s(?:was|had|has|said|told|went|did|died|lived|attended|wrote)\b")
 _CAPITAL = re.compile(r"\b[^\W\d_a-z][^\W\d_]+\b")
 _LABEL_NEXT = re.compile(
     r"^\s*\((?:(?:the|hereafter|hereinafter|known|referred to|as)\s+)*"
@@ -58,12 +59,16 @@ class Casing:
 
 
 def titled(text: str, surnames: Iterable[str]) -> dict[str, tuple[Span, ...]]:
-    """Titles with a known name after them, wherever they stand: {"Mr Brown": spans}."""
+    """Titles with a name after them, wherever they stand: {"Mr Brown": spans}.
+
+    A name that is known, or any word but one for a role.
+    """
     known = set(surnames)
     out: dict[str, list[Span]] = {}
     for found in _TITLED.finditer(text):
         name = re.sub(r"['’]s?$", "", found[1])
-        if fold(name) in known and not is_label(found.group()):
+        named = fold(name) in known or fold(name) not in role_words() - SURNAMES
+        if named and not is_label(found.group()):
             written = " ".join(f"{found.group().split()[0]} {name}".split())
             out.setdefault(written, []).append(Span(found.start(), found.start(1) + len(name)))
     return {name: tuple(spans) for name, spans in out.items()}
@@ -95,8 +100,7 @@ def nicknames(text: str, given: Iterable[str], taken: Container[str]) -> dict[st
 
 @cache
 def _places() -> frozenset[str]:
-    named = (lists.forms("places-areas.txt"), lists.forms("places-ambiguous.txt"))
-    return frozenset(fold(form) for forms in named for form in forms)
+    return frozenset(fold(form) for form in lists.forms("places-areas.txt"))
 
 
 def stands_alone(text: str, word: str, found_alone: bool) -> bool:
@@ -118,14 +122,18 @@ def stands_alone(text: str, word: str, found_alone: bool) -> bool:
 
 
 def _evident(text: str, span: Span) -> bool:
+    """Whether an ordinary word is plainly a name here: "Grace's", "told Grace that"."""
+    if span.of(text).isupper():
+        return False
     before = text[max(0, span.start - 40) : span.start]
     after = text[span.end : span.end + 40]
-    if not re.search(r"[a-z,]['’\"”)]?[^\S\n]+[\"“‘(]?$", before) or span.of(text).isupper():
-        return False
     last = re.findall(r"[\w’'-]+", before)[-1:]
     following = re.match(r"[^\S\n]+([\w’'-]+)", after)
     beside = [*last, *([following[1]] if following else [])]
-    return not any(word[0].isupper() for word in beside)
+    if any(word[0].isupper() for word in beside):
+        return False
+    inside = re.search(r"[a-z,]['’\"”)]?[^\S\n]+[\"“‘(]?$", before) is not None
+    return inside or _OWNS.match(after) is not None
 
 
 def slips(text: str, parts: Iterable[str]) -> dict[str, str]:

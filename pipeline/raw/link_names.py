@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from pipeline.config import shipped
 from pipeline.match import fold
 from pipeline.raw.recognisers import lists
 
@@ -50,9 +51,24 @@ _DOUBLED = re.compile(r"([A-Z])\1|[A-Z]")
 
 
 @cache
+def generic_words(*sections: str) -> frozenset[str]:
+    """The words of these sections of the list of generic words, folded."""
+    path = shipped("configs/lists/generic-words.txt")
+    out: set[str] = set()
+    inside = False
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            inside = line.strip("# ").lower() in sections
+        elif inside:
+            out.update(fold(line).split())
+    return frozenset(out)
+
+
+@cache
 def role_words() -> frozenset[str]:
-    """Words of roles, relatives and bodies: never a part of a name that stands alone."""
-    return lists.words("generic-words.txt") | lists.words("function-words.txt") | TITLES
+    """Words of roles, relatives, bodies and headings: never a part of a name that stands alone."""
+    sections = ("bodies", "roles and relations", "words of headings and of report prose")
+    return generic_words(*sections) | lists.words("function-words.txt") | TITLES
 
 
 def words(name: str) -> tuple[str, ...]:

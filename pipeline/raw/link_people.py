@@ -50,7 +50,7 @@ class Person:
         name = occurrence.name
         self.found.append(occurrence)
         for part, where in ((name.given, self.given), (name.surname, self.surname)):
-            if part:
+            if part and not (name.title and not name.given and part in self.given):
                 where.add(part)
         self.middle.update(name.middle)
         if name.alone:

@@ -252,10 +252,10 @@ def of_body(kind: Kind, names: Iterable[str]) -> str | None:
             if pattern.search(name):
                 return position
     if kind is Kind.PLACE:
-        if any(name in _areas() for name in ordered):
-            return "county"
         if any(name in _towns() for name in ordered):
             return "town"
+        if any(name in _areas() for name in ordered):
+            return "area"
     return None
 
 
