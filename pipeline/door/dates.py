@@ -17,7 +17,11 @@ _MONTH = (
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _TH = r"(?:\s?(?:st|nd|rd|th)(?![a-z]{2})|\s?(?:st|nd|rd|th)(?=[A-Z]))?"
-_YEAR = r"(?P<{y}>(?:19|20)\d\d|['’]?\d\d(?!\d|\s?[:.]\d|\s*(?:am|pm|hours)))"
+# Two digits are a year unless they are an hour, or the day of a month that follows.
+_YEAR = (
+    r"(?P<{y}>(?:19|20)\d\d|['’]?\d\d(?!\d|\s?[:.]\d|\s*(?:am|pm|hours)"
+    r"|\s?(?:st|nd|rd|th)?\s*(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)))"
+)
 _WEEKDAY = (
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)"
     r"\b\.?,?\s+(?:the\s+)?"
@@ -37,7 +41,7 @@ def _of(pattern: str, **groups: str) -> str:
     return pattern
 
 
-_GAP = r"[\s,./-]*(?:of\s+)?"
+_GAP = r"(?:[./-]|[\s,]*(?:of\s+)?)"
 _DAYS = rf"(?:{_WEEKDAY})?{_DAY}{_TH}(?:{_JOIN}(?:{_WEEKDAY})?{_DAY}{_TH})*"
 
 # 5 March 2009 · Monday 5th of March, 09 · 5-12 March 2009 · 5, 6 and 7 March

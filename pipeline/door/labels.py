@@ -159,7 +159,7 @@ def _base(wanted: Wanted, hidden: Names) -> str:
     identity = wanted.identity
     choices: list[str] = []
     position = _plain(identity.position or "")
-    if _ROLE.fullmatch(position):
+    if _ROLE.fullmatch(position) and not hidden.find(identity.position or ""):
         choices.append(position)
     choices += [of_kind(identity.kind, wanted.subkind), *_NO_POSITION[identity.kind]]
     for words in choices:

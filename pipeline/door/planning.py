@@ -27,7 +27,9 @@ _WEEKDAY = re.compile(
     r"\.?,? (?:the )?$"
 )
 _BORN = re.compile(
-    r"(?:\bborn\b|\bd\.?o\.?b\b|\bdate of birth\b|\bbirth date\b)[^.\n]{0,24}$", re.I
+    r"(?:\bborn\b|\bd\.?o\.?b\b|\bdate of birth\b|\bbirth date\b)[\s.:()–-]*"
+    r"(?:(?:on|in|is|was|as|the|around|about|prematurely|a|[A-Z][a-z]+day,?)\s+){0,4}$",
+    re.IGNORECASE,
 )
 # A numeric date is looked for elsewhere only with its full year: "5.3" is also a paragraph.
 _SAYS_DAY = re.compile(r"[A-Za-z]{3}|(?:19|20)\d\d")

@@ -54,14 +54,13 @@ def leftovers(artefacts: Mapping[str, bytes], redaction: Redaction) -> tuple[Lef
     file that itself holds something hidden is given by its place in the list.
     """
     sweep = Sweep(redaction.hidden)
-    own = tuple(_in_text(redaction, sweep))
-    out: list[Leftover] = []
+    out = [Leftover("safe text", where, form) for where, form in _in_text(redaction, sweep)]
     for place, (name, data) in enumerate(artefacts.items(), start=1):
         clear = not _named(name, sweep)
         shown = name if clear else f"file {place}"
         if not clear:
             out.append(Leftover(shown, "file name", WORD))
-        found = [*own, *_file(name, data, redaction, sweep)]
+        found = _file(name, data, redaction, sweep)
         out += [Leftover(shown, where, form) for where, form in found]
     return tuple(out)
 

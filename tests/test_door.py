@@ -1,0 +1,406 @@
+"""The door: what each profile makes of names, dates, ages and codes, and what it never does."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import replace
+
+import pytest
+from door_parts import document, person, proposal, redacted, settled, text_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.door import policy, verify
+from pipeline.door.redact import from_bytes, redact, replay, to_bytes, would_change
+from pipeline.errors import LeakError, NotSettledError, StoreError, UsageError
+from pipeline.exporters import to_text
+from pipeline.raw.document import Finding, Identity, Settlement
+from pipeline.span import BlockKind, Kind, Span
+
+MOTHER = person("p1", "Zelda Quarmby", position="mother")
+CHILD = person("p2", "Torvin Quarmby", "Torvin", position="child", label="Child K")
+VISITOR = person("p3", "Ione Threlk", position="health visitor")
+SECOND = person("p4", "Maud Ostler", position="health visitor")
+AUTHOR = person("p5", "Piers Undrell", position="independent author")
+BOARD = Identity("o1", Kind.ORGANISATION, ("Fellmoor Safeguarding Board",), "safeguarding board")
+SCHOOL = Identity("o2", Kind.ORGANISATION, ("Larch Lane School",), "primary school")
+TOWN = Identity("l1", Kind.PLACE, ("Fellmoor",), "town")
+
+
+@pytest.mark.parametrize(
+    ("words", "identities", "expected"),
+    [
+        ("Zelda Quarmby rang.", [MOTHER], "[mother] rang."),
+        ("Zelda Quarmby's flat, Zelda Quarmby’s son", [MOTHER], "[mother]'s flat, [mother]’s son"),
+        ("Mrs Zelda Quarmby rang.", [MOTHER], "[mother] rang."),
+        ("An Ione Threlk came.", [VISITOR], "An [health visitor] came."),
+        ("The health visitor Ione Threlk came.", [VISITOR], "The [health visitor] came."),
+        ("Torvin is Child K. TORVIN ran.", [CHILD], "[Child K] is Child K. [Child K] ran."),
+        (
+            "Maud Ostler met Ione Threlk; Maud Ostler left.",
+            [VISITOR, SECOND],
+            "[health visitor 1] met [health visitor 2]; [health visitor 1] left.",
+        ),
+        ("Bo Arkle came.", [person("p", "Bo Arkle")], "[person] came."),
+        (
+            "Bo Arkle, Cy Dunmer",
+            [person("p", "Bo Arkle"), person("q", "Cy Dunmer")],
+            "[person 1], [person 2]",
+        ),
+        ("He lived in Fellmoor.", [TOWN], "He lived in [town]."),
+        (
+            "At Larch Lane School, Larch Lane School.",
+            [SCHOOL],
+            "At [primary school], [primary school].",
+        ),
+        ("Quarmby, Torvin was seen.", [CHILD], "[Child K] was seen."),
+        ("The Mother was seen.", [person("m", "Mother")], "The Mother was seen."),
+        ("Mrs Ward rang.", [person("w", "Ward", position="neighbour")], "[neighbour] rang."),
+    ],
+)
+def test_an_identity_becomes_its_role(
+    words: str, identities: list[Identity], expected: str
+) -> None:
+    assert text_of(words, identities) == expected
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [
+        ("public", "[independent author] wrote for [safeguarding board] on [mother] of [town]."),
+        ("board", "Piers Undrell wrote for Fellmoor Safeguarding Board on [mother] of [town]."),
+        ("practitioner", "Piers Undrell wrote for [safeguarding board] on [mother] of [town]."),
+        (
+            "inspectorate",
+            "Piers Undrell wrote for Fellmoor Safeguarding Board on [mother] of Fellmoor.",
+        ),
+    ],
+)
+def test_profiles_differ_in_whom_they_show(profile: str, expected: str) -> None:
+    words = "Piers Undrell wrote for Fellmoor Safeguarding Board on Zelda Quarmby of Fellmoor."
+    got = text_of(words, [AUTHOR, BOARD, MOTHER, TOWN], profile=profile)
+    if profile == "board":
+        # The town is hidden and stands in the board's name: hidden names beat what stays.
+        expected = expected.replace("Fellmoor Safeguarding", "[town] Safeguarding")
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "subkind", "old", "expected"),
+    [
+        ("Seen on 5 March 2009.", Kind.DATE, "", "5 March 2009", "Seen in March 2009."),
+        ("On Monday 5 March 2009 he", Kind.DATE, "", "5 March 2009", "In March 2009 he"),
+        ("By March 2009 he", Kind.DATE, "", "March 2009", "By March 2009 he"),
+        ("Born 3/4/2007.", Kind.DATE, "", "3/4/2007", "Born [date of birth]."),
+        ("Came 3/4/2007.", Kind.DATE, "birth", "3/4/2007", "Came [date of birth]."),
+        ("The 4-year-old boy", Kind.AGE, "", "4-year-old", "The [aged 3 to 5] boy"),
+        ("The 4-year-old was", Kind.AGE, "", "4-year-old", "The [child aged 3 to 5] was"),
+        ("at the age of 4", Kind.AGE, "", "age of 4", "at the age of [3 to 5]"),
+        ("Ref QX/8812/09.", Kind.CODE, "case", "QX/8812/09", "Ref [case reference]."),
+        ("Ring 0113 496 0999.", Kind.CONTACT, "phone", "0113 496 0999", "Ring [telephone number]."),
+        (
+            "See www.fellmoor.example.",
+            Kind.CONTACT,
+            "url",
+            "www.fellmoor.example",
+            "See [link removed].",
+        ),
+        (
+            "Of Ruritanian descent",
+            Kind.DEMOGRAPHIC,
+            "ethnicity",
+            "Ruritanian",
+            "Of Ruritanian descent",
+        ),
+        ("Three siblings", Kind.QUANTITY, "", "Three", "Three siblings"),
+    ],
+)
+def test_what_is_no_name_is_generalised(
+    words: str, kind: Kind, subkind: str, old: str, expected: str
+) -> None:
+    assert text_of(words, others=[(old, kind, subkind)]) == expected
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [
+        ("public", "Born on [date of birth], seen in May 2011, [aged 3 to 5]"),
+        ("board", "Born on [date of birth], seen in May 2011, aged 4"),
+        ("practitioner", "Born in 2007, seen in May 2011, aged 4"),
+        ("inspectorate", "Born on 2 May 2007, seen on 9 May 2011, aged 4"),
+    ],
+)
+def test_profiles_differ_in_dates_and_ages(profile: str, expected: str) -> None:
+    words = "Born on 2 May 2007, seen on 9 May 2011, aged 4"
+    others = [
+        ("2 May 2007", Kind.DATE, ""),
+        ("9 May 2011", Kind.DATE, ""),
+        ("aged 4", Kind.AGE, ""),
+    ]
+    assert text_of(words, others=others, profile=profile) == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The Care Quality Commission visited.",
+        "Ofsted's report said so.",
+        "Working Together to Safeguard Children asks for it.",
+        "The Children Act 1989 asks for it.",
+        "Children's Social Care was told.",
+        "It happened in England.",
+    ],
+)
+def test_national_bodies_statutes_and_generic_bodies_stay(words: str) -> None:
+    name = words.removeprefix("The ").removeprefix("It happened in ")
+    for tail in (" visited.", "'s report said so.", " asks for it.", " was told.", "."):
+        name = name.removesuffix(tail)
+    kind = Kind.PLACE if name == "England" else Kind.ORGANISATION
+    assert text_of(words, [Identity("o", kind, (name,))]) == words
+
+
+def test_a_citation_stays_and_the_same_name_of_the_case_does_not() -> None:
+    cited = person("p", "Ostrander")
+    assert text_of("Ostrander et al. (2009) say so.", [cited]) == "Ostrander et al. (2009) say so."
+    both = "Ostrander et al. (2009) say so. Ostrander wept."
+    assert text_of(both, [cited]) == "[person] et al. (2009) say so. [person] wept."
+
+
+def test_an_identity_of_the_case_beats_an_allow_list() -> None:
+    hidden = person("p", "Ofsted", position="father")
+    assert text_of("Ofsted came home.", [hidden]) == "[father] came home."
+
+
+def test_a_label_that_the_report_uses_is_not_taken() -> None:
+    words = "Sibling 1 met Bo Arkle and Cy Dunmer. [mother] rang Zelda Quarmby."
+    people = [
+        person("a", "Bo Arkle", position="sibling"),
+        person("b", "Cy Dunmer", position="sibling"),
+        MOTHER,
+    ]
+    expected = "Sibling 1 met [sibling 2] and [sibling 3]. [mother] rang [mother 1]."
+    assert text_of(words, people) == expected
+
+
+def test_a_position_that_holds_a_hidden_name_is_not_used() -> None:
+    odd = person("p", "Zelda Quarmby", position="Torvin's mother")
+    assert text_of("Zelda Quarmby and Torvin", [odd, CHILD]) == "[person] and [Child K]"
+
+
+def test_a_reviewers_label_wins_and_may_hold_no_name() -> None:
+    assert text_of("Zelda Quarmby rang.", [MOTHER], labels=[("p1", "carer")]) == "[carer] rang."
+    with pytest.raises(LeakError):
+        text_of("Zelda Quarmby rang.", [MOTHER], labels=[("p1", "Zelda's mum, Zelda Quarmby")])
+
+
+def test_what_a_reviewer_decided_hides_what_has_no_rule() -> None:
+    of = document("Of Ruritanian descent.")
+    finding = Finding(Span(3, 13), Kind.DEMOGRAPHIC, "ethnicity", 1.0, policy.REVIEWER)
+    wishes = Settlement(of.text_sha256, (finding,), (), (), (), 0, 0)
+    made = redact(of, wishes, policy.load("public"), review="r", draft=False)
+    assert made.document.text.value == "Of [ethnicity] descent."
+
+
+def test_a_place_that_a_person_keeps_is_kept_and_passes_the_gate() -> None:
+    of = document("Rose rang. The rose was red. A Rose Report.")
+    rose = person("p", "Rose", position="aunt")
+    kept = Span(of.text.index("Rose Report"), of.text.index("Rose Report") + 4)
+    wishes = settled(proposal(of, [rose]), kept=[kept])
+    made = redact(of, wishes, policy.load("public"), review="r", draft=False)
+    assert made.document.text.value == "[aunt] rang. The rose was red. A Rose Report."
+    assert [span.of(made.document.text.value) for span in made.kept] == ["Rose"]
+    assert verify.leftovers({}, made) == ()
+    open_to_all = replace(made, kept=())
+    assert [one.where for one in verify.leftovers({}, open_to_all)] == [
+        f"text at {made.kept[0].start}"
+    ]
+
+
+def test_a_mention_that_no_finding_covers_is_replaced_too() -> None:
+    of = document("Torvin ran.", "We met TORVIN; Tor\u00advin wept. QUARMBY, Torvin")
+    whole = proposal(of, [CHILD])
+    first = Settlement(of.text_sha256, whole.findings[:1], whole.identities, (), (), 0, 0)
+    made = redact(of, first, policy.load("public"), review="r", draft=False)
+    assert "vin" not in made.document.text.value.lower()
+    assert made.document.text.value.count("[Child K]") == 4
+
+
+def test_blocks_and_cells_move_with_the_text() -> None:
+    of = document(
+        (BlockKind.HEADING, "About Torvin Quarmby"),
+        (BlockKind.TABLE, "Who\tRole\nTorvin Quarmby\tsubject\nZelda Quarmby\t"),
+        "Torvin slept.",
+    )
+    made = redacted(of, [CHILD, MOTHER]).document
+    assert [block.span.of(made.text.value) for block in made.blocks] == [
+        "About [Child K]",
+        "Who\tRole\n[Child K]\tsubject\n[mother]\t",
+        "[Child K] slept.",
+    ]
+    cells = [[c.of(made.text.value) if c else None for c in row] for row in made.blocks[1].rows]
+    assert cells == [["Who", "Role"], ["[Child K]", "subject"], ["[mother]", None]]
+    assert {swap.span.of(made.text.value) for swap in made.swaps} == {"[Child K]", "[mother]"}
+
+
+def test_a_name_across_two_blocks_leaves_both_blocks() -> None:
+    of = document("Seen by Torvin", "Quarmby at home.")
+    start = of.text.index("Torvin")
+    finding = Finding(Span(start, start + 15), Kind.PERSON, "", 0.9, "t", "p2")
+    wishes = Settlement(of.text_sha256, (finding,), (CHILD,), (), (), 0, 0)
+    made = redact(of, wishes, policy.load("public"), review="r").document
+    assert [b.span.of(made.text.value) for b in made.blocks] == [
+        "Seen by [Child K]",
+        "[Child K] at home.",
+    ]
+
+
+def test_replaying_the_plan_gives_the_safe_text_byte_for_byte() -> None:
+    of = document("Torvin met Zelda Quarmby on 3 May 2010.")
+    made = redacted(of, [CHILD, MOTHER], [("3 May 2010", Kind.DATE, "")])
+    back = from_bytes(to_bytes(made.plan))
+    assert back == made.plan
+    assert replay(of.text, back) == made.document.text
+    with pytest.raises(StoreError):
+        replay(of.text + " ", back)
+    with pytest.raises(StoreError):
+        from_bytes(to_bytes(made.plan)[:-2])
+
+
+def test_the_plan_holds_no_word_of_the_document() -> None:
+    of = document("Torvin met Zelda Quarmby of Fellmoor.")
+    plan = to_bytes(redacted(of, [CHILD, MOTHER, TOWN]).plan).decode()
+    assert not any(name in plan for name in ("Torvin", "Zelda", "Quarmby", "Fellmoor"))
+
+
+def test_would_change_lists_what_the_profile_changes_and_nothing_else() -> None:
+    of = document("Torvin was seen in March 2009 and on 3 May 2010 by Ofsted, aged 4.")
+    others = [
+        ("March 2009", Kind.DATE, ""),
+        ("3 May 2010", Kind.DATE, ""),
+        ("aged 4", Kind.AGE, ""),
+    ]
+    ofsted = Identity("o", Kind.ORGANISATION, ("Ofsted",))
+    proposed = proposal(of, [CHILD, ofsted], others)
+    public = would_change(of, proposed, policy.load("public"))
+    assert [f.span.of(of.text) for f in public] == ["Torvin", "3 May 2010", "aged 4"]
+    inspectorate = would_change(of, proposed, policy.load("inspectorate"))
+    assert [f.span.of(of.text) for f in inspectorate] == ["Torvin"]
+    assert would_change(of, proposed, policy.load("as-published")) == ()
+
+
+def test_low_scores_count_in_what_was_settled_but_not_in_drafts() -> None:
+    of = document("Torvin ran.")
+    faint = Finding(Span(0, 6), Kind.PERSON, "", 0.01, "t", "p2")
+    wishes = Settlement(of.text_sha256, (faint,), (CHILD,), (), (), 0, 0)
+    public = policy.load("public")
+    assert redact(of, wishes, public, review="r").document.text.value == "Torvin ran."
+    final = redact(of, wishes, public, review="r", draft=False)
+    assert final.document.text.value == "[Child K] ran."
+
+
+def test_an_unsettled_review_gives_a_draft_only() -> None:
+    of = document("Torvin ran.")
+    done = settled(proposal(of, [CHILD]))
+    for undecided, uncleared in ((1, 0), (0, 1)):
+        wishes = Settlement(
+            done.text_sha256, done.findings, done.identities, (), (), undecided, uncleared
+        )
+        assert redact(of, wishes, policy.load("public"), review="r").document.draft
+        with pytest.raises(NotSettledError):
+            redact(of, wishes, policy.load("public"), review="r", draft=False)
+
+
+def test_a_settlement_of_another_text_is_refused() -> None:
+    wishes = settled(proposal(document("Torvin ran."), [CHILD]))
+    with pytest.raises(StoreError):
+        redact(document("Torvin sat."), wishes, policy.load("public"), review="r")
+
+
+def test_as_published_changes_nothing_needs_a_source_and_is_never_released() -> None:
+    of = document("Torvin met Zelda Quarmby on 3 May 2010.")
+    published = policy.load("as-published")
+    wishes = settled(proposal(of, [CHILD, MOTHER]))
+    with pytest.raises(UsageError):
+        redact(of, wishes, published, review="r")
+    made = redact(of, wishes, published, review="r", source="a library", published="2010")
+    assert made.document.text.value == of.text
+    with pytest.raises(UsageError):
+        published.require_release()
+
+
+def test_profiles_are_the_five_of_the_contracts_and_have_hashes_of_their_own() -> None:
+    assert policy.names() == ("as-published", "board", "inspectorate", "practitioner", "public")
+    assert len({policy.load(name).sha256 for name in policy.names()}) == 5
+
+
+@pytest.mark.parametrize("name", ["", "Public", "../default", "public.toml", "nobody"])
+def test_an_unknown_profile_is_refused(name: str) -> None:
+    with pytest.raises(UsageError):
+        policy.load(name)
+
+
+def test_unknown_keys_of_a_profile_are_refused() -> None:
+    values = policy.load("public").model_dump()
+    with pytest.raises(ValueError, match="extra"):
+        policy.Policy.model_validate({**values, "colour": "keep"})
+
+
+def test_facts_are_coarse() -> None:
+    of = document(
+        (BlockKind.HEADING, "Serious Case Review: Child K"),
+        "Published in June 2012. Torvin died aged 4 months in 2010.",
+    )
+    facts = redacted(of, [CHILD], [("aged 4 months", Kind.AGE, "")]).document.facts
+    assert (facts.kind, facts.year, facts.age_band) == (
+        "serious case review",
+        "2012",
+        "under 6 months",
+    )
+    bare = redacted(document("Nothing is said.")).document.facts
+    assert {bare.kind, bare.year, bare.age_band} == {"not stated"}
+
+
+_SYLLABLES = st.sampled_from(["zor", "quin", "bex", "thul", "vash", "mirk", "dro", "ulf", "oxley"])
+_NAMES = st.lists(_SYLLABLES, min_size=2, max_size=3).map(lambda s: "".join(s).capitalize())
+_WORDS = st.lists(
+    st.sampled_from(
+        ["the", "child", "was", "seen", "by", "at", "home;", "and", "said:", "no.", "—"]
+    ),
+    max_size=6,
+).map(" ".join)
+_TAILS = st.sampled_from(["", "'s", "’s", ",", ".", ")", "?", "/", "-led"])
+_CASES = st.sampled_from(["as it is", "upper", "lower"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_what_is_redacted_is_found_nowhere_by_the_gate(data: st.DataObject) -> None:
+    given_name = data.draw(_NAMES)
+    surname = data.draw(_NAMES.filter(lambda name: name != given_name))
+    one = person("p", f"{given_name} {surname}", given_name, surname, position="uncle")
+    pieces = [f"{given_name} {surname}"]
+    for _ in range(data.draw(st.integers(1, 5))):
+        written = data.draw(
+            st.sampled_from(
+                [f"{given_name} {surname}", given_name, surname, f"{surname}, {given_name}"]
+            )
+        )
+        case = data.draw(_CASES)
+        written = {"upper": written.upper(), "lower": written.lower()}.get(case, written)
+        words = written + data.draw(_TAILS)
+        pieces += [data.draw(_WORDS), words]
+    of = document(" ".join(pieces).strip())
+    made = redacted(of, [one])
+    assert verify.leftovers({}, made) == ()
+    safe = made.document.text
+    assert replay(of.text, made.plan) == safe
+    assert given_name.lower() not in safe.value.lower()
+    assert surname.lower() not in safe.value.lower()
+    verify.require_clean({"r.txt": to_text.render(made.document, public_id="r")}, made)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet=string.printable + "é—[]", max_size=200))
+def test_a_text_without_findings_is_left_as_it_is(words: str) -> None:
+    of = document(words) if words else document("x")
+    assert redacted(of).document.text.value == of.text
