@@ -154,7 +154,7 @@ def _around(reading: Reading, document: SafeDocument, sweep: Sweep) -> Iterator[
     for line in reading.around:
         if line.replace("\\", "").strip("*") not in known:
             yield "outside the text", files.STRUCTURE
-        if "Case review" in line and _named(line, sweep):
+        if "Case review " in line and _named(line.rpartition("Case review ")[2], sweep):
             yield "title", WORD
     warned = any(frame.DRAFT_MEANS in line for line in reading.around)
     if document.draft and not warned:
