@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 _ROMAN = r"(?=[ivxlc]+\b)(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
@@ -30,8 +30,9 @@ _BLANK_PAGE = re.compile(
     r"|[\[(]?this page (?:is |has been )?(?:left )?blank[\])]?\.?",
     re.IGNORECASE,
 )
+# A running head with the page's number before or after it.
+_HEADED = re.compile(r"(\d{1,3})\s+\D.{2,80}|\D.{2,80}?\s(\d{1,3})")
 _DIGITS = re.compile(r"\d+")
-_ROMAN_ALONE = re.compile(rf"\b{_ROMAN}\b", re.IGNORECASE)
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
@@ -131,7 +132,8 @@ def recurring(lines: Sequence[Banded], pages: int) -> frozenset[int]:
         return any(_often(on, of) for on, of in sides)
 
     found = {i for i, line in enumerate(lines) if says_page(line.text) or repeats(line)}
-    return frozenset(found | _marks(lines) | _short_reports(lines, pages))
+    found |= _marks(lines) | _chapter_marks(lines, pages)
+    return frozenset(found | _short_reports(lines, pages))
 
 
 def _outermost(lines: Sequence[Banded]) -> Iterable[int]:
@@ -153,15 +155,34 @@ def _marks(lines: Sequence[Banded]) -> set[int]:
     """Page marks without a word: they keep the same step from the page's own number.
 
     Arabic marks after roman ones keep another step, so each step needs three pages of its own
-    (two in a report of three pages or fewer).
+    (two in a report of three pages or fewer); a number alone beside such marks is one too.
     """
-    steps: dict[tuple[bool, int], list[int]] = defaultdict(list)
-    for index, line in enumerate(lines):
-        number = page_number(line.text) if plain_mark(line.text) else None
-        if number is not None:
-            steps[(line.top, number - line.page)].append(index)
     last = max((line.page for line in lines), default=0)
-    least = 3 if last > 3 else 2
+    numbers = {
+        index: number
+        for index, line in enumerate(lines)
+        if (number := page_number(line.text) if plain_mark(line.text) else None) is not None
+    }
+    found = _in_step(lines, numbers, 3 if last > 3 else 2)
+    places = {(lines[i].top, lines[i].band + off) for i in found for off in (-1, 0, 1)}
+    return found | {i for i in numbers if (lines[i].top, lines[i].band) in places}
+
+
+def _chapter_marks(lines: Sequence[Banded], pages: int) -> set[int]:
+    """Running heads that change with the chapter: outermost, with the page's number in them."""
+    numbers = {
+        i: int(found.group(1) or found.group(2))
+        for i in _outermost(lines)
+        if (found := _HEADED.fullmatch(lines[i].text.strip()))
+    }
+    return _in_step(lines, numbers, max(3, round(0.3 * pages)))
+
+
+def _in_step(lines: Sequence[Banded], numbers: Mapping[int, int], least: int) -> set[int]:
+    """The lines whose numbers keep one step from their pages' on so many pages at least."""
+    steps: dict[tuple[bool, int], list[int]] = defaultdict(list)
+    for index, number in numbers.items():
+        steps[(lines[index].top, number - lines[index].page)].append(index)
     return {
         index
         for members in steps.values()

@@ -198,7 +198,8 @@ class PdfLayout:
         title = self._type.title(line)
         if block.title or title:
             return block.title and title and self._same_title(block, line)
-        if abs(line.size - last.size) > 0.08 * last.size and last.page == line.page:
+        other = abs(line.size - last.size) > 0.08 * last.size and last.page == line.page
+        if other and (last.terminal or not line.lower):
             return False
         return self._same_paragraph(block, line)
 
@@ -273,6 +274,7 @@ class PdfLayout:
         first = block.lines[0]
         large = first.size >= 1.1 * self._type.size
         ended = text[-1:] in ".;," and not large
+        ended = ended or bool(_LEADERS.search(text))
         titled = block.title and len(text) <= 250 and not ended and any(c.isalpha() for c in text)
         capitals = text.isupper() and headings.may_be(parts, block.marker, len(block.lines))
         if not titled and not capitals:

@@ -109,6 +109,7 @@ class Glyphs:
         self._matrix = pdfium_c.FS_MATRIX()
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._colour = [ctypes.c_uint() for _ in range(4)]
 
     def signs(self) -> list[str]:
@@ -122,6 +123,12 @@ class Glyphs:
         box = self._box
         pdfium_c.FPDFText_GetLooseCharBox(self._text, index, box)
         return self._view.shown(box.left, box.bottom, box.right, box.top)
+
+    def base(self, index: int) -> float:
+        """How far below the page's top edge the base line of a character lies."""
+        pdfium_c.FPDFText_GetCharOrigin(self._text, index, self._x, self._y)
+        x, y = self._x.value, self._y.value
+        return self._view.shown(x, y, x, y)[1]
 
     def on_page(self, index: int) -> bool:
         """Whether the middle of a character lies on the page as shown."""
@@ -203,18 +210,26 @@ def _line(glyphs: Glyphs, signs: list[str], place: _Place, page: int) -> PdfLine
         return None
     text = _spread(glyphs, signs, start, end)
     first, last = glyphs.box(start), glyphs.box(end - 1)
-    seen = [i for i in {start, (start + end) // 2, end - 1} if not signs[i].isspace()]
+    step = max(1, (end - start) // 6)
+    seen = [i for i in {*range(start, end, step), end - 1} if not signs[i].isspace()]
     sizes = sorted(glyphs.size(i) for i in seen)
+    size = round(2 * sizes[len(sizes) // 2]) / 2
+    turned = glyphs.turned(start)
+    top, bottom = min(first[1], last[1]), max(first[3], last[3])
+    if not turned:
+        # From the base line, which does not change with the fonts inside a line.
+        base = sorted(glyphs.base(i) for i in seen)[len(seen) // 2]
+        top, bottom = base - 0.78 * size, base + 0.22 * size
     return PdfLine(
         text=text + (_HYPHEN if broken else ""),
         page=page,
         left=min(first[0], last[0]),
         right=max(first[2], last[2]),
-        top=min(first[1], last[1]),
-        bottom=max(first[3], last[3]),
-        size=round(2 * sizes[len(sizes) // 2]) / 2,
+        top=top,
+        bottom=bottom,
+        size=size,
         bold=all(glyphs.bold(i) for i in seen),
-        turned=glyphs.turned(start),
+        turned=turned,
         hidden=glyphs.hidden(start),
     )
 
