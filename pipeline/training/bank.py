@@ -17,7 +17,7 @@ from pathlib import Path
 BANKS = Path(__file__).parent / "banks"
 FOLDERS = {1: "one", 2: "two"}
 
-_SLOT = re.compile(r"\{([a-z_]+[0-9]*)(?::([a-z0-9-]+))?\}")
+_SLOT = re.compile(r"\{([a-z0-9_]+)(?::([a-z0-9-]+))?\}")
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _TAGS = re.compile(r"@([a-z,!]+) ")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+from datetime import date
 from itertools import groupby
 
 from pipeline.training import days
@@ -19,10 +21,10 @@ def _told(writer: Writer, event: Event, *, opening: bool) -> Rich | None:
     frame = writer.frame(event.key)
     if frame is None:
         return None
-    writer.speaker.day = event.day
+    writer.speaker.day = writer.speaker.age_day = event.day
     text = frame.text
     if not opening:
-        text = text.removeprefix("{when} ")
+        text = re.sub(r"\{when\},? | \{when\}", "", text)
     return writer.speaker.say(text)
 
 
@@ -57,7 +59,7 @@ def prose(rng: random.Random, writer: Writer, events: tuple[Event, ...], level: 
 
     for (year, half), group in groupby(events, key=period):
         span = ("January to June ", "July to December ")[half] if halves else ""
-        text = Rich.of(span) + days.year(days.date(year, 1, 1))
+        text = Rich.of(span) + days.year(date(year, 1, 1))
         items.append(Item("heading", text, level))
         for part in _groups(rng, list(group)):
             if (item := _paragraph(writer, part)) is not None:
@@ -78,7 +80,9 @@ def episodes(
             break
         first, last = days.month(rng, part[0].day), days.month(rng, part[-1].day)
         name = rng.choice((f"Key practice episode {number + 1}: ", f"Episode {number + 1} – "))
-        text = join([Rich.of(name), first, Rich.of(" to "), last])
+        text = Rich.of(name) + first
+        if first.text != last.text:
+            text = join([text, Rich.of(" to "), last])
         items.append(Item("heading", text, level))
         for group in _groups(rng, part):
             if (item := _paragraph(writer, group)) is not None:

@@ -9,7 +9,8 @@ from pipeline.span import Kind
 from pipeline.training import days
 from pipeline.training.report import Item
 from pipeline.training.rich import Mark, Passage, Rich, join
-from pipeline.training.speaker import KIN, with_national
+from pipeline.training.labels import kin
+from pipeline.training.speaker import with_national
 from pipeline.training.world import World
 from pipeline.training.writer import Writer
 
@@ -119,7 +120,9 @@ def family_table(rng: random.Random, writer: Writer) -> list[Item]:
         if speaker.style.family == "named":
             form = "list" if rng.random() < 0.3 else "name"
         name = speaker.person(person.key, form)
-        relation = "Subject" if person.key == "subject" else KIN[person.key].removeprefix("the ")
+        relation = (
+            "Subject" if person.key == "subject" else kin(world, person.key).removeprefix("the ")
+        )
         age = days.age_number(rng, person.born or world.start, world.incident)
         if person.key == "subject" and world.stage == "infant":
             age = days.age(rng, person.born or world.start, world.incident)

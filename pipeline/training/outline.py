@@ -70,8 +70,6 @@ def _heading(draft: Draft, wordings: tuple[str, ...]) -> Item:
 
 def _plain(draft: Draft, name: str) -> list[Item]:
     wordings, key, low, high, role, bulleted = _PLAIN[name]
-    speaker = draft.writer.speaker
-    speaker.day = speaker.world.start if name in {"background"} else speaker.world.incident
     write = draft.writer.bullets if bulleted else draft.writer.paragraphs
     body = write(key, low, high, role)
     return [_heading(draft, wordings), *body] if body else []
@@ -117,14 +115,13 @@ def _analysis(draft: Draft) -> list[Item]:
 def _findings(draft: Draft) -> list[Item]:
     """Each theme with its own heading, analysis and learning point."""
     items = [_heading(draft, ("Findings", "Themes and learning", "What has been learned"))]
+    numbering = themed.lesson_lead(draft.rng)
     for number, theme in enumerate(draft.themes, start=1):
         lead = draft.rng.choice(("", f"Finding {number}: ", f"Theme {number} – "))
         items.append(Item("heading", Rich.of(lead) + themed.heading(draft.writer, theme), 2))
         items += themed.analysis(draft.rng, draft.writer, theme)
-        if (
-            learned := themed.lesson(draft.rng, draft.writer, theme, number, bullet=False)
-        ) is not None:
-            items.append(learned)
+        learned = themed.lesson(draft.writer, theme, number, numbering, bullet=False)
+        items += [learned] if learned is not None else []
     return items
 
 

@@ -146,7 +146,10 @@ def _council(rng: random.Random, where: Places) -> Org:
     return Org("council", full, f"{a} Council", initials(full), "the local authority")
 
 
-def _health(rng: random.Random, where: Places) -> list[Org]:
+_COMMISSIONERS = ("CCG", "Clinical Commissioning Group")
+
+
+def _health(rng: random.Random, where: Places, year: int) -> list[Org]:
     lists = _lists()
     a, c, t = where.area, where.county, where.town
     saint = rng.choice(lists["saints"])
@@ -164,7 +167,8 @@ def _health(rng: random.Random, where: Places) -> list[Org]:
         (f"{wood} Medical Centre", f"{where.street.split()[0]} Road Surgery", f"The {wood} Practice",
          f"{t} Health Centre", f"{wood} Surgery")
     )  # fmt: skip
-    commissioner = f"NHS {a} {rng.choice(('CCG', 'Clinical Commissioning Group', 'ICB'))}"
+    body = "PCT" if year < 2013 else rng.choice(_COMMISSIONERS) if year < 2022 else "ICB"
+    commissioner = f"NHS {a} {body}"
     return [
         Org(
             "hospital",
@@ -199,7 +203,16 @@ def _learning(rng: random.Random, where: Places) -> list[Org]:
     ]  # fmt: skip
 
 
-def _others(rng: random.Random, where: Places) -> list[Org]:
+_CHURCHES = ("St Hilda’s Church", "Our Lady of the Fells", "Ebenezer Chapel")
+_WORSHIP = {
+    "Muslim": ("Jamia Noor Mosque", "Al-Huda Mosque"),
+    "Sikh": ("Guru Arjan Gurdwara",),
+    "Pentecostal": ("New Covenant Fellowship", "Rivers of Life Assembly"),
+    "Buddhist": ("Lotus Meditation Centre",),
+}
+
+
+def _others(rng: random.Random, where: Places, religion: str) -> list[Org]:
     lists = _lists()
     force = f"{where.county} {rng.choice(('Police', 'Constabulary', 'Police'))}"
     house = rng.choice(lists["housing"])
@@ -212,7 +225,7 @@ def _others(rng: random.Random, where: Places) -> list[Org]:
     probation = f"{where.county} Probation Trust"
     court = rng.choice((f"{where.area} Crown Court", f"{where.county} Crown Court"))
     prison = f"HMP {rng.choice(lists['prisons'])}"
-    faith = rng.choice(lists["faiths"])
+    faith = rng.choice(_WORSHIP.get(religion, _CHURCHES))
     pub = rng.choice(lists["pubs"]).removeprefix("the ")
     advice = rng.choice(lists["consultancies"])
     rows = [
@@ -233,16 +246,13 @@ def _others(rng: random.Random, where: Places) -> list[Org]:
     return [Org(k, full, short, initials(full), plain) for k, full, short, plain in rows]
 
 
-def orgs(
-    rng: random.Random, where: Places, kind: str, year: int, *, invented: bool
-) -> dict[str, Org]:
-    """The services of a review by key."""
-    del invented  # what services are called depends on their places, and those are drawn already
+def orgs(rng: random.Random, where: Places, kind: str, year: int, religion: str) -> dict[str, Org]:
+    """The services of a review by key; the place of worship is one of the family's religion."""
     found = [
         _board(rng, where, kind, year),
         _council(rng, where),
-        *_health(rng, where),
+        *_health(rng, where, year),
         *_learning(rng, where),
-        *_others(rng, where),
+        *_others(rng, where, religion),
     ]
     return {org.key: org for org in found}

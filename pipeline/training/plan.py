@@ -88,7 +88,7 @@ def events(
             able = len(writer.fitting(f"{theme.code}.event"))
             for _ in range(min(able, rng.randint(2, 4))):
                 drawn.append((f"{theme.code}.event", theme.code, False))
-        if rng.random() < 0.7:
+        if rng.random() < 0.4:
             drawn.append((f"{theme.code}.near", None, True))
     while len(drawn) < count:
         source = rng.choices(_SOURCES, weights=_SOURCE_SHARE)[0]

@@ -6,39 +6,16 @@ import random
 import re
 import tomllib
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from pipeline.span import Kind
 from pipeline.training import bank, days, identifiers, names
+from pipeline.training.labels import CODES, ROLES, kin, labels, pet_name
 from pipeline.training.rich import Mark, Placed, Rich, join
 from pipeline.training.style import Style
 from pipeline.training.world import Person, World
 
-ROLES = {
-    "sw": "social worker", "sw2": "new social worker", "tm": "team manager", "gp": "GP",
-    "paed": "consultant paediatrician", "pc": "police officer", "ds": "detective sergeant",
-    "cpn": "community psychiatric nurse", "dw": "drugs worker", "fsw": "family support worker",
-    "ho": "housing officer", "iro": "independent reviewing officer", "paramedic": "paramedic",
-    "hv": "health visitor", "mw": "midwife", "nw": "nursery manager", "teacher": "class teacher",
-    "head": "head teacher", "sn": "school nurse", "yw": "youth worker", "camhs": "CAMHS practitioner",
-    "fc": "foster carer", "psych": "consultant psychiatrist", "dn": "district nurse",
-    "cm": "care home manager", "cw": "care worker", "nurse": "ward nurse",
-    "consultant": "hospital consultant", "ot": "occupational therapist", "advocate": "advocate",
-    "idva": "IDVA", "author": "author", "author2": "second author", "chair": "chair",
-}  # fmt: skip
-CODES = {
-    "sw": "SW1", "sw2": "SW2", "tm": "TM1", "gp": "GP1", "paed": "Paed 1", "pc": "PC1", "ds": "DS1",
-    "cpn": "CPN1", "dw": "DW1", "fsw": "FSW1", "ho": "HO1", "iro": "IRO1", "paramedic": "PM1",
-    "hv": "HV1", "mw": "MW2", "nw": "NM1", "teacher": "T1", "head": "HT1", "sn": "SN1", "yw": "YW1",
-    "camhs": "CP1", "fc": "FC1", "psych": "Psych 1", "dn": "DN1", "cm": "CM1", "cw": "CW2",
-    "nurse": "N1", "consultant": "Cons 1", "ot": "OT1", "advocate": "ADV1", "idva": "IDVA1",
-}  # fmt: skip
-KIN = {
-    "mother": "Mother", "father": "Father", "partner": "Mother’s partner", "gran": "Maternal Grandmother",
-    "aunt": "Maternal Aunt", "friend": "a family friend", "sib1": "Sibling 1", "sib2": "Sibling 2",
-    "sib3": "Sibling 3", "son": "the son", "daughter": "the daughter", "sister": "the sister",
-}  # fmt: skip
 # What is said of a child's review and of an adult's.
 _WHO = {
     "kid": ("the child", "the adult"), "kids": ("children", "adults"),
@@ -48,13 +25,6 @@ _WHO = {
 }  # fmt: skip
 _NTH = "no first second third fourth fifth sixth seventh eighth ninth tenth eleventh".split()
 _PRONOUNS = {"he": ("he", "she"), "him": ("him", "her"), "his": ("his", "her")}
-
-
-def _kin(world: World, key: str) -> str:
-    """What somebody is to the subject, where the report gives no name."""
-    if world.about == "adult" and key == "partner":
-        return "Partner"
-    return KIN.get(key, "the subject")
 
 
 @cache
@@ -86,10 +56,11 @@ class Speaker:
         self.world = world
         self.style = style
         self.day: date = world.incident
+        self.age_day: date = world.incident
         self.forms: dict[str, set[str]] = defaultdict(set)
-        self.labels = _labels(rng, world, style)
+        self.labels = labels(rng, world, style)
         self._seen: set[str] = set()
-        self._short = {p.key: _pet_name(rng, p.given) for p in world.people.values()}
+        self._short = {p.key: pet_name(rng, p.given) for p in world.people.values()}
 
     # People ---------------------------------------------------------------------------------
 
@@ -113,8 +84,8 @@ class Speaker:
             self._seen.add(person.key)
             return self._name(person, person.full)
         draw = self.rng.random()
-        young = (
-            (person.key == "subject" and self.world.about == "child") or person.key.startswith("sib")
+        young = (person.key == "subject" and self.world.about == "child") or person.key.startswith(
+            "sib"
         )
         if young:
             if draw < 0.86:
@@ -128,7 +99,7 @@ class Speaker:
             return self._name(person, person.full)
         if draw < 0.81:
             return self._name(person, f"{person.given[0]}{person.surname[0]}")
-        return Rich.of(_kin(self.world, person.key))
+        return Rich.of(kin(self.world, person.key))
 
     def _family(self, person: Person) -> Rich:
         style = self.style.family
@@ -180,12 +151,14 @@ class Speaker:
         if form == "list":
             return self._name(person, f"{person.surname}, {person.given}")
         if form == "role":
-            return Rich.of(ROLES.get(key) or _kin(self.world, key))
+            return Rich.of(ROLES.get(key) or kin(self.world, key))
         if form == "a":
             role = ROLES[key]
             return Rich.of(f"{'an' if role[0] in 'aeioI' else 'a'} {role}")
         if person.side == "review":
-            return self._name(person, person.full if self.rng.random() < 0.7 else person.surname)
+            return (
+                self._name(person, person.full) if self.rng.random() < 0.6 else self._titled(person)
+            )
         return self._family(person) if person.side == "family" else self._member(person)
 
     # Services and places --------------------------------------------------------------------
@@ -241,6 +214,11 @@ class Speaker:
             address += Rich.of(" ") + Rich.of(postcode, Mark(Kind.CONTACT, None, "hide"))
         return address
 
+    def _operation(self) -> Rich:
+        name = self.world.facts["operation"]
+        self.forms["operation"].add(name)
+        return Rich.of(name, Mark(Kind.OTHER, "operation", "hide"))
+
     # Frames ---------------------------------------------------------------------------------
 
     def code(self, key: str) -> Rich | None:
@@ -283,14 +261,17 @@ class Speaker:
             "month": lambda: days.month(rng, day),
             "season": lambda: days.season(day),
             "year": lambda: days.year(day),
+            "later": lambda: days.fine(
+                rng, day + timedelta(days=rng.randint(6, 45)), self.style.date
+            ),
             "born": lambda: days.fine(rng, born, self.style.date),
             "incident": lambda: days.fine(rng, world.incident, self.style.date),
             "published": lambda: days.month(rng, world.published),
             "start": lambda: days.month(rng, world.start),
             "end": lambda: days.month(rng, world.incident),
-            "age": lambda: days.age(rng, born, day),
-            "ageold": lambda: days.age_before(rng, born, day),
-            "ageyears": lambda: days.age_number(rng, born, day),
+            "age": lambda: days.age(rng, born, self.age_day),
+            "ageold": lambda: days.age_before(rng, born, self.age_day),
+            "ageyears": lambda: days.age_number(rng, born, self.age_day),
         }
         return timed[key]() if key in timed else None
 
@@ -299,7 +280,8 @@ class Speaker:
         rng, facts = self.rng, self.world.facts
         if key == "n":
             low, high = (int(x) for x in form.split("-"))
-            return Rich.of(days.NUMBER[rng.randint(low, high)])
+            number = rng.randint(low, high)
+            return Rich.of(days.NUMBER[number] if number < len(days.NUMBER) else str(number))
         if key == "nth":
             low, high = (int(x) for x in form.split("-"))
             return Rich.of(_NTH[rng.randint(low, high)])
@@ -353,9 +335,9 @@ PLACE_SLOTS = frozenset(
     "area town oldarea county street oldstreet address oldaddress estate home".split()
 )
 _ALWAYS = frozenset(
-    "nhs upn caseref crimeref courtref nino plate phone postcode email url when date month season "
+    "later nhs upn caseref crimeref courtref nino plate phone postcode email url when date month season "
     "year born incident published start end age ageold ageyears n num nth dur ethnicity religion "
-    "language country injury operation kid kids social parents family safeguarding woman_or_man".split()
+    "injury operation kid kids social parents family safeguarding woman_or_man".split()
 )
 
 
@@ -368,6 +350,10 @@ def available(world: World) -> frozenset[str]:
         known = known - {"carehome", "agency"} | {"child"}
     if world.stage in {"infant", "toddler"}:
         known -= {"school", "school2"}
+    if world.stage in {"primary", "teen"}:
+        known -= {"nursery"}
+    if "abroad" in world.tags:
+        known |= {"language", "country"}
     return frozenset(known) | PLACE_SLOTS | _ALWAYS
 
 
@@ -389,47 +375,3 @@ def can_say(world: World, frame: bank.Frame) -> bool:
     return frame.fits(world.tags) and all(
         slot in known or any(part in known for part in slot.split("_or_")) for slot in frame.slots
     )
-
-
-def _pet_name(rng: random.Random, given: str) -> str:
-    """A shorter or longer form of a given name, or the name itself."""
-    pairs = {"Katarzyna": "Kasia", "Margaret": "Maggie", "Tyler-James": "TJ", "Ellie": "Els",
-             "Bethany": "Beth", "Abigail": "Abi", "Kenneth": "Ken", "Terence": "Terry"}  # fmt: skip
-    if given in pairs:
-        return pairs[given]
-    if len(given) > 6 and given.isascii() and rng.random() < 0.5:
-        return given[:4] if given[3] not in "aeiou" else given[:3]
-    return given
-
-
-def _labels(rng: random.Random, world: World, style: Style) -> dict[str, str]:
-    """The label of each person, by the author's scheme."""
-    labels: dict[str, str] = {}
-    letter = rng.choice("ABCDEFGHJKLMNPRSTWXYZ")
-    dead = rng.choice(("Child", "Child", "Baby" if world.stage == "infant" else "Child"))
-    if world.stage == "teen":
-        dead = rng.choice(("Young Person", "Child"))
-    adult = rng.choice(("Adult", "Mr" if world.subject.sex == "m" else "Mrs"))
-    tail = rng.choice((letter, letter, letter, letter * 2, f"{letter}1"))
-    labels["subject"] = f"{dead if world.about == 'child' else adult} {tail}"
-    for person in world.people.values():
-        if person.key in CODES:
-            number = "2" if person.key.endswith("2") else "1"
-            role = ROLES[person.key.rstrip("2")] if person.key != "sw2" else "social worker"
-            role = (
-                role.title().replace("Gp", "GP").replace("Idva", "IDVA").replace("Camhs", "CAMHS")
-            )
-            labels[person.key] = CODES[person.key] if style.staff == "codes" else f"{role} {number}"
-        elif person.side == "family" and person.key != "subject":
-            labels[person.key] = _kin(world, person.key)
-    scheme = rng.random()
-    if style.family == "letters":
-        order = iter("MFPGARNQHTV")
-        for person in world.people.values():
-            if person.side == "family" and person.key != "subject":
-                labels[person.key] = f"{person.title or 'Ms'} {next(order)}"
-    elif scheme < 0.3 and "gran" in labels:
-        labels["gran"] = "MGM"
-    if scheme > 0.6 and "partner" in labels and world.about == "child":
-        labels["partner"] = rng.choice(("Adult 1", "Male 1", "Partner 1"))
-    return labels

@@ -14,8 +14,6 @@ from pipeline.training.writer import Writer, paragraph
 
 def analysis(rng: random.Random, writer: Writer, theme: Theme) -> list[Item]:
     """What the author makes of a theme, with a general remark or a near miss beside it."""
-    speaker = writer.speaker
-    speaker.day = speaker.world.incident
     said = writer.some(f"{theme.code}.analysis", 1, 2)
     items = [paragraph([s], "analysis", (theme.code,)) for s in said]
     if rng.random() < 0.6:
@@ -32,22 +30,27 @@ def heading(writer: Writer, theme: Theme) -> Rich:
     return writer.say(f"{theme.code}.head") or Rich.of("Further learning")
 
 
-def lesson(
-    rng: random.Random, writer: Writer, theme: Theme, number: int, *, bullet: bool
-) -> Item | None:
-    """A learning point, with or without its number before it."""
+def lesson_lead(rng: random.Random) -> str:
+    """How one author numbers learning points, if at all."""
+    return rng.choice(("", "", "Learning point {}: ", "Lesson {}. "))
+
+
+def lesson(writer: Writer, theme: Theme, number: int, lead: str, *, bullet: bool) -> Item | None:
+    """A learning point, its number before it as the lead has it."""
     said = writer.say(f"{theme.code}.lesson.{theme.point}")
     if said is None:
         return None
-    lead = rng.choice(("", "", f"Learning point {number}: ", f"Lesson {number}. "))
     passage = Passage("learning", (theme.code,), theme.lesson, f"L{number}")
-    return Item("bullet" if bullet else "paragraph", Rich.of(lead) + said, passage=passage)
+    return Item(
+        "bullet" if bullet else "paragraph", Rich.of(lead.format(number)) + said, passage=passage
+    )
 
 
 def lessons(rng: random.Random, writer: Writer, planted: Iterable[Theme]) -> list[Item]:
     """All learning points as bullets."""
+    lead = lesson_lead(rng)
     made = (
-        lesson(rng, writer, theme, number, bullet=True)
+        lesson(writer, theme, number, lead, bullet=True)
         for number, theme in enumerate(planted, start=1)
     )
     return [item for item in made if item is not None]

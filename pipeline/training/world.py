@@ -106,10 +106,9 @@ def _years_before(day: date, years: int, rng: random.Random) -> date:
 
 
 def _child_family(
-    rng: random.Random, stocks: dict[str, names.Stock], incident: date, stage: str
+    rng: random.Random, stocks: dict[str, names.Stock], origin: str, incident: date, stage: str
 ) -> dict[str, Person]:
     """Subject, mother, father or mother's partner, sisters and brothers, grandmother, others."""
-    origin = names.origin(rng, stocks)
     other = origin if rng.random() < 0.7 else names.origin(rng, stocks)
     born = incident - timedelta(days=int(_months(rng, stage) * 30.44) + rng.randint(0, 25))
     surname = rng.choice(stocks[origin].surnames)
@@ -141,10 +140,9 @@ def _child_family(
 
 
 def _adult_family(
-    rng: random.Random, stocks: dict[str, names.Stock], incident: date, kind: str
+    rng: random.Random, stocks: dict[str, names.Stock], origin: str, incident: date, kind: str
 ) -> dict[str, Person]:
     """Subject, partner, son and daughter, a sister, a neighbour."""
-    origin = names.origin(rng, stocks)
     surname = rng.choice(stocks[origin].surnames)
     age = rng.randint(22, 58) if kind == "DHR" else rng.randint(24, 91)
     sex = rng.choice("ffm") if kind == "DHR" else rng.choice("fm")
@@ -215,11 +213,12 @@ def build(rng: random.Random, kind: str, *, invented: bool, year: int | None = N
     year = year or rng.randint(first, last)
     published = date(year, rng.randint(1, 12), rng.randint(1, 28))
     incident = published - timedelta(days=rng.randint(240, 900))
+    origin = names.origin(rng, stocks)
     stage = rng.choice(sorted(STAGES)) if about == "child" else "grown"
     family = (
-        _child_family(rng, stocks, incident, stage)
+        _child_family(rng, stocks, origin, incident, stage)
         if about == "child"
-        else _adult_family(rng, stocks, incident, kind)
+        else _adult_family(rng, stocks, origin, incident, kind)
     )
     keys = (CHILD_STAFF if about == "child" else ADULT_STAFF).split()
     people = {**family, **_staff(rng, stocks, keys, stage), **_reviewers(rng, stocks)}
@@ -230,8 +229,10 @@ def build(rng: random.Random, kind: str, *, invented: bool, year: int | None = N
         max(incident - reach, born - timedelta(days=250)) if about == "child" else incident - reach
     )
     tags = _tags(rng, kind, about, stage, people) | {kind.lower()}
-    org = orgs(rng, where, kind, year, invented=invented)
-    facts = _facts(rng, kind, about, year)
+    if _HERITAGE[origin][2] and rng.random() < 0.7:
+        tags.add("abroad")
+    org = orgs(rng, where, kind, year, _HERITAGE[origin][1])
+    facts = _facts(rng, kind, about, year, origin)
     return World(
         kind,
         about,
@@ -248,26 +249,43 @@ def build(rng: random.Random, kind: str, *, invented: bool, year: int | None = N
     )
 
 
-_ETHNIC = (
-    "White British", "White British", "White British", "Black British Caribbean", "White Polish",
-    "Pakistani", "Black African", "mixed White and Asian", "Gypsy Roma", "Irish Traveller",
-    "Bangladeshi", "White Other", "mixed White and Black Caribbean", "Chinese", "Kurdish",
-)  # fmt: skip
-_FAITHS = (
-    "Christian",
-    "Muslim",
-    "Roman Catholic",
-    "Sikh",
-    "Hindu",
-    "Jehovah’s Witness",
-    "Pentecostal",
-)
-_TONGUES = ("Polish", "Urdu", "Sylheti", "Romanian", "Tigrinya", "Punjabi", "Portuguese", "Slovak")
-_LANDS = ("Poland", "Pakistan", "Romania", "Somalia", "Nigeria", "Portugal", "Slovakia", "Eritrea")
+# By the origin of a family's names: ethnicity, religion, first language, country.
+_HERITAGE = {
+    "english": ("White British", "Christian", "", ""),
+    "scottish": ("White Scottish", "Christian", "", ""),
+    "welsh": ("White Welsh", "Christian", "", ""),
+    "irish": ("White Irish", "Roman Catholic", "", ""),
+    "polish": ("White Polish", "Roman Catholic", "Polish", "Poland"),
+    "lithuanian": ("White Lithuanian", "Roman Catholic", "Lithuanian", "Lithuania"),
+    "pakistani": ("Pakistani", "Muslim", "Urdu", "Pakistan"),
+    "bangladeshi": ("Bangladeshi", "Muslim", "Sylheti", "Bangladesh"),
+    "indian": ("Indian", "Sikh", "Punjabi", "India"),
+    "nigerian": ("Black African", "Pentecostal", "Yoruba", "Nigeria"),
+    "ghanaian": ("Black African", "Pentecostal", "Twi", "Ghana"),
+    "kenyan": ("Black African", "Christian", "Swahili", "Kenya"),
+    "somali": ("Black Somali", "Muslim", "Somali", "Somalia"),
+    "arabic": ("Arab", "Muslim", "Arabic", "Iraq"),
+    "chinese": ("Chinese", "Buddhist", "Cantonese", "China"),
+    "vietnamese": ("Vietnamese", "Buddhist", "Vietnamese", "Vietnam"),
+    "romanian": ("Gypsy Roma", "Pentecostal", "Romanian", "Romania"),
+    "slovak": ("Gypsy Roma", "Roman Catholic", "Slovak", "Slovakia"),
+    "caribbean": ("Black British Caribbean", "Christian", "", ""),
+    "portuguese": ("White Portuguese", "Roman Catholic", "Portuguese", "Portugal"),
+    "turkish": ("Kurdish", "Muslim", "Turkish", "Turkey"),
+    "eritrean": ("Black African", "Orthodox Christian", "Tigrinya", "Eritrea"),
+    "hungarian": ("White Hungarian", "Roman Catholic", "Hungarian", "Hungary"),
+    "spanish": ("White Spanish", "Roman Catholic", "Spanish", "Colombia"),
+    "italian": ("White Italian", "Roman Catholic", "Italian", "Italy"),
+    "french": ("Black African", "Roman Catholic", "French", "Congo"),
+    "german": ("White Other", "Christian", "German", "Germany"),
+    "dutch": ("White Other", "Christian", "Dutch", "the Netherlands"),
+}
+_MIXED = ("mixed White and Asian", "mixed White and Black Caribbean", "White and Irish Traveller")
 
 
-def _facts(rng: random.Random, kind: str, about: str, year: int) -> dict[str, str]:
+def _facts(rng: random.Random, kind: str, about: str, year: int, origin: str) -> dict[str, str]:
     """What is said of the family beyond names, each drawn once so that it stays the same."""
+    ethnicity, religion, language, country = _HERITAGE[origin]
     injuries = (
         "a fractured skull and several older rib fractures",
         "a subdural haemorrhage and retinal haemorrhages",
@@ -288,10 +306,10 @@ def _facts(rng: random.Random, kind: str, about: str, year: int) -> dict[str, st
     causes = injuries if about == "child" else homicide if kind == "DHR" else adult
     return {
         "injury": rng.choice(causes),
-        "ethnicity": rng.choice(_ETHNIC),
-        "religion": rng.choice(_FAITHS),
-        "language": rng.choice(_TONGUES),
-        "country": rng.choice(_LANDS),
+        "ethnicity": rng.choice(_MIXED) if rng.random() < 0.1 else ethnicity,
+        "religion": religion,
+        "language": language,
+        "country": country,
         "operation": rng.choice(
             ("Linnet", "Granite", "Sextant", "Marigold", "Tamarisk", "Halyard")
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from pipeline.training import bank
 from pipeline.training.report import Item
@@ -35,9 +36,27 @@ class Writer:
         return chosen
 
     def say(self, key: str) -> Rich | None:
-        """One sentence or a few under the key."""
+        """One sentence or a few under the key, told of a day that suits it."""
         frame = self.frame(key)
-        return None if frame is None else self.speaker.say(frame.text)
+        if frame is None:
+            return None
+        self.speaker.age_day = self.speaker.world.incident
+        self.speaker.day = self._day(key)
+        return self.speaker.say(frame.text)
+
+    def _day(self, key: str) -> date:
+        """A day in the stretch of time that a section speaks of."""
+        world = self.speaker.world
+        spans = {
+            "background": (world.start - timedelta(days=1500), world.start),
+            "family": (world.start - timedelta(days=3600), world.start),
+            "localarea": (world.start, world.incident),
+            "analysis": (world.start, world.incident),
+            "circumstances": (world.incident, world.incident + timedelta(days=120)),
+        }
+        after = (world.incident + timedelta(days=20), world.published)
+        first, last = spans.get(key.partition(".")[0], after)
+        return first + timedelta(days=self.rng.randint(0, max(1, (last - first).days)))
 
     def some(self, key: str, low: int, high: int) -> list[Rich]:
         """Between `low` and `high` different wordings under the key, as far as there are."""
