@@ -90,6 +90,8 @@ def test_profiles_differ_in_whom_they_show(profile: str, expected: str) -> None:
     [
         ("Seen on 5 March 2009.", Kind.DATE, "", "5 March 2009", "Seen in March 2009."),
         ("On Monday 5 March 2009 he", Kind.DATE, "", "5 March 2009", "In March 2009 he"),
+        ("Of about the 5 May 2009 he", Kind.DATE, "", "5 May 2009", "Of about May 2009 he"),
+        ("By the 5 May 2009 meeting", Kind.DATE, "", "5 May 2009", "By the May 2009 meeting"),
         ("By March 2009 he", Kind.DATE, "", "March 2009", "By March 2009 he"),
         ("Born 3/4/2007.", Kind.DATE, "", "3/4/2007", "Born [date of birth]."),
         ("Came 3/4/2007.", Kind.DATE, "birth", "3/4/2007", "Came [date of birth]."),

@@ -22,6 +22,14 @@ _TITLE = re.compile(
 )
 _TITLES_KEPT = re.compile(r"\b(?:Sister|Father)\b")
 _ON = re.compile(r"\b([Oo])n (?:the )?$")
+# "around the 5th March" loses its article, "before the 5 March meeting" keeps it.
+_THE = re.compile(
+    r"\b(?:around|about|until|till|by|since|from|of|before|after|to|between|for|and) the $"
+)
+_NOUN = re.compile(
+    r"[\s-]+(?!(?:and|to|when|where|that|he|she|they|it|the|a|an|was|were|is|had|has|at|by|in|on|for"
+    r"|with|but|or|as|until|which|who|after|before|because|his|her|their|this|we|i)\b)[a-z]"
+)
 _WEEKDAY = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\b"
     r"\.?,? (?:the )?$"
@@ -252,6 +260,9 @@ def _ease(text: str, change: Replacement, floor: int) -> Replacement:
         if on:
             start = "In" if on[1] == "O" else "in"
             return _from(change, back + on.end() - on.start(), f"{start} {change.label}")
+        after = text[change.span.end : change.span.end + 20]
+        if not back and _THE.search(before) and not _NOUN.match(after):
+            back = len("the ")
         return _from(change, back, change.label)
     return change
 
