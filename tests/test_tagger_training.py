@@ -87,6 +87,8 @@ def test_gold_is_read_and_one_review_in_ten_is_held_out(gold: Path) -> None:
     [
         ("PERSON", "keep", None),
         ("PERSON", "hide", ({"PERSON"}, True)),
+        ("OTHER", "keep", None),
+        ("DATE", "keep", ({"DATETIME"}, True)),
         ("ORGANISATION", "keep", ({"ORG"}, False)),
         ("CONTACT", "hide", ({"CODE"}, True)),
         ("DATE", "generalise", ({"DATETIME"}, True)),

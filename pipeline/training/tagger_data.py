@@ -230,18 +230,19 @@ _KINDS: Mapping[str, str] = {
 
 
 def _gold(span: Mapping[str, object]) -> Mark | None:
-    """A span of the generator's gold as a mark; None for a label or a citation, which is no name.
+    """A span of the generator's gold as a mark; None for what is no name although it is marked.
 
-    What is kept otherwise (a national body, a year) may be found or not: the profile decides. An
-    age is the age recogniser's; here it may be a fact about a person, a time, or nothing.
+    A kept person, place or code is a label; what else is kept and other is a statute, guidance
+    or a citation. A kept body or fact about a person may be found or not: the profile decides.
+    An age is the age recogniser's; here it may be a fact about a person, a time, or nothing.
     """
     start, end, named = int(str(span["start"])), int(str(span["end"])), str(span["kind"])
     kept = span.get("action") == "keep"
     if named == "AGE":
         return _mark(start, end, "DEM", "DATETIME", sure=False)
-    if kept and named in ("PERSON", "PLACE", "CODE"):
+    if kept and named in ("PERSON", "PLACE", "CODE", "OTHER"):
         return None
-    return _mark(start, end, _KINDS[named], sure=not kept)
+    return _mark(start, end, _KINDS[named], sure=not kept or named == "DATE")
 
 
 def bank(path: Path, held_in: int = 10) -> list[Example]:

@@ -29,6 +29,15 @@ _TEAMS = (
     "Family Support Team|Looked After Children Team|Probation|Leaving Care Team|Substance Misuse "
     "Service|Drug and Alcohol Service|Mental Health Liaison Team|Child Protection Unit|SPA|IAPT"
 ).split("|")
+_GENERIC = (
+    "Local Safeguarding Children Board|Local Safeguarding Children Boards|LSCB|LSCBs|the LSCB|"
+    "Safeguarding Adults Boards|Primary Care Trust|PCTs|Clinical Commissioning Group|CCGs|ICB|"
+    "Children's Trust|Children’s Trusts|Local Authority|local authorities|Government|Parliament|"
+    "Director of Children's Services|Lead Member|Secretary of State|Coroner|Family Court|"
+    "Care Home|Acute Trust|Mental Health Trust|Strategic Health Authority|Integrated Care Board|"
+    "Community Safety Partnership|Health and Wellbeing Board|Housing Association|Fire Service|"
+    "Police and Crime Commissioner|Board|Partnership|Panel|Executive|Trust|Council|Agency|Review"
+).split("|")
 _TERMS = (
     "Post Traumatic Stress Disorder|Emotionally Unstable Personality Disorder|EUPD|PTSD|ADHD|OCD|"
     "Learning Disability|Autism Spectrum Disorder|ASD|Dialectical Behaviour Therapy|DBT|CBT|EEG|"
@@ -207,7 +216,7 @@ def world(dice: random.Random, source: Names) -> World:
     fixed |= _professionals(dice, source)
     street = f"{_place(dice, source)} {dice.choice(_STREETS)}"
     fixed |= {"street": (street, "LOC"), "address": (f"{dice.randint(1, 180)} {street}", "LOC")}
-    fixed |= {slot: (_place(dice, source), "LOC") for slot in ("town", "town2")}
+    fixed |= {slot: (_place(dice, source), "LOC") for slot in ("town", "town2", "district")}
     team = dice.choice([t for t in _TEAMS if t[0].isupper()])
     fixed["localteam"] = (f"{_place(dice, source)} {team}", "ORG")
     host = bodies["council"].lower().replace(" ", "")
@@ -265,6 +274,7 @@ def _lists() -> Mapping[str, tuple[list[str], str]]:
         "condition": (_CONDITIONS, "?DEM"),
         "drug": (_DRUGS, ""),
         "team": (_TEAMS, ""),
+        "generic": (_GENERIC, ""),
         "term": (_TERMS, ""),
         "national": (_NATIONAL, "?ORG"),
         "guidance": (_GUIDANCE, ""),
@@ -304,7 +314,7 @@ def _loose(slot: str, dice: random.Random) -> tuple[str, str]:
             "CODE",
         ),
         "phone": lambda: (f"01632 {dice.randint(960000, 960999)}", "CODE"),
-        "postcode": lambda: (_postcode(dice), "LOC"),
+        "postcode": lambda: (_postcode(dice), "CODE"),
     }
     return drawn[slot]()
 

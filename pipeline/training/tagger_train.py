@@ -27,22 +27,22 @@ class Plan:
 
     seed: int = 1
     threads: int = 1
-    rounds: int = 2
+    rounds: int = 3
     batch_pieces: int = 2048
     rate: float = 2e-4
     head_rate: float = 1e-3
     warm_up: float = 0.1
     most_steps: int = 0
-    frame_documents: int = 240
+    frame_documents: int = 300
     copies: tuple[tuple[str, float], ...] = (
-        ("tab", 2.0),
-        ("tab-renamed", 1.0),
-        ("bank", 1.0),
-        ("bank-renamed", 1.0),
+        ("tab", 1.5),
+        ("tab-renamed", 0.5),
+        ("bank", 0.4),
+        ("bank-renamed", 0.1),
         ("wikigold", 1.0),
         ("presidio", 1.0),
-        ("btc", 0.5),
-        ("wnut", 0.5),
+        ("btc", 0.3),
+        ("wnut", 0.3),
     )
 
 

@@ -13,6 +13,8 @@ from pipeline.raw.recognisers.tagger_words import LABELS, TYPES, Word
 Floats = NDArray[np.float32]
 
 _JOINS = frozenset("-‐‑'’‘ʼ")
+_LINKS = frozenset("a an the of and or in on at to by for from with as s".split())
+_APART = frozenset((4, 5))
 _JOINED_TYPES = frozenset(("PERSON", "LOC", "ORG"))
 
 
@@ -39,30 +41,33 @@ def leaned(logits: Floats, biases: Mapping[str, float]) -> Floats:
     return likely
 
 
-def runs(probabilities: Floats) -> list[Mention]:
-    """Runs of words of one type; a word opens a new run where its B outweighs its I."""
+def runs(probabilities: Floats, breaks: Sequence[bool]) -> list[Mention]:
+    """Runs of words that are something, each of the type that most of it is.
+
+    A word opens a new run where it more likely begins a mention than goes on with one, of
+    whatever type, or where `breaks` says that nothing goes on across the space before it.
+    """
     by_type = probabilities[:, 1:].reshape(-1, len(TYPES), 2)
-    best = by_type.sum(axis=2).argmax(axis=1)
-    weight = by_type.sum(axis=2).max(axis=1)
+    some = by_type.sum(axis=2).max(axis=1) > probabilities[:, 0]
+    begins, goes_on = by_type.sum(axis=1).T
+    opens = some & ((begins > goes_on) | np.asarray(breaks) | ~np.roll(some, 1))
+    opens[:1] = some[:1]
     found: list[Mention] = []
-    begin = 0
-    open_type = -1
-    for index in range(len(probabilities) + 1):
-        kind = -1
-        if index < len(probabilities) and weight[index] > probabilities[index, 0]:
-            kind = int(best[index])
-        opens = kind >= 0 and by_type[index, kind, 0] > by_type[index, kind, 1]
-        if open_type >= 0 and (kind != open_type or opens):
-            score = float(1.0 - probabilities[begin:index, 0].mean())
-            found.append(Mention(begin, index, TYPES[open_type], round(min(score, 1.0), 4)))
-        if kind >= 0 and (kind != open_type or opens):
-            begin = index
-        open_type = kind
+    starts = np.flatnonzero(opens)
+    for begin in starts:
+        end = int(begin) + 1
+        while end < len(some) and some[end] and not opens[end]:
+            end += 1
+        kind = TYPES[int(by_type[begin:end].sum(axis=(0, 2)).argmax())]
+        score = float(1.0 - probabilities[begin:end, 0].mean())
+        found.append(Mention(int(begin), end, kind, round(min(max(score, 0.0), 1.0), 4)))
     return found
 
 
-def _signs_only(text: str, words: Sequence[Word]) -> bool:
-    return not any(c.isalnum() for word in words for c in text[word.start : word.end])
+def _empty(text: str, word: Word) -> bool:
+    """Whether a word says nothing at the end of a mention: a sign, "of", the s of "Ann's"."""
+    surface = text[word.start : word.end]
+    return surface in _LINKS or not any(c.isalnum() for c in surface)
 
 
 def _joined(text: str, words: Sequence[Word], left: int, right: int) -> bool:
@@ -75,14 +80,14 @@ def _joined(text: str, words: Sequence[Word], left: int, right: int) -> bool:
 
 
 def whole(mention: Mention, text: str, words: Sequence[Word]) -> Mention | None:
-    """The mention without signs at its ends and with every part of a joined name.
+    """The mention without signs and links at its ends and with every part of a joined name.
 
-    None where nothing but signs is left.
+    None where nothing is left.
     """
     begin, end = mention.begin, mention.end
-    while begin < end and _signs_only(text, words[begin : begin + 1]):
+    while begin < end and _empty(text, words[begin]):
         begin += 1
-    while begin < end and _signs_only(text, words[end - 1 : end]):
+    while begin < end and _empty(text, words[end - 1]):
         end -= 1
     if begin == end:
         return None
@@ -98,7 +103,7 @@ def mentions(probabilities: Floats, text: str, words: Sequence[Word]) -> list[Me
     """The mentions of a text, in order, none overlapping."""
     assert probabilities.shape == (len(words), len(LABELS))  # noqa: S101
     found: list[Mention] = []
-    for run in runs(probabilities):
+    for run in runs(probabilities, [word.space in _APART for word in words]):
         full = whole(run, text, words)
         if full is None:
             continue
