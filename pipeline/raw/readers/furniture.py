@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 _ROMAN = r"(?=[ivxlc]+\b)(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
-_N = rf"(?:\d{{1,4}}|{_ROMAN})"
+_N = rf"(?:\d{{1,3}}|{_ROMAN})"
 _PAGE = r"p\s?a\s?g\s?e"
 # A mark that says that it is one: "Page 2 of 43", "P a g e 2 | 25", "1 | P a g e", "P. 28".
 _SAYS = re.compile(

@@ -22,6 +22,8 @@ _MONTH = re.compile(
 )
 _RANGE = re.compile(r"\d[-–]$")
 _REFERS = re.compile(r"(?:\d|aragraph|ara|ection|egulation|s\.|rticle|ppendix|able)\.?$")
+# A note's number alone on its line, or before its words: "[1] See", "1See", "1 See".
+_NOTE = re.compile(r"\[?(\d{1,3})(?:\]?$|\] ?(?=\S)|\s?(?=[A-Z‘“'\"]))")
 _LEADERS = re.compile(r"\s*(?:\.\s?){4,}\s*\d*\s*$|…{2,}\s*\d*\s*$")
 
 
@@ -44,12 +46,14 @@ class Habits:
     """How a text is laid out as a whole.
 
     `spaced`: an empty line after every line, so one empty line says nothing. `pointed`: a
-    bullet is a line that starts with one space (its sign was lost on the way).
+    bullet is a line that starts with one space (its sign was lost on the way). `numbered`:
+    paragraphs have numbers.
     """
 
     width: Measure
     spaced: bool
     pointed: bool
+    numbered: bool
 
 
 def habits(lines: Sequence[TextLine], width: Measure) -> Habits:
@@ -60,7 +64,15 @@ def habits(lines: Sequence[TextLine], width: Measure) -> Habits:
     spaced = len(pairs) > 5 and apart > 0.75 * len(pairs) and going > 0.2 * len(pairs)
     one = sum(line.indent == 1 for line in lines)
     none = sum(line.indent == 0 for line in lines)
-    return Habits(width, spaced, pointed=len(lines) > 10 and 3 <= one < none)
+    pointed = len(lines) > 10 and 3 <= one < none
+    return Habits(width, spaced, pointed, _are_numbered(pairs))
+
+
+def _are_numbered(pairs: Sequence[tuple[TextLine, TextLine]]) -> bool:
+    """Whether nearly all longer lines below an empty one start with a paragraph's number."""
+    starts = [b.text for a, b in pairs if b.blanks and len(b.text) > 60 and a.terminal]
+    marks = [mark for start in starts if (mark := numbering.marker(start)) is not None]
+    return sum(mark.depth > 0 for mark in marks) > max(4, 0.8 * len(starts))
 
 
 class Layout:
@@ -133,18 +145,19 @@ class Layout:
         of the lines before, with its words after it.
         """
         lines, line = self._lines, self._lines[index]
-        if not line.text.isdecimal() or int(line.text) != self._note + 1 or index + 1 >= len(lines):
+        sign = _NOTE.match(line.text)
+        if sign is None or int(sign.group(1)) != self._note + 1 or index + 1 >= len(lines):
             return index
-        if not cited(lines, index):
+        if not cited(lines, index, sign.group(1)):
             return index
         end = index + 1
         while end < len(lines) and end not in self._gone and not self._after_note(index, end):
             end += 1
-        return end if end > index + 1 else index
+        return end if end > index + 1 or not line.text.isdecimal() else index
 
     def _after_note(self, index: int, at: int) -> bool:
         """Whether the line stands after the note's words."""
-        if at == index + 1:
+        if at == index + 1 and self._lines[index].text.isdecimal():
             return False
         line, before = self._lines[at], self._lines[at - 1]
         if line.broken or line.text.isdecimal() or line.blanks > 0:
@@ -157,8 +170,8 @@ class Layout:
     def _take_note(self, index: int, end: int) -> None:
         sign, *words = self._lines[index:end]
         parts = self._text([sign, *words])
-        self._note = int(sign.text)
-        draft = Draft(BlockKind.FOOTNOTE, parts, sign.page, number=sign.text)
+        self._note += 1
+        draft = Draft(BlockKind.FOOTNOTE, parts, sign.page, number=str(self._note))
         self._later(draft)
 
     # -- what starts, what goes on ------------------------------------------------------------
@@ -214,12 +227,22 @@ class Layout:
             return False
         return self._joins(block.last, line)
 
+    def _over_page(self, last: TextLine, line: TextLine) -> bool:
+        """Whether a paragraph goes on below what stands between two pages."""
+        if not self._how.width.full(last, line.text):
+            return line.lower and not last.terminal
+        # Where every paragraph has a number, one without goes on with the one before.
+        marked = self._open is not None and self._open.marker is not None
+        return not last.terminal or (self._how.numbered and marked)
+
     def _joins(self, last: TextLine, line: TextLine) -> bool:
         apart = self._how.pointed and line.indent > 0 and not line.lower
         full = self._how.width.full(last, line.text, strict=apart)
         hangs = last.text.endswith(",") or bool(_FUNCTION.search(last.text[-12:]))
         if hyphens.ends_broken(last.text) and line.text[:1].islower():
             return True
+        if self._break and self._how.width.edge and not line.indent:
+            return self._over_page(last, line)
         if self._blank(line):
             # A sentence that goes on below an empty line; a capital needs a comma before it.
             return full and not last.terminal and (line.lower or last.text.endswith(","))

@@ -151,12 +151,13 @@ def _page_words(lines: Sequence[TextLine]) -> set[int]:
     return found
 
 
-def cited(lines: Sequence[TextLine], index: int, reach: int = 70) -> bool:
-    """Whether a bare number is glued, as a note's sign, to a word shortly before it."""
-    number = re.escape(lines[index].text)
+def cited(lines: Sequence[TextLine], index: int, number: str = "", reach: int = 70) -> bool:
+    """Whether a number is glued, as a note's sign, to a word shortly before the line."""
+    sign = re.escape(number or lines[index].text)
     # After a word or a year with its stop: "action.1", "2008.2"; but "1.1" is a paragraph.
-    sign = re.compile(rf"(?:[A-Za-z;:)’”'\"]|(?:(?<=\d{{4}})|(?<!\d))[.,]){number}(?![\d.])")
-    return any(sign.search(line.text) for line in lines[max(0, index - reach) : index])
+    before = r"(?:[A-Za-z;:)’”'\"]|(?:(?<=\d{4})|(?<!\d))[.,])"
+    pattern = re.compile(rf"{before}{sign}(?![\d.])|\S ?\[{sign}\]")
+    return any(pattern.search(line.text) for line in lines[max(0, index - reach) : index])
 
 
 def _counting(lines: Sequence[TextLine]) -> set[int]:
@@ -212,7 +213,7 @@ def _repeated(lines: Sequence[TextLine], marks: set[int], width: Measure) -> set
             places.setdefault(furniture.masked(line.text), []).append(i)
     found: set[int] = set()
     often = {key: at for key, at in places.items() if len(at) >= 3}
-    for _ in range(3):
+    for _ in range(12):  # each round may find what stands beside the finds of the last
         known = found | marks
         new = {
             i
