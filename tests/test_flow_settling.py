@@ -12,8 +12,12 @@ import pytest
 from flow_parts import CANARIES, propose, write_reports
 
 from pipeline.door import policy as policies
+from pipeline.door import verify
+from pipeline.door.redact import Redaction
 from pipeline.errors import CandourError, LeakError, NotSettledError, StoreError, UsageError
+from pipeline.exporters import to_json
 from pipeline.flow import intake, proposing, publishing, rendering, settling, year
+from pipeline.safe.lesson import SafeDocument
 from pipeline.store.workspace import Workspace
 
 PARTS = tuple(part for name in CANARIES for part in name.split() if part != "Academy")
@@ -187,15 +191,12 @@ def _other_profile(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _other_bytes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    render = rendering.to_text.render
-    monkeypatch.setattr(
-        rendering.to_json, "render", lambda *a, **k: b" " + json_bytes(render, *a, **k)
-    )
+    render = to_json.render
 
+    def spaced(document: SafeDocument, *, public_id: str) -> bytes:
+        return render(document, public_id=public_id) + b"\n"
 
-def json_bytes(render: Callable[..., bytes], *given: object, **named: object) -> bytes:
-    """Bytes that are JSON, and not those that were approved."""
-    return json.dumps({"text": len(render(*given, **named))}).encode()
+    monkeypatch.setattr(to_json, "render", spaced)
 
 
 def _sql(file: str, statement: str) -> Callable[[Desk, pytest.MonkeyPatch], None]:
@@ -269,10 +270,14 @@ def test_a_leak_in_a_finished_file_leaves_the_folder_empty(
 ) -> None:
     desk.approved()
 
-    def leaks(*_: object) -> None:
-        raise LeakError("something is left")
+    require_clean = verify.require_clean
 
-    monkeypatch.setattr(publishing.gate, "require_clean", leaks)
+    def leaks(artefacts: dict[str, bytes], redaction: Redaction) -> None:
+        require_clean(artefacts, redaction)
+        if any(name.endswith("manifest.json") for name in artefacts):
+            raise LeakError("something is left")
+
+    monkeypatch.setattr(verify, "require_clean", leaks)
     with pytest.raises(LeakError):
         desk.publish()
     assert not desk.out.exists() or not list(desk.out.iterdir())

@@ -71,23 +71,38 @@ def test_a_review_comes_back_as_it_was_taken_in(case: CaseFile) -> None:
 
 
 def test_editions_stand_beside_each_other(case: CaseFile) -> None:
-    first = Decided((Decision("i1", Verdict.ACCEPT),), (FINDING,), ("u1",), (("i1", CANARY),))
+    first = Decided((Decision("i1", Verdict.ACCEPT),), (FINDING,), ("u1",))
     case.decide(1, first)
     case.decide(2, Decided())
     assert case.decided(1) == first
     assert case.decided(2) == Decided()
 
 
-def test_a_later_decision_takes_the_place_of_an_earlier_one() -> None:
-    before = Decided(
-        (Decision("i1", Verdict.ACCEPT), Decision("i2", Verdict.REJECT)), (FINDING,), ("u1",)
-    )
-    now = Decided((Decision("i1", Verdict.REJECT),), (replace(FINDING, by="reviewer"),), ("u2",))
-    assert merged(before, now) == Decided(
-        (Decision("i1", Verdict.REJECT), Decision("i2", Verdict.REJECT)),
-        (replace(FINDING, by="reviewer"),),
-        ("u1", "u2"),
-    )
+BEFORE = Decided(
+    (Decision("i1", Verdict.ACCEPT), Decision("i2", Verdict.REJECT)), (FINDING,), ("u1", "u2")
+)
+ADDED = replace(FINDING, by="reviewer", span=Span(0, 1))
+
+
+@pytest.mark.parametrize(
+    ("now", "named", "added", "expected"),
+    [
+        (Decided(), (), False, BEFORE),
+        (Decided(), ("i1", "u1"), False, Decided(BEFORE.decisions[1:], (FINDING,), ("u2",))),
+        (Decided(), (), True, Decided(BEFORE.decisions, (), ("u1", "u2"))),
+        (
+            Decided((Decision("i1", Verdict.REJECT),), (ADDED, ADDED), ("u3",)),
+            ("i1", "u2", "u3"),
+            True,
+            Decided((Decision("i1", Verdict.REJECT), BEFORE.decisions[1]), (ADDED,), ("u1", "u3")),
+        ),
+    ],
+    ids=["says nothing", "opens again", "takes away what was added", "decides anew"],
+)
+def test_what_a_later_file_speaks_of_takes_the_place_of_what_was_decided(
+    now: Decided, named: tuple[str, ...], added: bool, expected: Decided
+) -> None:
+    assert merged(BEFORE, now, named=named, added=added) == expected
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from pathlib import Path
 from pipeline import __version__
 from pipeline.door import policy as policies
 from pipeline.door import redact
-from pipeline.door.redact import Redaction
 from pipeline.errors import CandourError, LeakError, ReadError, UsageError
 from pipeline.flow import proposing, rendering
 from pipeline.raw import settle
 from pipeline.raw.document import Document, Proposal
+from pipeline.safe.lesson import SafeDocument
 from pipeline.store import register
 from pipeline.store.accounts import LOCAL, Account, Duty
 from pipeline.store.casefile import CaseFile
@@ -50,8 +50,13 @@ class _Taken:
     original: bytes
     document: Document
     proposal: Proposal
-    draft: Redaction
-    leak: LeakError | None
+    draft: SafeDocument | None
+    leak: LeakError | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of review, as the report states it."""
+        return register.NOT_STATED if self.draft is None else self.draft.facts.kind
 
 
 def init(home: Path) -> Workspace:
@@ -159,32 +164,32 @@ def _take(workspace: Workspace, path: Path, original: bytes, review: str) -> _Ta
         raise ReadError(_CHANGED)
     proposal = proposing.propose(document, workspace.settings)
     policy = policies.load(workspace.settings.profile)
-    draft = redact.redact(document, settle.accept_all(proposal), policy, review=review)
     try:
+        draft = redact.redact(document, settle.accept_all(proposal), policy, review=review)
         rendering.require_clean_text(draft)
     except LeakError as leak:
-        return _Taken(original, document, proposal, draft, leak)
-    return _Taken(original, document, proposal, draft, None)
+        return _Taken(original, document, proposal, None, leak)
+    return _Taken(original, document, proposal, draft.document)
 
 
 def _keep(
     workspace: Workspace, vault: Vault, taken: _Taken, review: str, actor: str
 ) -> dict[str, object]:
     """Keep all of one review or nothing of it."""
-    document, facts = taken.document, taken.draft.document.facts
+    document = taken.document
     with workspace.writing():
         known = workspace.register.with_file(document.source_sha256)
         if known is not None:  # another run was quicker
             return {"review": known.review, "state": known.state.value, "why": KNOWN}
         twin = workspace.register.with_text(document.text_sha256)
         CaseFile(vault, review).keep(taken.original, document, taken.proposal)
-        if taken.leak is None:
-            workspace.library.put_document(taken.draft.document)
+        if taken.draft is not None:
+            workspace.library.put_document(taken.draft)
         workspace.register.add(
             Row(
                 review=review,
                 state=State.PROPOSED,
-                kind=facts.kind,
+                kind=taken.kind,
                 board=register.NOT_STATED,
                 subject=register.NOT_STATED,
                 received=register.today(),

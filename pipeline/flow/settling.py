@@ -65,15 +65,17 @@ def decide(
 ) -> dict[str, object]:
     """Take in decisions; review, state and how many findings and lines are still open.
 
-    They are kept, encrypted, as a new edition on top of the ones before; every approval of
-    the review is void from then on, and the draft in the library is made anew. LeakError
-    where the gate finds something in that draft: the decisions are kept, the draft is not.
+    They are kept, encrypted, as a new edition; what the file does not speak of stands as it
+    was. Every approval of the review is void from then on, and the draft in the library is
+    made anew. LeakError where the gate finds something in that draft: the decisions are kept,
+    the draft is not.
     """
     actor = workspace.accounts.act(as_name, Duty.REVIEWER, password=password)
     row = workspace.register.row(review)
     case = CaseFile(Vault.unlock(workspace), review)
     now = _parsed(case, content)
-    after = merged(case.decided(row.edition), now)
+    before = case.decided(row.edition)
+    after = merged(before, now, named=_named(content), added="added" in content)
     settlement = rendering.settlement(case, after)
     draft, leak = _draft(workspace, case, settlement)
     with workspace.writing():
@@ -182,6 +184,13 @@ def _parsed(case: CaseFile, content: Mapping[str, object]) -> Decided:
     """The decisions of a file; UsageError where it is not one for this review."""
     decisions, added, cleared = settle.parse_rows(content, case.document(), case.proposal())
     return Decided(decisions, added, cleared)
+
+
+def _named(content: Mapping[str, object]) -> frozenset[str]:
+    """The targets and lines that a file of decisions speaks of; the file was parsed before."""
+    lists = [rows for rows in content.values() if isinstance(rows, list | tuple)]
+    rows = [row for rows in lists for row in rows if isinstance(row, dict)]
+    return frozenset(str(row["id"]) for row in rows if "id" in row)
 
 
 def _state(settlement: Settlement) -> State:

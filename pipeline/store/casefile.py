@@ -6,7 +6,7 @@ The vault comes in as an argument: who may open it is decided elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -48,14 +48,12 @@ class Blobs(Protocol):
 class Decided:
     """All that was decided on a review up to one edition.
 
-    `cleared` are the ids of what a person looked at because it could not be read; `notes` is
-    free text of reviewers by target, which lives here and nowhere else.
+    `cleared` are the ids of what a person looked at because it could not be read.
     """
 
     decisions: tuple[Decision, ...] = ()
     added: tuple[Finding, ...] = ()
     cleared: tuple[str, ...] = ()
-    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +139,22 @@ def _dump(adapter: TypeAdapter[_T], value: _T) -> bytes:
         raise ReadError(_NOT_KEPT) from None
 
 
-def merged(before: Decided, now: Decided) -> Decided:
-    """What was decided before, with what is decided now in its place where both speak of it."""
-    decisions = {one.target: one for one in (*before.decisions, *now.decisions)}
-    notes = dict((*before.notes, *now.notes))
+def merged(before: Decided, now: Decided, *, named: Collection[str], added: bool) -> Decided:
+    """What was decided before, with what is decided now in its place where both speak of it.
+
+    `named` are the targets and lines that a file of decisions speaks of: what it leaves open
+    is open again. `added` says that it lists what is added: then it lists all of it.
+    """
+    stand = [one for one in before.decisions if one.target not in named]
+    decisions = {one.target: one for one in (*stand, *now.decisions)}
+    cleared = [line for line in before.cleared if line not in named]
     return Decided(
         decisions=tuple(decisions[target] for target in sorted(decisions)),
-        added=tuple(_unique((*before.added, *now.added))),
-        cleared=tuple(sorted({*before.cleared, *now.cleared})),
-        notes=tuple(sorted(notes.items())),
+        added=_unique(now.added if added else before.added),
+        cleared=tuple(sorted({*cleared, *now.cleared})),
     )
 
 
-def _unique(findings: Sequence[Finding]) -> list[Finding]:
-    return sorted({f.id: f for f in findings}.values(), key=lambda f: (f.span, f.kind))
+def _unique(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    found = {finding.id: finding for finding in findings}
+    return tuple(sorted(found.values(), key=lambda finding: (finding.span, finding.kind)))
