@@ -136,4 +136,4 @@ ROWS = (
     ),
 )  # fmt: skip
 
-FAMILY = Family("contacts", ROWS)
+FAMILY = Family("contacts", ROWS, calms=False)

@@ -34,8 +34,8 @@ _OF = rf"(?:,?{_O}(?:(?:day{_S})?of{_S})?)"
 _COMMA = r"[\s\u00a0,.]{0,3}(?:of[ ]|in[ ])?"
 _ORDINAL = r"""(?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|
   thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)"""
-_PART = rf"""(?i:(?:(?:the|towards?|around|about|at|in)[ ])*(?:(?:very[ ])?(?:early|mid|middle|late|later|end|beginning|start|latter|first|second|final|last)
-  (?:[ ](?:part|half|quarter|weeks?|days?|months?))?(?:[ ](?:of|in))?(?:[ ]the)?{_DASH}?[ ]?))"""
+_PART = rf"""(?i:(?:towards?[ ])?(?:the[ ])?(?:(?:very[ ])?(?:early|mid|middle|late|later|latter|end|beginning|start)(?:[ ](?:part|half|weeks?|days?|months?))?
+  |(?:first|second|third|final|last)[ ](?:part|half|quarter|week|few[ ]weeks|weeks|days|months))(?:[ ](?:of|in))?(?:[ ]the)?{_DASH}?[ ]?)"""
 _SEASON = r"(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter|Easter|Christmas|Michaelmas|Lent|Ramadan|Eid|Diwali|Whitsun|[Hh]alf[ -]term|SPRING|SUMMER|AUTUMN|WINTER)"
 _SPAN_YEAR = rf"{_YYYY}(?:{_O}[-–—/]{_O}(?:{_YYYY}|\d{{2}}(?!\d)))?"
 

@@ -272,4 +272,4 @@ def _is_plain_operation(text: str) -> bool:
     return wording.is_generic(text) or text.lower() in {"encompass", "manager"}
 
 
-FAMILY = Family("identifiers", PEOPLE + REFERENCES + COURTS + PROFESSIONALS + OTHERS)
+FAMILY = Family("identifiers", PEOPLE + REFERENCES + COURTS + PROFESSIONALS + OTHERS, calms=False)

@@ -42,6 +42,12 @@ def words(name: str) -> frozenset[str]:
 
 
 @cache
+def exact_words(name: str) -> frozenset[str]:
+    """The words of a list that is split by spaces, as they are written."""
+    return frozenset(word for line in lines(name) for word in line.split())
+
+
+@cache
 def ordinary() -> frozenset[str]:
     """Words of ordinary English, in lower case (the matcher's list, single words only)."""
     return frozenset(line for line in lines("common_words.txt") if " " not in line)

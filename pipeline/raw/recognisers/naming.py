@@ -16,8 +16,10 @@ Narrow = Callable[[str], tuple[int, int] | None]
 _S = r"(?:[ \u00a0]{1,2}|[ ]?\n)"
 CAP = r"(?:(?:St|Ss|SS|Dr)\.|\p{Lu}[\p{L}\d]{0,30}(?:[’'&-][\p{L}\d]{1,30}){0,3}['’]?|&)"
 _JOIN = r"(?:of[ ]the|of|and|&|upon|on|the|with|under|by|le|in)"
+# A comma inside a name: "Zorbel, Quill and Marlstone Council".
+_LISTED = r",[ ](?=\p{Lu}[\p{L}]{1,30}[ ](?:and|&)[ ]\p{Lu})"
 # Read backwards from the type: the words before it, as far as they look like one name.
-NAME = rf"(?P<name>(?<![\p{{L}}\d’'-]){CAP}(?:{_S}(?:{_JOIN}{_S})?{CAP}){{0,6}})"
+NAME = rf"(?P<name>(?<![\p{{L}}\d’'-]){CAP}(?:(?:{_S}(?:{_JOIN}{_S})?|{_LISTED}){CAP}){{0,6}})"
 # A name after its type.
 PLACE = rf"{CAP}(?:{_S}(?:(?:and|upon|on|of|with|&){_S}(?:the{_S})?)?{CAP}){{0,3}}"
 

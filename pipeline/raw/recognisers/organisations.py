@@ -64,6 +64,14 @@ HEALTH = (
         ("Zorbel General Hospital", "the «Royal Marlstone Infirmary»", "St Zorah’s Hospice", "Queen Zorah Hospital", "Zorbel hospital", "Zorbel Community Hospital"),
         ("the Hospital", "District General Hospital", "Acute Hospital", "The Community Hospital", "General Hospital", "Leaving hospital", "Children's Hospital"),
     ),
+    body(
+        "hospital",
+        r"(?i:(?:psychiatric|rehabilitation|recovery|treatment|inpatient|medical|assessment|mental[ ]health|specialist|adolescent|eating[ ]disorders?)[ ])?(?:[Uu]nit|Centre|[Cc]linic)(?:s)?",
+        0.75,
+        ("Quillfeather Unit", "Quillfeather unit", "St Zorah Centre", "Zorbel Psychiatric Centre"),
+        ("the Unit", "Assessment Unit", "Child Protection Unit", "Medical Centre", "Mother and Baby Unit", "Police Public Protection Unit", "Learning Centre", "Neonatal Unit", "Intensive Care Unit"),
+        narrow=lambda text: wording.typed(text) and wording.strictly_named(text),
+    ),
     prefixed(
         "hospital",
         rf"\b(?:The[ ])?(?:Royal|University|Queen|King|Princess|Prince)[ ](?:{CAP}[ ])?Hospitals?[ ](?:of[ ]|for[ ](?:Sick[ ]Children|Children)\b)?(?:{PLACE})?",

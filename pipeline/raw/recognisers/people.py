@@ -14,7 +14,7 @@ from functools import cache
 import regex
 
 from pipeline.raw.document import Finding
-from pipeline.raw.recognisers import lists, wording
+from pipeline.raw.recognisers import lists, places, wording
 from pipeline.raw.recognisers.row import PATTERN_SECONDS, Family, Row, pattern
 from pipeline.span import Kind, Span
 
@@ -210,7 +210,7 @@ def _after_title(text: str) -> tuple[int, int] | None:
 
 
 _NAMELIKE = regex.compile(rf"(?<![\p{{L}}\d'’-])(?:{_PART}|{_LOUD})(?![\p{{L}}\d])")
-_SURNAME = regex.compile(rf"(?:{_S}\p{{Lu}}\.?(?={_S}))?{_S}(?:{_LINK}{_S}){{0,2}}(?P<last>{_PART}|{_LOUD})(?![\p{{L}}\d])")
+_SURNAME = regex.compile(rf"(?:[ \u00a0]\p{{Lu}}\.?(?=[ ]))?[ \u00a0]{{1,2}}(?:{_LINK}[ ]){{0,2}}(?P<last>{_PART}|{_LOUD})(?![\p{{L}}\d])")
 _REVERSED = regex.compile(rf"(?<![\p{{L}}\d'’-])(?P<last>{_PART}|{_LOUD}),[ ]$")
 
 
@@ -229,8 +229,8 @@ def _by_first_name(text: str, found: tuple[Finding, ...]) -> Iterator[Finding]:
         folded = word.lower()
         if match.start() < end or not wording.is_given(word):
             continue
-        stop = _surname_end(text, match.end())
         sure = folded in _sure_names() and len(word) > 2
+        stop = _surname_end(text, match.end(), sure=sure)
         if stop == match.end() and not sure:
             continue
         start = match.start()
@@ -242,12 +242,37 @@ def _by_first_name(text: str, found: tuple[Finding, ...]) -> Iterator[Finding]:
         yield Finding(Span(start, stop), Kind.PERSON, "person", score, "people")
 
 
-def _surname_end(text: str, at: int) -> int:
-    """Where a surname after a first name ends; `at` where none follows."""
+_PAIR = regex.compile(rf"(?<![\p{{L}}\d'’-]){_PART}(?:[ \u00a0]{_PART}){{1,2}}(?![\p{{L}}\d])")
+
+
+def _unknown_names(text: str) -> Iterator[Finding]:
+    """Two or three capitalised words that are no words of English, no bodies and no places."""
+    for match in _PAIR.finditer(text, timeout=PATTERN_SECONDS):
+        words = match.group().split()
+        if not any(wording.is_ordinary(w) or wording.is_label(w) or _is_place(w) for w in words):
+            yield Finding(Span(*match.span()), Kind.PERSON, "person", 0.5, "people")
+
+
+def _is_place(word: str) -> bool:
+    return word in places.names_of_places()
+
+
+def _more(text: str, found: tuple[Finding, ...]) -> Iterator[Finding]:
+    yield from _by_first_name(text, found)
+    yield from _unknown_names(text)
+
+
+def _surname_end(text: str, at: int, *, sure: bool) -> int:
+    """Where a surname after a first name ends; `at` where none follows.
+
+    After a first name that is also a word ("Will", "Grace") a surname is no ordinary word.
+    """
     stop = at
     for _ in range(3):
         match = _SURNAME.match(text, stop)
         if match is None or not _may_be_surname(match["last"]):
+            break
+        if not sure and wording.is_ordinary(match["last"]) and not wording.is_given(match["last"]):
             break
         stop = match.end()
     return stop
@@ -260,4 +285,4 @@ def _may_be_surname(word: str) -> bool:
     return not (wording.is_generic(word) or wording.is_function(word) or (loud and wording.is_acronym(word) and len(word) < 4))
 
 
-FAMILY = Family("people", ROWS, more=_by_first_name)
+FAMILY = Family("people", ROWS, more=_more)

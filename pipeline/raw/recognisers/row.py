@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import regex
 
 from pipeline.raw.document import Finding
+from pipeline.raw.recognisers.capitals import calmed
 from pipeline.span import Kind, Span
 
 # A pattern that needs longer than this for one document has run away; the document is refused.
@@ -54,7 +55,8 @@ class Row:
             part = self.narrow(text[start:end]) if self.narrow else (0, end - start)
             if part is None or part[0] >= part[1]:
                 continue
-            span = Span(start + part[0], start + part[1])
+            end = start + part[0] + len(text[start + part[0] : start + part[1]].rstrip())
+            span = Span(start + part[0], end)
             sure = self.valid is not None and self.valid(span.of(text))
             yield span, max(self.score, 0.98) if sure else self.score
 
@@ -72,16 +74,18 @@ class Family:
     """Rows that belong together: a recogniser.
 
     `more`, where given, finds what only the whole text tells (an acronym that it defines), from
-    the text and from what the rows found.
+    the text and from what the rows found. `calms` reads lines in capitals as title case.
     """
 
     name: str
     rows: tuple[Row, ...]
     more: Callable[[str, tuple[Finding, ...]], Iterable[Finding]] | None = None
+    calms: bool = True
 
     def matches(self, text: str) -> Iterator[tuple[Finding, tuple[str, ...]]]:
         """What is in the text, each with the context words that would raise its score."""
         found: list[Finding] = []
+        text = calmed(text) if self.calms else text
         for row in self.rows:
             for span, score in row.spans(text):
                 finding = Finding(span, row.kind, row.subkind, score, self.name)

@@ -7,8 +7,6 @@ is such a label. `link` may ask `is_label` to attach a label to an identity.
 
 from __future__ import annotations
 
-from functools import cache
-
 import regex
 
 from pipeline.raw.recognisers import lists
@@ -59,14 +57,9 @@ def _bare(word: str) -> str:
     return _POSSESSIVE.sub("", word.lower().strip(".-"))
 
 
-@cache
-def _acronyms() -> frozenset[str]:
-    return frozenset(word for line in lists.lines("acronyms.txt") for word in line.split())
-
-
 def is_generic(word: str) -> bool:
     """Whether a word says only what something is ("School", "Manager", "Serious")."""
-    if word in _acronyms():
+    if word in lists.exact_words("acronyms.txt"):
         return True
     generic = lists.words("generic-words.txt")
     return word.lower() in generic or _bare(word) in generic or word.lower() in _JOINING
@@ -79,8 +72,8 @@ def is_function(word: str) -> bool:
 
 def is_given(word: str) -> bool:
     """Whether a word is a first name met in Britain, an ambiguous one included."""
-    folded = _bare(word)
-    return any(folded in lists.words(n) for n in ("given-names.txt", "given-names-ambiguous.txt"))
+    first = _bare(word).split("-", 1)[0]
+    return any(first in lists.words(n) for n in ("given-names.txt", "given-names-ambiguous.txt"))
 
 
 def is_ordinary(word: str) -> bool:
@@ -110,9 +103,29 @@ def named(text: str) -> tuple[int, int] | None:
 
     >>> named("The Oakfield Primary School"), named("The Primary School")
     ((4, 27), None)
+    >>> named("Director of the Oakfield Hospital"), named("Zorbel Police and Oakfield Hospital")
+    ((16, 33), (18, 35))
     """
     start = _first(text)
+    for join in _JOINT.finditer(text, start):
+        left = _TOKEN.findall(text[start : join.start()])
+        if not left or left[-1].title() in _HEADS:
+            continue
+        if left[-1] in _BODIES or all(is_generic(w) or is_function(w) for w in left):
+            start = join.end()
+    start += _first(text[start:])
     return None if only_generic(text[start:]) else (start, len(text))
+
+
+# Words after which "of" belongs to the name, and words that end a name of their own before "and".
+_HEADS = frozenset(
+    "University College Church City Borough County Diocese Parish Council Lady Isle Hospital Hospitals Town".split()
+)
+_BODIES = frozenset(
+    """Police Trust Trusts FT Ward School Academy Council Constabulary Service Services Team Board Surgery
+    Centre Unit Group CCG PCT Inspectorate Probation Court Prison""".split()
+)
+_JOINT = regex.compile(r"[ \n](?:of|in|on|and|&|under|with|by|at|for)(?:[ \n]the)?[ \n]+|,[ ]")
 
 
 def _first(text: str) -> int:
