@@ -60,8 +60,8 @@ def habits(lines: Sequence[TextLine], width: Measure) -> Habits:
     """What the lines of a text say about its layout."""
     pairs = list(pairwise(lines))
     apart = sum(b.blanks > 0 for _, b in pairs)
-    going = sum(b.lower and not a.terminal and b.blanks > 0 for a, b in pairs)
-    spaced = len(pairs) > 5 and apart > 0.75 * len(pairs) and going > 0.2 * len(pairs)
+    going = [b.blanks > 0 for a, b in pairs if b.lower and not a.terminal]
+    spaced = apart > 0.75 * len(pairs) and len(going) >= 5 and sum(going) > 0.8 * len(going)
     one = sum(line.indent == 1 for line in lines)
     none = sum(line.indent == 0 for line in lines)
     pointed = len(lines) > 10 and 3 <= one < none
@@ -148,7 +148,8 @@ class Layout:
         sign = _NOTE.match(line.text)
         if sign is None or int(sign.group(1)) != self._note + 1 or index + 1 >= len(lines):
             return index
-        if not cited(lines, index, sign.group(1)):
+        bracketed = line.text.startswith("[") and self._may_start(line)
+        if not bracketed and not cited(lines, index, sign.group(1)):
             return index
         end = index + 1
         while end < len(lines) and end not in self._gone and not self._after_note(index, end):
@@ -235,9 +236,17 @@ class Layout:
         marked = self._open is not None and self._open.marker is not None
         return not last.terminal or (self._how.numbered and marked)
 
+    def _inset(self) -> float:
+        """The share of the width that the open block's number or bullet takes."""
+        block = self._open
+        if block is None or not self._how.width.proportional:
+            return 0.0
+        marked = block.kind is BlockKind.BULLET or (block.marker is not None and block.marker.depth)
+        return 0.05 if marked else 0.0
+
     def _joins(self, last: TextLine, line: TextLine) -> bool:
         apart = self._how.pointed and line.indent > 0 and not line.lower
-        full = self._how.width.full(last, line.text, strict=apart)
+        full = self._how.width.full(last, line.text, strict=apart, inset=self._inset())
         hangs = last.text.endswith(",") or bool(_FUNCTION.search(last.text[-12:]))
         if hyphens.ends_broken(last.text) and line.text[:1].islower():
             return True
@@ -261,9 +270,9 @@ class Layout:
             return False
         after = self._lines[index + 1].text if index + 1 < len(self._lines) else ""
         counted = (mark := numbering.marker(after)) is not None and mark.depth > 0
-        most = 70 if counted else 40
-        title = not self._in_list(line) and not (line.lower or line.terminal)
-        title = title and len(line.text) < most
+        named = not (line.lower or line.terminal)
+        short = len(line.text) < 40 and not self._in_list(line)
+        title = named and (short or (counted and len(line.text) < 70))
         return line.indent > 1 or not (title or self._page_start(line))
 
     def _in_list(self, line: TextLine) -> bool:

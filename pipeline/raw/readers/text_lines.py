@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from statistics import median
+from statistics import fmean, median, pstdev
 
 from pipeline.raw.readers import furniture
 
@@ -98,16 +98,19 @@ class Measure:
         """A text's width in the measure's unit."""
         return breadth(text) if self.proportional else float(len(text))
 
-    def full(self, line: TextLine, after: str, *, strict: bool = False) -> bool:
-        """Whether the line could not have taken the first word of the next one."""
+    def full(self, line: TextLine, after: str, *, strict: bool = False, inset: float = 0.0) -> bool:
+        """Whether the line could not have taken the first word of the next one.
+
+        `inset` is the share of the width that a list or a number takes.
+        """
         if not self.edge:
             return False
         long = line.width if self.proportional else float(len(line.text))
         if long > 1.35 * self.edge:
             return False
         word = after[:60].split(None, 1)[0]
-        # Lists and numbered paragraphs are set in: a line that ends no sentence may be shorter.
-        least = 0.97 if strict or line.terminal else 0.88
+        # A line that ends no sentence goes on even where it was broken early.
+        least = 0.97 - inset if strict or line.terminal else 0.88
         return long + 0.5 + self.of(word) > least * self.edge
 
 
@@ -123,9 +126,9 @@ def measure(lines: Sequence[TextLine]) -> Measure:
     ]
     if len(going) < 3 or len(going) < 0.05 * len(lines):
         return _AS_LINES
-    tried = [_fit(going, proportional=unit) for unit in (True, False)]
+    tried = [_fit(going, proportional=unit) for unit in (False, True)]
     missed, made = min(tried, key=lambda fit: fit[0])
-    return made if missed <= 0.4 else _AS_LINES
+    return made if missed <= 0.5 else _AS_LINES
 
 
 def _fit(
@@ -134,8 +137,9 @@ def _fit(
     """The share of lines that the measure does not explain, and the measure."""
     unit = Measure(1.0, proportional)
     widths = sorted(unit.of(a.text) for a, _ in going)
-    made = Measure(widths[min(len(widths) - 1, round(0.93 * len(widths)))], proportional)
-    return sum(not made.full(a, b.text) for a, b in going) / len(going), made
+    made = Measure(widths[min(len(widths) - 1, round(0.95 * len(widths)))], proportional)
+    missed = sum(not made.full(a, b.text, strict=True) for a, b in going)
+    return missed / len(going), made
 
 
 def _page_words(lines: Sequence[TextLine]) -> set[int]:
@@ -233,10 +237,19 @@ def _runs(lines: Sequence[TextLine], at: Sequence[int], known: set[int], width: 
     if median(gaps) < 8:
         return False
     beside = sum(i - 1 in known or i + 1 in known or _page_edge(lines, i) for i in at)
+    if len(at) >= 6 and len(lines[at[0]].text.split()) >= 3 and _evenly(lines, at):
+        return True
     inside = sum(_interrupts(lines, i, known, width) for i in at)
     if beside * 2 >= len(at) and len(at) >= 3:
         return True
     return inside >= max(2, 0.15 * len(at))
+
+
+def _evenly(lines: Sequence[TextLine], at: Sequence[int]) -> bool:
+    """Whether lines stand apart as pages do: a page's length, nearly always the same."""
+    gaps = [lines[b].start - lines[a].start for a, b in pairwise(at)]
+    middle = fmean(gaps)
+    return middle >= 1000 and pstdev(gaps) <= 0.25 * middle
 
 
 def _page_edge(lines: Sequence[TextLine], i: int) -> bool:
