@@ -157,6 +157,20 @@ def test_an_age_becomes_a_band_in_its_sentence(old: str, after: str, new: str) -
     assert ages.banded(old, after) == new
 
 
+@pytest.mark.parametrize(
+    ("before", "old", "after", "new"),
+    [
+        ("one was under ", "one year old", ",", "one year old"),
+        ("those aged ", "10", " and above", "10"),
+        ("over the age of ", "16", "", "16"),
+        ("aged between ", "2 and 5", " years", "[1 to 5]"),
+        ("aged ", "2 and 5", " years", "[1 to 2 and 3 to 5]"),
+    ],
+)
+def test_what_stands_around_an_age_counts(before: str, old: str, after: str, new: str) -> None:
+    assert ages.banded(old, after, before) == new
+
+
 @given(st.integers(0, 110))
 def test_every_age_in_years_has_one_band_that_holds_it(years: int) -> None:
     words = ages.band(f"aged {years}")

@@ -43,6 +43,16 @@ _STAYS = re.compile(
     r"|\bsixties|\bseventies|\beighties|\bnineties",
     _FLAGS,
 )
+# "under" a year, 16 "and over": already a bound, and no age.
+_BOUND_BEFORE = re.compile(
+    r"\b(?:under|over|below|above|at least|younger than|older than|less than|more than|up to)\s+"
+    r"(?:a |an |the )?(?:age of )?$",
+    _FLAGS,
+)
+_BOUND_AFTER = re.compile(
+    r"\s*(?:years?\s+)?(?:of age\s+)?(?:\+|(?:and|or) (?:over|above|under|older|younger|below)\b)",
+    _FLAGS,
+)
 _BIRTHDAY = re.compile(r"\bbirthdays?\b", _FLAGS)
 _AS_NOUN = re.compile(r"-olds?\b", _FLAGS)
 _OLD_NOUN = re.compile(r"[\s-]+olds?\b", _FLAGS)
@@ -129,12 +139,11 @@ def band(text: str) -> str | None:
     return _band(_years(amounts)[0]).words if amounts else None
 
 
-def _joined(bands: list[_Band], text: str, amounts: list[re.Match[str]]) -> str:
+def _joined(bands: list[_Band], text: str, between: list[str]) -> str:
     """The words of one or several bands; a range of ages becomes a range of bands."""
     words = list(dict.fromkeys(band.words for band in bands))
     if len(words) == 1:
         return words[0]
-    between = [text[a.end() : b.start()] for a, b in pairwise(amounts)]
     is_range = "between" in text.lower() or all(
         re.fullmatch(r"\s*(?:-|–|—|to)\s*", gap) for gap in between
     )
@@ -143,8 +152,8 @@ def _joined(bands: list[_Band], text: str, amounts: list[re.Match[str]]) -> str:
     return ", ".join(words[:-1]) + " and " + words[-1]
 
 
-def banded(text: str, after: str = "") -> str:
-    """An age as a band, fitted into its sentence; `after` is the text that follows it.
+def banded(text: str, after: str = "", before: str = "") -> str:
+    """An age as a band, fitted into its sentence: `before` and `after` are the text around it.
 
     What is a band already ("under 5", "in his 30s", "teenager") stays.
 
@@ -155,13 +164,15 @@ def banded(text: str, after: str = "") -> str:
     """
     if _BIRTHDAY.search(text):
         return "[birthday]"
-    if _STAYS.search(text):
+    if _STAYS.search(text) or _BOUND_BEFORE.search(before) or _BOUND_AFTER.match(after):
         return text
     amounts = _amounts(text)
     if not amounts:
         return AGE_LABEL if re.search(r"\d", text) else text
     bands = [_band(years) for years in _years(amounts)]
-    words = _joined(bands, text, amounts)
+    words = _joined(
+        bands, before[-9:] + text, [text[a.end() : b.start()] for a, b in pairwise(amounts)]
+    )
     head, tail = text[: amounts[0].start()], text[amounts[-1].end() :]
     if amounts[-1]["unit"] and not re.search(r"(?i)s$", amounts[-1]["unit"]):
         tail = re.sub(r"(?i)^[\s-]+(?=olds?\b)", "-", tail)  # "a 4 year old" is a noun

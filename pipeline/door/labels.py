@@ -213,7 +213,7 @@ class _Taken:
         if folded in self._given or folded in self._text:
             return True
         words = folded.strip("[]")
-        if not words[-1].isdigit():
+        if not words[-1].isdigit() or words not in self._text:
             return False
         return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", self._text) is not None
 

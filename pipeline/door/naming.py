@@ -31,13 +31,14 @@ class Mention:
 class Naming:
     """The identities that are hidden: their mentions, their labels, and all they are called.
 
-    `names` finds them; `forms` are its entries, (key, surface form).
+    `forms` are (key, surface form); `shown` the mentions of identities that the profile shows.
     """
 
     mentions: tuple[Mention, ...]
     labels: dict[str, str]
     kinds: dict[str, Kind]
     forms: tuple[tuple[str, str], ...]
+    shown: tuple[Mention, ...] = ()
 
 
 def without_possessive(text: str, span: Span) -> Span:
@@ -82,6 +83,12 @@ def _is_hidden(one: Sequence[Mention], text: str, policy: Policy, own: dict[str,
     if not policy.hides(group(identity, first.subkind)):
         return False
     return decided or not _stays(identity, one, text)
+
+
+def _is_shown(one: Sequence[Mention], policy: Policy) -> bool:
+    """Whether the profile shows this group of names: the board that publishes, the author."""
+    identity, first = one[0].identity, one[0].finding
+    return identity.kind in NAMED and not policy.hides(group(identity, first.subkind))
 
 
 def _stays(identity: Identity, one: Sequence[Mention], text: str) -> bool:
@@ -154,6 +161,7 @@ def named(
         labels=given | {_SHARED: SHARED_NAME},
         kinds={one[0].identity.id: one[0].identity.kind for one in hidden} | {_SHARED: Kind.PERSON},
         forms=forms,
+        shown=tuple(m for one in groups.values() if _is_shown(one, policy) for m in one),
     )
 
 

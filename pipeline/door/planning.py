@@ -48,7 +48,7 @@ class Planned:
     """The changes to a text, and everything that they hide.
 
     `forms` are (key, surface form) of what is hidden; `kept` the spans of the canonical text
-    that may show such a form: a person said so there.
+    that may show such a form: a person said so there, or the profile shows the name it is in.
     """
 
     replacements: tuple[Replacement, ...]
@@ -73,10 +73,13 @@ def planned(document: Document, settled: Settlement, policy: Policy, *, draft: b
     known = naming.labels | {f"other-{n}": r.label for n, r in enumerate(others)}
     kinds = naming.kinds | {f"other-{n}": r.kind for n, r in enumerate(others)}
     changes += others
-    changes += _everywhere(document.text, Names(forms), known, kinds, changes, settled.kept)
+    more = _everywhere(document.text, Names(forms), known, kinds, changes, settled.kept)
+    shown = _shown_parts(more, naming)
+    changes += [change for change in more if change.span not in shown]
     ordered = _apart(sorted(changes, key=lambda c: (c.span.start, -len(c.span))))
     merged = _merged(document.text, ordered)
-    return Planned(_split(document, _eased(document.text, merged)), forms, settled.kept)
+    split = _split(document, _eased(document.text, merged))
+    return Planned(split, forms, (*settled.kept, *sorted(shown)))
 
 
 def _counted(settled: Settlement, policy: Policy, *, draft: bool) -> list[Finding]:
@@ -117,7 +120,8 @@ def _other(text: str, finding: Finding, policy: Policy) -> Replacement | None:
     if finding.kind is Kind.DATE:
         new = _date(text, finding, policy)
     elif finding.kind is Kind.AGE and policy.ages == "band":
-        new = ages.banded(new, text[span.end : span.end + 60])
+        around = text[span.end : span.end + 60], text[max(0, span.start - 30) : span.start]
+        new = ages.banded(new, *around)
         return _tight(Replacement(span, new, finding.kind, finding.identity), text)
     elif finding.kind in ASKED:
         if finding.by == REVIEWER and policy.changes:
@@ -192,6 +196,21 @@ def _everywhere(
     return more
 
 
+def _shown_parts(more: Sequence[Replacement], naming: Naming) -> frozenset[Span]:
+    """The hidden forms that stand in a name that the profile shows, and are read there.
+
+    The town in the name of the board that publishes, the surname of an author who has it too. A
+    person's name in the name of a body is hidden all the same.
+    """
+    people = _Places(m.span for m in naming.shown if m.identity.kind is Kind.PERSON)
+    bodies = _Places(m.span for m in naming.shown if m.identity.kind is not Kind.PERSON)
+    return frozenset(
+        change.span
+        for change in more
+        if (people if change.kind is Kind.PERSON else bodies).cover(change.span)
+    )
+
+
 class _Places:
     """Spans that may overlap, to be asked whether one of them covers another span."""
 
@@ -253,6 +272,8 @@ def _ease(text: str, change: Replacement, floor: int) -> Replacement:
     before = text[max(floor, change.span.start - 40) : change.span.start]
     if change.kind is Kind.PERSON:
         return _from(change, _title(before, change.label), change.label)
+    if change.kind is Kind.AGE and before.endswith("between ") and " and " not in change.label:
+        return _from(change, len("between "), change.label)
     if change.kind is Kind.DATE and dates.starts_with_month(change.label):
         weekday = _WEEKDAY.search(before)
         back = weekday.end() - weekday.start() if weekday else 0

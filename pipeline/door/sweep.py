@@ -40,7 +40,8 @@ class Sweep:
         self._wide = tuple(
             form.encode(coding) for form in long for coding in ("utf-16-le", "utf-16-be")
         )
-        turned = [form[::-1] for form in long if fold(form) != fold(form[::-1])]
+        lettered = [form for form in long if not any(c.isdigit() for c in form)]
+        turned = [form[::-1] for form in lettered if fold(form) != fold(form[::-1])]
         self._turned = Names([("hidden", form) for form in turned])
         self._straight = Names([("hidden", form) for form in long])
 
@@ -52,7 +53,7 @@ class Sweep:
         """The encodings in which a hidden form of five letters or more stands in the bytes.
 
         Percent and quoted-printable, HTML entities, JSON and C escapes, hex, base64, UTF-16,
-        turned round (a word that stands in `plain` as it is may be read either way); the first
+        turned round (names only; a word that stands in `plain` may be read either way); the first
         three also inside one another.
         """
         found = []
@@ -81,8 +82,11 @@ class Sweep:
         return any(form in everything for form in self._long)
 
     def _is_turned(self, text: str, plain: str) -> bool:
+        found = self._turned.find(text)
+        if not found:
+            return False
         known = {fold(match.span.of(plain)) for match in self._turned.find(plain)}
-        return any(fold(m.span.of(text)) not in known for m in self._turned.find(text))
+        return any(fold(match.span.of(text)) not in known for match in found)
 
 
 def _json_escapes(text: str) -> str:
