@@ -74,20 +74,22 @@ class Family:
     """Rows that belong together: a recogniser.
 
     `more`, where given, finds what only the whole text tells (an acronym that it defines), from
-    the text and from what the rows found. `calms` reads lines in capitals as title case.
+    the text and from what the rows found. `calms` reads lines in capitals as title case;
+    a pattern that takes longer than `seconds` has run away (TimeoutError).
     """
 
     name: str
     rows: tuple[Row, ...]
     more: Callable[[str, tuple[Finding, ...]], Iterable[Finding]] | None = None
     calms: bool = True
+    seconds: float = PATTERN_SECONDS
 
     def matches(self, text: str) -> Iterator[tuple[Finding, tuple[str, ...]]]:
         """What is in the text, each with the context words that would raise its score."""
         found: list[Finding] = []
         text = calmed(text) if self.calms else text
         for row in self.rows:
-            for span, score in row.spans(text):
+            for span, score in row.spans(text, seconds=self.seconds):
                 finding = Finding(span, row.kind, row.subkind, score, self.name)
                 found.append(finding)
                 yield finding, row.context
