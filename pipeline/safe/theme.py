@@ -90,9 +90,9 @@ def _compiled(theme: Theme) -> _Compiled:
 
 
 def _spaced(pattern: str) -> str:
-    """A pattern whose spaces, outside character classes, stand for any white space."""
+    """A pattern whose spaces stand for any white space; in a character class, for one of it."""
     parts = re.split(r"(\[(?:\\.|[^\]\\])*\])", pattern)
-    return "".join(p if i % 2 else p.replace(" ", r"\s+") for i, p in enumerate(parts))
+    return "".join(p.replace(" ", r"\s" if i % 2 else r"\s+") for i, p in enumerate(parts))
 
 
 def evidence(theme: Theme, text: str) -> tuple[Span, ...]:
