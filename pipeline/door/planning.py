@@ -67,7 +67,11 @@ def planned(document: Document, settled: Settlement, policy: Policy, *, draft: b
     naming = named(document, found, settled, policy)
     changes = _names_changed(document.text, naming)
     hidden = {m.finding.id for m in naming.mentions}
-    rest = [f for f in found if f.id not in hidden and f.kind not in NAMED]
+    rest = [
+        f
+        for f in found
+        if f.id not in hidden and f.kind not in NAMED and (f.kind not in ASKED or _asked(f, draft))
+    ]
     others = _others_changed(document.text, rest, policy)
     forms = (*naming.forms, *_other_forms(document.text, others))
     known = naming.labels | {f"other-{n}": r.label for n, r in enumerate(others)}
@@ -97,6 +101,14 @@ def _counted(settled: Settlement, policy: Policy, *, draft: bool) -> list[Findin
     ]
 
 
+def _asked(finding: Finding, draft: bool) -> bool:
+    """Whether a person wants hidden what no rule hides: in a settled review, all that is left.
+
+    What a person rejects is not among the findings, and nothing else is settled.
+    """
+    return finding.by == REVIEWER or not draft
+
+
 def _names_changed(text: str, naming: Naming) -> list[Replacement]:
     return [
         Replacement(m.span, naming.labels[m.identity.id], m.finding.kind, m.identity.id)
@@ -123,14 +135,15 @@ def _other(text: str, finding: Finding, policy: Policy) -> Replacement | None:
         around = text[span.end : span.end + 60], text[max(0, span.start - 30) : span.start]
         new = ages.banded(new, *around)
         return _tight(Replacement(span, new, finding.kind, finding.identity), text)
-    elif finding.kind in ASKED:
-        if finding.by == REVIEWER and policy.changes:
-            new = labels.bracketed(labels.of_kind(finding.kind, finding.subkind))
-    elif (finding.kind is Kind.CODE and policy.codes == "label") or (
-        finding.kind is Kind.CONTACT and policy.contacts == "label"
-    ):
+    elif finding.kind in ASKED or _is_labelled(finding.kind, policy):
         new = labels.bracketed(labels.of_kind(finding.kind, finding.subkind))
     return Replacement(span, new, finding.kind, finding.identity)
+
+
+def _is_labelled(kind: Kind, policy: Policy) -> bool:
+    return (kind is Kind.CODE and policy.codes == "label") or (
+        kind is Kind.CONTACT and policy.contacts == "label"
+    )
 
 
 def _date(text: str, finding: Finding, policy: Policy) -> str:
