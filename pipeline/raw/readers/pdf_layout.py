@@ -79,8 +79,10 @@ class PdfLayout:
     def _page(self, index: int) -> None:
         sheet = self._sheets[index]
         gone = {k for s, k in self._gone if s == index}
-        notes = set(pdf_type.note_lines(sheet, gone, self._type))
-        waiting = list(self._grids[index])
+        grids = self._grids[index]
+        held = {k for k, line in enumerate(sheet.lines) if any(g.holds(line) for g in grids)}
+        notes = set(pdf_type.note_lines(sheet, gone, held, self._type))
+        waiting = list(grids)
         body = [li for k, li in enumerate(sheet.lines) if k not in gone | notes]
         edge = pdf_type.right_edge(body)
         self._edge = self._edge or edge
@@ -88,7 +90,7 @@ class PdfLayout:
             if k in gone:
                 self._later(Draft(BlockKind.FURNITURE, (Stretch(line.text),), sheet.page))
             elif k not in notes:
-                self._take(line, waiting, self._grids[index])
+                self._take(line, waiting, grids)
                 self._edge = edge
         for grid in waiting:
             self._table(grid, sheet.page)

@@ -61,15 +61,18 @@ def furniture_lines(sheets: Sequence[Sheet]) -> frozenset[tuple[int, int]]:
     return frozenset(places[k] for k in kept)
 
 
-def note_lines(sheet: Sheet, gone: set[int], body: Type) -> list[int]:
-    """The indexes of the lines that are footnotes: small, at the foot, the first one numbered."""
+def note_lines(sheet: Sheet, gone: set[int], held: set[int], body: Type) -> list[int]:
+    """The indexes of the lines that are footnotes: small, at the foot, the first one numbered.
+
+    `gone` are the lines of furniture, `held` those of tables.
+    """
     found: list[int] = []
     standing = sorted(
         (i for i in range(len(sheet.lines)) if i not in gone), key=lambda i: sheet.lines[i].top
     )
     for i in reversed(standing):
         line = sheet.lines[i]
-        if not body.small(line) or line.turned or line.top < 0.3 * sheet.height:
+        if i in held or not body.small(line) or line.turned or line.top < 0.3 * sheet.height:
             break
         found.append(i)
     found.reverse()
