@@ -240,6 +240,27 @@ def test_any_later_change_voids_the_approval(
     assert not desk.out.exists() or not list(desk.out.iterdir())
 
 
+def test_the_ledger_tells_what_was_decided_by_ids(desk: Desk) -> None:
+    desk.decided()
+    content = settling.export(desk.workspace, desk.review, as_name="Jo")
+    assert isinstance(content["identities"], list)
+    content["identities"][0]["verdict"] = "reject"
+    content["identities"][1]["verdict"] = "undecided"
+    content["added"] = [{"text": "health visitor", "kind": "PERSON"}]
+    state = settling.decide(desk.workspace, desk.review, content, as_name="Jo")
+    first, second = [
+        json.loads(entry.detail)
+        for entry in desk.workspace.ledger.rows(desk.review)
+        if entry.action == "decide"
+    ]
+    assert first["accepted"] == ["i1", "i2", "i3"]
+    targets = [row["id"] for row in content["identities"]]
+    assert (second["accepted"], second["rejected"]) == ([], targets[:1])
+    assert second["reopened"] == targets[1:2]
+    assert [one.split("-")[0] for one in second["added"]] == ["PERSON"]
+    assert (state["state"], state["undecided"]) == ("proposed", 1)
+
+
 def test_a_new_decision_takes_the_text_back_from_the_library(desk: Desk) -> None:
     desk.approved()
     desk.decided()

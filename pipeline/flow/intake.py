@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import __version__
+from pipeline import __version__, config
+from pipeline.config import Settings
 from pipeline.door import policy as policies
 from pipeline.door import redact
 from pipeline.errors import CandourError, LeakError, ReadError, UsageError
@@ -197,7 +198,7 @@ def _keep(
                 sha256=document.source_sha256,
                 text_sha256=document.text_sha256,
                 media=document.media,
-                versions=f"{document.reader} candour-{__version__}",
+                versions=_versions(document, workspace.settings),
             )
         )
         workspace.ledger.append(actor, "ingest", review, _counts(taken))
@@ -205,6 +206,15 @@ def _keep(
     if taken.leak is not None:
         return row | {"why": str(taken.leak), "code": taken.leak.exit_code}
     return row | {"why": "" if twin is None else SAME_TEXT}
+
+
+def _versions(document: Document, settings: Settings) -> str:
+    """What read and proposed: codes of the reader, the program and the models."""
+    models = config.shipped("models") / "manifest.toml"
+    tagger = settings.spacy_model or "none"
+    if not settings.spacy_model and models.is_file():
+        tagger = hashlib.sha256(models.read_bytes()).hexdigest()[:12]
+    return f"{document.reader} candour-{__version__} models-{tagger}"
 
 
 def _counts(taken: _Taken) -> Detail:

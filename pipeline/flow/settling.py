@@ -89,8 +89,9 @@ def decide(
             workspace.library.drop(review, profile=workspace.settings.profile)
         else:
             workspace.library.put_document(draft)
-        detail = _told(now, settlement) | {"edition": row.edition, "voided": voided}
-        workspace.ledger.append(actor.id, "decide", review, detail | {"leak": leak is not None})
+        more = {"edition": row.edition, "voided": voided, "leak": leak is not None}
+        told = _told(before, after, settlement)
+        workspace.ledger.append(actor.id, "decide", review, {**told, **more})
     if leak is not None:
         raise leak
     return {
@@ -219,14 +220,26 @@ def _draft(
     return draft.document, None
 
 
-def _told(now: Decided, settlement: Settlement) -> dict[str, str | int]:
-    """What a set of decisions comes to, as counts."""
-    verdicts = [decision.verdict for decision in now.decisions]
+def _told(before: Decided, after: Decided, settlement: Settlement) -> dict[str, int | list[str]]:
+    """What a set of decisions changed, by the ids of findings and identities, and what is open."""
+    was, now = _verdicts(before), _verdicts(after)
+    added = {finding.id for finding in before.added} ^ {finding.id for finding in after.added}
     return {
-        "accepted": verdicts.count(Verdict.ACCEPT),
-        "rejected": verdicts.count(Verdict.REJECT),
-        "added": len(now.added),
-        "cleared": len(now.cleared),
+        "accepted": _turned(was, now, Verdict.ACCEPT),
+        "rejected": _turned(was, now, Verdict.REJECT),
+        "reopened": sorted(set(was) - set(now)),
+        "added": sorted(added),
+        "cleared": len(after.cleared),
         "undecided": settlement.undecided,
         "uncleared": settlement.uncleared,
     }
+
+
+def _verdicts(decided: Decided) -> dict[str, Verdict]:
+    decided_on = (one for one in decided.decisions if one.verdict is not Verdict.UNDECIDED)
+    return {one.target: one.verdict for one in decided_on}
+
+
+def _turned(was: Mapping[str, Verdict], now: Mapping[str, Verdict], to: Verdict) -> list[str]:
+    """The targets that were not decided so before and are now."""
+    return sorted(target for target, verdict in now.items() if verdict is to != was.get(target))
