@@ -163,8 +163,24 @@ def test_batches_hold_every_window_once() -> None:
 
 def test_a_run_of_seconds_makes_a_model_that_loads(data: Path, gold: Path, tmp_path: Path) -> None:
     out = tmp_path / "models" / "tagger"
-    options = ["--data", data, "--bank", gold, "--out", out, "--steps", 3, "--frames", 2]
-    assert main(["tagger", *map(str, options), "--seed", "7"]) == 0
+    options = [
+        "--data",
+        data,
+        "--bank",
+        gold,
+        "--out",
+        out,
+        "--steps",
+        3,
+        "--frames",
+        2,
+        "--seed",
+        7,
+    ]
+    assert main(["tagger", *map(str, options)]) == 0
+    weights = (out / "model.onnx").read_bytes()
+    assert main(["tagger", *map(str, options), "--again", "--test", str(gold)]) == 0
+    assert (out / "model.onnx").read_bytes() == weights
     found = list(Tagger.load(out, 1).find(TEXT))
     assert all(0.0 <= f.score <= 1.0 for f in found)
     assert "seed 7" in (out / "CARD.md").read_text(encoding="utf-8")

@@ -26,6 +26,8 @@ def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m pipeline.training tagger")
     parser.add_argument("--data", type=Path, required=True, help="folder of annotated sets")
     parser.add_argument("--bank", type=Path, help="gold of `corpus --bank 1`")
+    parser.add_argument("--test", type=Path, help="gold of `corpus --bank 2`; measured only")
+    parser.add_argument("--again", action="store_true", help="measure what is there; no training")
     parser.add_argument("--out", type=Path, default=Path("models/tagger"))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=Plan().rounds)
@@ -55,26 +57,35 @@ def main(argv: list[str]) -> int:
         most_steps=options.steps,
         frame_documents=options.frames,
     )
-    tagger_export.export(tagger_train.train(examples, plan), options.out)
-    finish(options.out, options.data, options.bank, sources(examples), options.seed)
+    if not options.again:
+        tagger_export.export(tagger_train.train(examples, plan), options.out)
+    finish(options, sources(examples))
     return 0
 
 
-def finish(out: Path, data: Path, gold: Path | None, trained_on: Sequence[str], seed: int) -> None:
+def finish(options: argparse.Namespace, trained_on: Sequence[str]) -> None:
     """Choose the biases, measure, and write manifest.toml beside `out` and CARD.md into it."""
     from pipeline.raw.recognisers.tagger import Tagger
 
+    out: Path = options.out
     manifest = out.parent / "manifest.toml"
     tagger_export.write_manifest(manifest, tagger_export.row(out, {}, {}))
-    tagger = Tagger.load(out, 2)
-    texts = tagger_score.held_out(tagger, data, gold)
+    tagger = Tagger.load(out, options.threads)
+    texts = tagger_score.held_out(tagger, options.data, options.bank)
     biases = tagger_score.chosen([one for part in texts.values() for one in part], LEAST)
+    if options.test is not None:
+        texts["test"] = tagger_score.unseen(tagger, options.test)
     scores = {
         f"{name}_{figure}": value
         for name, part in texts.items()
         for figure, value in tagger_score.figures(tagger_score.scores(part, biases)).items()
     }
-    about = {"data": list(trained_on), "seed": seed, "scores": scores}
+    about = {
+        "data": list(trained_on),
+        "seed": options.seed,
+        "rounds": options.rounds,
+        "scores": scores,
+    }
     row = tagger_export.row(out, biases, about)
     tagger_export.write_manifest(manifest, row)
     (out / "CARD.md").write_text(tagger_card.card(row), encoding="utf-8")

@@ -20,6 +20,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--model", type=Path, default=Path("models/tagger"))
     parser.add_argument("--data", type=Path, required=True, help="folder with the TAB file")
     parser.add_argument("--bank", type=Path, help="gold of the generator; one review in ten")
+    parser.add_argument("--test", type=Path, help="gold of the generator; all of it")
     parser.add_argument("--letters", type=Path, nargs="*", default=[], help="coroners' reports")
     return parser
 
@@ -38,7 +39,10 @@ def reports(path: Path) -> list[dict[str, object]]:
 def measured(options: argparse.Namespace) -> Iterator[Mapping[str, object]]:
     """Rows of figures; no row holds a word of a text."""
     tagger = Tagger.load(options.model, 2)
-    for name, texts in tagger_score.held_out(tagger, options.data, options.bank).items():
+    sets = tagger_score.held_out(tagger, options.data, options.bank)
+    if options.test is not None:
+        sets["test"] = tagger_score.unseen(tagger, options.test)
+    for name, texts in sets.items():
         for bias in (0.0, 1.0, 2.0, 3.0):
             alike = tagger_score.scores(texts, dict.fromkeys(TYPES, bias))
             yield {"set": name, "bias": bias, **tagger_score.figures(alike)}

@@ -88,6 +88,11 @@ def held_out(tagger: Tagger, data: Path, gold: Path | None) -> dict[str, list[Ju
     return found
 
 
+def unseen(tagger: Tagger, gold: Path) -> list[Judged]:
+    """All of a gold file none of whose wordings trained."""
+    return [judged(tagger, e, [True] * len(e.marks)) for e in bank(gold)]
+
+
 def _hidden(one: Judged, biases: Mapping[str, float]) -> NDArray[np.str_]:
     """For each word the type under which it would be hidden, or ""."""
     out = np.full(len(one.seen), "", dtype="<U8")
