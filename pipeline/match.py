@@ -179,7 +179,7 @@ _CODE = re.compile(r"(?=(?:\D*\d){2})(?=(?:[^a-z0-9]*[a-z0-9]){5})(?!.*[^\W\d_]{
 _CAMEL = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
 _ABBREVIATED = frozenset("st dr mr mrs ms rev prof".split())
 _PLURAL = re.compile(r"s(?![^\W\d_])|(?<=[sxz])es(?![^\W\d_])")
-_SPACE, _HYPHEN, _APOSTROPHE, _OTHER = range(4)
+_SPACE, _HYPHEN, _APOSTROPHE, _OTHER, _COMMA = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,9 @@ def _pattern(words: tuple[str, ...], joins: tuple[int, ...]) -> str:
             break
         dotted = len(word) == 1 or word in _ABBREVIATED
         space = r"(\.? ?[-_]? ?)" if dotted else r"( ?[-_] ?| |\.(?=\S)|)"
-        out.append((space, r"( ?[-_]? ?)", r"(' ?| |)", r"( ?[^\w\s]{0,3} ?)")[joins[at]])
+        out.append(
+            (space, r"( ?[-_]? ?)", r"(' ?| |)", r"( ?[^\w\s]{0,3} ?)", r"( ?, ?)")[joins[at]]
+        )
     return "".join(out)
 
 
@@ -245,7 +247,7 @@ def _writings(name: str) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]]:
     gaps = [at for at, join in enumerate(joins) if join == _SPACE]
     if gaps and len(gaps) < 4 and _OTHER not in joins:
         cut = gaps[-1] + 1
-        turned = (*joins[cut:], _OTHER, *joins[: cut - 1])
+        turned = (*joins[cut:], _COMMA, *joins[: cut - 1])
         yield (*words[cut:], *words[:cut]), turned
 
 
@@ -262,9 +264,9 @@ def _forms(entries: Iterable[tuple[str, str]]) -> Iterator[_Form]:
 class Names:
     """Names and their variants, to be found in any text as whole words.
 
-    Entries are (key, surface form); where two keys have the same form, the first has it. A
-    form of one letter is never looked for; one of up to three capitals only in capitals; one
-    made of ordinary words only where it has capitals.
+    Entries are (key, surface form); where two keys have the same form, the first has it. One
+    letter is never looked for; up to three capitals only in capitals; ordinary words only
+    where they have capitals.
 
     >>> Names([("a", "Ann"), ("b", "John Smith")]).find("Annual ANN’S SMITH, John")
     (Match(span=Span(start=7, end=10), key='a', name='Ann'), \
@@ -309,12 +311,10 @@ Match(span=Span(start=13, end=24), key='b', name='John Smith'))
             head = at
             while head and folded.text[head - 1].isalpha():
                 head -= 1
-            for start in {head, at}:
-                rest = _WORD.match(folded.text, start)
-                token = rest.group() if rest else ""
-                for size in range(2, len(token) + 1):
-                    for form in look(token[:size], ()):
-                        yield from _at(folded, form, start)
+            for rest in filter(None, (_WORD.match(folded.text, start) for start in {head, at})):
+                for size in range(2, len(rest.group()) + 1):
+                    for form in look(rest.group()[:size], ()):
+                        yield from _at(folded, form, rest.start())
 
     def _numbers(self, folded: _Folded) -> Iterator[tuple[int, int, int]]:
         for number in self._codes.finditer(folded.text) if self._codes else ():

@@ -293,8 +293,7 @@ def _proposal(document: Document, findings: Sequence[Finding], known: Sequence[_
         counts[one.kind] += 1
         ids[str(at)] = f"{one.kind.value.lower()}-{counts[one.kind]}"
         spans = [f.span for f in findings if f.identity == str(at)]
-        written = {" ".join(s.of(text).split()): None for s in spans}
-        names = {fold(name): name for name in (*written, *one.forms)}
+        names = {fold(name): name for name in one.forms}
         label = reported_label(text, spans) if one.kind is Kind.PERSON else None
         identities.append(
             Identity(

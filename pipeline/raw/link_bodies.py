@@ -122,7 +122,7 @@ def head(name: str) -> str:
     out = []
     for word in _WORD.findall(re.sub(r"^(?:[Tt]he|THE)\s+", "", name)):
         folded = fold(word).strip(".")
-        if folded in _generic() and folded not in ("st", "saint"):
+        if folded in role_words() and folded not in ("st", "saint"):
             break
         out.append(word)
     while out and fold(out[-1]) in _SMALL | {"st", "saint"}:

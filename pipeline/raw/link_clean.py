@@ -14,6 +14,7 @@ from pipeline.raw.link_bodies import is_generic, kind_of, plain
 from pipeline.raw.link_names import (
     BEFORE,
     CIVIL,
+    SURNAMES,
     TITLES,
     is_label,
     is_role,
@@ -123,7 +124,7 @@ def _may_follow(text: str, start: int, found: re.Match[str]) -> bool:
         return last not in role_words() and not is_ordinary(last)
     if found.re is _NICKNAME:
         return last not in role_words() and (last in _given() or not is_ordinary(last))
-    if last not in role_words():
+    if last not in role_words() or (last in SURNAMES and last not in TITLES):
         return True
     pair = text[start : found.end(group)]
     return not _CAPITAL_NEXT.match(text, found.end(group)) and text.count(pair) > 1
@@ -194,7 +195,9 @@ def _after_roles(text: str, start: int, end: int) -> int:
     """Where the name starts after words such as "Mother" or "Social Worker"; titles stay."""
     while word := re.match(r"([^\W\d_]+)[.,:]?\s+(?=\S)", text[start:end]):
         folded = word[1].lower()
-        if folded not in role_words() or folded in CIVIL or folded in ("dr", "prof", "professor"):
+        if folded not in role_words() or folded in CIVIL or folded in _given():
+            break
+        if folded in ("dr", "prof", "professor"):
             break
         start += word.end()
     return start

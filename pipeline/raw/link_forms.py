@@ -113,7 +113,6 @@ def stands_alone(text: str, word: str, found_alone: bool) -> bool:
     folded = fold(word)
     if len(folded) < 2 or (folded in role_words() and folded not in SURNAMES):
         return False
-    found_alone = found_alone and folded not in SURNAMES
     if len(folded) == 2 or folded in _places():
         return found_alone
     if not is_ordinary(word):
@@ -167,7 +166,7 @@ def of_person(
 ) -> Iterator[str]:
     """Every form of a person's name; `others` are parts that belong to others as well."""
     for found in person.found:
-        if found.name.surname and (found.name.given or found.name.title):
+        if found.spans or (found.name.surname and (found.name.given or found.name.title)):
             yield found.text
     for given in sorted(person.given):
         for surname in sorted(person.surname):

@@ -106,8 +106,11 @@ def is_role(name: str) -> bool:
     return all(word in known or word.removesuffix("'s") in known for word in found)
 
 
-SURNAMES = frozenset("church day english justice lane law park street young".split()) | frozenset(
-    "judge bishop constable sergeant ward wards parish welsh french house houses home town".split()
+# Words for roles, bodies and headings that are surnames too.
+SURNAMES = frozenset(
+    "bishop best child church constable cook day english french friend good grant home hope house"
+    " houses judge justice lane law little long may page parish park power price sergeant short"
+    " steward street town ward wards welsh young".split()
 )
 
 

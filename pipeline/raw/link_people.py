@@ -111,7 +111,9 @@ class _Grouping:
         return near(one, other) and few <= 2 and few < many
 
     def _alike(self, one: str, other: str) -> bool:
-        return one == other or self._near(one, other)
+        """Whether two surnames are one: siblings may differ by a letter, surnames seldom do."""
+        few = min(self.counts[one], self.counts[other])
+        return one == other or (near(one, other) and few <= 2)
 
     def _surname(self, person: Person, surname: str) -> bool:
         halves = set(surname.split("-"))

@@ -65,7 +65,7 @@ _FROM_NAME = (
 )
 _AFTER = (
     r"(?=[^\S\n]*(?:[,.;:)\]\n\t–—/]|-\s|$|\b(?:of|at|for|who|from|in|to|with|was|is|had|on|by|told"
-    r"|said)\b))"
+    r"|said|until|since|when|during|before|after|between|throughout|because|as|but)\b))"
 )
 _OTHERS = re.compile(
     r"(?:partner|boyfriend|girlfriend|husband|wife|mother|father|friend|worker|visitor|carer"
