@@ -53,7 +53,7 @@ def draw(rng: random.Random) -> Artefacts:
         bullet=rng.choice(("• ", "- ", "\uf0b7 ", "o ", " ", "• ")),
         apostrophe=rng.choice(("’", "’", "’", "'", "'", "\u201f", "â€™" if not clean else "'")),
         quotes=rng.random() < 0.5,
-        wide_spaces=0.0 if clean else rng.choice((0.0, 0.0, 0.02, 0.12)),
+        wide_spaces=0.0 if clean else rng.choice((0.0, 0.0, 0.0, 0.015, 0.08)),
         leaders=rng.random() < 0.6,
         cells=rng.choice(("line", "line", "tab", "spaces")),
         footnote=rng.choice(("fused", "bracket", "plain")),
@@ -101,16 +101,16 @@ def _apart(edits: list[Edit]) -> list[Edit]:
     return kept
 
 
-_LATER_PART = re.compile(r"[aeiouy][bcdfgklmnprst](?=[aeiouy][a-z])")
+_SYLLABLE = re.compile(
+    r"[aeiouy][lmnrsct](?=[bcdfgkpt])|[aeiouy](?=[bcdfgklmnprstv][aeiouy])|[a-z](?=tion|ment|ing\b)"
+)
 
 
-def _break_within(rng: random.Random, word: str, room: int) -> int:
+def break_within(rng: random.Random, word: str, room: int) -> int:
     """Where a word may be cut with a hyphen so that its first part fits; 0 for nowhere."""
     if len(word) < 7 or not word.isalpha():
         return 0
-    places = [
-        m.end() for m in _LATER_PART.finditer(word) if 3 <= m.end() <= min(room, len(word) - 3)
-    ]
+    places = [m.end() for m in _SYLLABLE.finditer(word) if 3 <= m.end() <= min(room, len(word) - 3)]
     return rng.choice(places) if places else 0
 
 
@@ -130,7 +130,7 @@ def wrapped(rng: random.Random, rich: Rich, flaws: Artefacts) -> Rich:
             continue
         cut = 0
         if rng.random() < flaws.hyphens:
-            cut = _break_within(rng, found[0], flaws.width - (found.start() - line_start) - 1)
+            cut = break_within(rng, found[0], flaws.width - (found.start() - line_start) - 1)
         if cut:
             edits.append(Edit(found.start() + cut, found.start() + cut, "-\n"))
             line_start = found.start() + cut

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Container
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pipeline.training import front, layout, outline, plan, style, world
 from pipeline.training.report import Report
@@ -15,7 +17,10 @@ from pipeline.training.writer import Writer
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What one review is to be: None leaves it to chance."""
+    """What one review is to be: None leaves it to chance.
+
+    `themes` are codes or lessons to plant; `habits` are fields of the style that are fixed.
+    """
 
     bank: int
     seed: str
@@ -24,6 +29,8 @@ class Order:
     themes: tuple[str, ...] = ()
     invented: bool = False
     size: float = 1.0
+    encoding: str = "utf-8"
+    habits: tuple[tuple[str, Any], ...] = ()
 
 
 def _header(rng: random.Random, speaker: Speaker, title: str) -> Rich:
@@ -63,14 +70,20 @@ def _stem(rng: random.Random, speaker: Speaker, kind: str, number: str) -> str:
 _KINDS = ("SCR", "SCR", "SCR", "CSPR", "CSPR", "CPR", "SAR", "SAR", "DHR")
 
 
-def review(order: Order) -> Report:
-    """Write one review; the same order gives the same review."""
+def review(order: Order, taken: Container[str] = ()) -> Report:
+    """Write one review; the same order gives the same review.
+
+    `taken` are frames that were used elsewhere and are avoided while there are others.
+    """
     rng = random.Random(f"{order.seed}/{order.bank}")
     kind = order.kind or rng.choice(_KINDS)
-    where = world.build(rng, kind, invented=order.invented, year=order.year)
-    habits = style.draw(rng, kind, where.year, order.size)
+    where = world.build(
+        rng, kind, invented=order.invented, year=order.year, encoding=order.encoding
+    )
+    drawn = style.draw(rng, kind, where.year, order.size)
+    habits = replace(drawn, **dict(order.habits))
     speaker = Speaker(rng, where, habits)
-    writer = Writer(rng, speaker, order.bank)
+    writer = Writer(rng, speaker, order.bank, taken)
     themes = plan.themes(rng, writer, habits.themes, order.themes)
     happened = plan.events(rng, writer, themes, habits.count)
     title = front.review_title(rng, where)
@@ -91,6 +104,7 @@ def review(order: Order) -> Report:
         planted=tuple((t.code, t.lesson) for t in themes),
         forms={},
         bank=order.bank,
+        frames=frozenset(writer.used),
     )
     forms = {key: tuple(sorted(found)) for key, found in speaker.forms.items()}
     return replace(report, forms=forms)

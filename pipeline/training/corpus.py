@@ -6,10 +6,10 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pipeline.training import artefacts, compose, gold, render_text
+from pipeline.training import artefacts, compose, gold, render_text, sample
 from pipeline.training.compose import Order
 from pipeline.training.report import Report
 from pipeline.training.rich import Rich
@@ -38,39 +38,52 @@ def _bytes(report: Report, form: str, text: Rich, encoding: str) -> bytes:
     return render_docx.rendered(report)
 
 
-def orders(options: argparse.Namespace) -> Iterator[Order]:
-    """What each review of the corpus is to be."""
+def orders(options: argparse.Namespace) -> Iterator[tuple[Order, tuple[str, ...]]]:
+    """What each review of the corpus is to be, and in which formats it is written."""
+    if options.sample:
+        yield from ((order, (form,)) for order, form in sample.orders(options.seed))
+        return
+    formats = tuple(options.formats.split(","))
     for number in range(1, options.reviews + 1):
-        yield Order(
+        order = Order(
             bank=options.bank,
             seed=f"{options.seed}/{number:04d}",
             invented=options.invented,
             size=options.size,
+            # The standard fonts of a PDF write the letters of Western Europe.
+            encoding="cp1252" if "pdf" in formats else "utf-8",
         )
+        yield order, (formats[(number - 1) % len(formats)],) if options.spread else formats
 
 
-def write(reviews: Iterator[Order], out: Path, formats: list[str], *, spread: bool) -> int:
+def write(
+    reviews: Iterable[tuple[Order, tuple[str, ...]]], out: Path, *, varied: bool = False
+) -> int:
     """Write the files and gold.jsonl; the number of reviews comes back.
 
-    With `spread` each review has one format, in turn; else it has all of them.
+    `varied` lets each review avoid the wordings of those before it.
     """
     out.mkdir(parents=True, exist_ok=True)
     count = 0
+    taken: set[str] = set()
     with (out / "gold.jsonl").open("w", encoding="utf-8", newline="\n") as lines:
-        for count, order in enumerate(reviews, start=1):
-            report = compose.review(order)
+        for order, formats in reviews:
+            count += 1
+            report = compose.review(order, taken if varied else ())
+            taken |= report.frames
             text, encoding = text_of(report, order.seed)
-            mine = [formats[(count - 1) % len(formats)]] if spread else formats
-            for form in mine:
+            for form in formats:
                 (out / f"{report.stem}.{form}").write_bytes(_bytes(report, form, text, encoding))
-            row = gold.row(report, text, file=f"{report.stem}.{mine[0]}", exact=mine[0] == "txt")
+            row = gold.row(
+                report, text, file=f"{report.stem}.{formats[0]}", exact=formats[0] == "txt"
+            )
             lines.write(json.dumps(row, ensure_ascii=False) + "\n")
     return count
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m pipeline.training corpus", description=__doc__)
-    parser.add_argument("--bank", type=int, choices=(1, 2), required=True)
+    parser.add_argument("--bank", type=int, choices=(1, 2), default=2)
     parser.add_argument("--reviews", type=int, default=12)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--out", type=Path, required=True)
@@ -80,16 +93,18 @@ def _parser() -> argparse.ArgumentParser:
         "--invented", action="store_true", help="invented places and own names only"
     )
     parser.add_argument("--size", type=float, default=1.0, help="scales the number of events")
+    parser.add_argument(
+        "--sample", action="store_true", help="the twelve reviews of corpora/sample"
+    )
     return parser
 
 
 def main(argv: list[str]) -> int:
     """The subcommand `corpus`."""
     options = _parser().parse_args(argv)
-    formats = options.formats.split(",")
-    if not set(formats) <= set(FORMATS):
+    if not set(options.formats.split(",")) <= set(FORMATS):
         sys.stderr.write("formats are txt, pdf and docx\n")
         return 2
-    count = write(orders(options), options.out, formats, spread=options.spread)
+    count = write(orders(options), options.out, varied=options.sample)
     sys.stderr.write(f"{count} reviews and gold.jsonl are in {options.out}\n")
     return 0

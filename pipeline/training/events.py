@@ -41,11 +41,15 @@ def _paragraph(writer: Writer, events: list[Event]) -> Item | None:
 def _groups(rng: random.Random, events: list[Event]) -> list[list[Event]]:
     """Events in groups of one to three that share a paragraph."""
     groups: list[list[Event]] = []
-    left = events
-    while left:
-        size = rng.choice((1, 1, 2, 2, 3))
-        groups.append(left[:size])
-        left = left[size:]
+    room = 0
+    for event in events:
+        # A remark that only looks like a theme does not stand by itself.
+        if groups and (room > 0 or event.near):
+            groups[-1].append(event)
+        else:
+            groups.append([event])
+            room = rng.choice((1, 1, 2, 2, 3))
+        room -= 1
     return groups
 
 
@@ -92,6 +96,25 @@ def episodes(
     return items
 
 
+_CLUES = (
+    ("Police", ("police", "officer", "constabulary", "arrest", "DS1", "PC1")),
+    ("Education", ("school", "teacher", "nursery", "pupil")),
+    (
+        "Health",
+        ("hospital", "GP", "nurse", "health visitor", "midwi", "clinic", "surgery", "HV", "ward"),
+    ),
+    ("Housing", ("housing", "tenan", "rent ", "landlord", "neighbour")),
+)
+
+
+def _source(text: str) -> str:
+    """The agency that an event comes from, guessed from its words as a clerk would."""
+    for agency, clues in _CLUES:
+        if any(clue in text for clue in clues):
+            return agency
+    return "Social care"
+
+
 _COMMENTS = ("NFA", "Noted", "Referred on", "See analysis", "", "", "Not shared", "Case open")
 
 
@@ -106,7 +129,7 @@ def table(rng: random.Random, writer: Writer, events: tuple[Event, ...], level: 
     for event in events:
         said = _told(writer, event, opening=False)
         if said is not None:
-            source = _AGENCY.get(event.key.partition(".")[2], rng.choice(("Health", "Social care")))
+            source = _AGENCY.get(event.key.partition(".")[2]) or _source(said.text)
             written = Rich.of(days.written(event.day, style), days.FINE)
             rows.append((written, Rich.of(source), said, Rich.of(rng.choice(_COMMENTS))))
     codes = dict.fromkeys(e.theme for e in events if e.theme)

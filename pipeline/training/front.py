@@ -50,8 +50,10 @@ def cover(rng: random.Random, writer: Writer, title: str) -> list[Item]:
         lines[0], lines[2] = lines[2], lines[0]
     items = [Item("title", line) for line in lines]
     items += _people(rng, writer)
-    for label in rng.sample(("Completed", "Endorsed by the Board", "Published", "Version 4"), 2):
-        day = world.published - timedelta(days=rng.randint(0, 200))
+    labels = ("Version 4", "Completed", "Endorsed by the Board", "Published")
+    chosen = [label for label in labels if rng.random() < 0.5] or ["Completed"]
+    for number, label in enumerate(chosen):
+        day = world.published - timedelta(days=30 * (len(chosen) - number) - rng.randint(0, 20))
         items.append(_line("cover", Rich.of(f"{label}: "), days.fine(rng, day, speaker.style.date)))
     for key in ("notice", "contact"):
         if rng.random() < 0.7 and (said := writer.say(key)) is not None:
@@ -129,6 +131,40 @@ def family_table(rng: random.Random, writer: Writer) -> list[Item]:
         ethnic = Rich.of(world.facts["ethnicity"], Mark(Kind.DEMOGRAPHIC, None, "keep"))
         rows.append((name, _cell(relation[0].upper() + relation[1:]), age, ethnic))
     return [Item("table", rows=tuple(rows), passage=Passage("table"))]
+
+
+def details(rng: random.Random, writer: Writer) -> list[Item]:
+    """What an unpublished report opens with: names, dates of birth, numbers, addresses."""
+    speaker, world = writer.speaker, writer.speaker.world
+    rows: list[tuple[Rich, Rich]] = [
+        (_cell("Subject of the review"), speaker.person("subject", "name"))
+    ]
+    born = world.subject.born or world.start
+    rows.append(
+        (_cell(rng.choice(("Date of birth", "DOB"))), days.fine(rng, born, speaker.style.date))
+    )
+    if "dead" in world.tags:
+        rows.append((_cell("Date of death"), days.fine(rng, world.incident, speaker.style.date)))
+    rows.append((_cell("Address"), speaker.place("address")))
+    for label, key in (("NHS number", "nhs"), ("Case reference", "caseref"), ("UPN", "upn")):
+        if (key != "upn" or world.stage in {"primary", "teen"}) and rng.random() < 0.7:
+            rows.append((_cell(label), speaker.slot(key, "")))
+    for key in ("mother", "father", "partner"):
+        if key in world.people and rng.random() < 0.7:
+            person = world.people[key]
+            relation = kin(world, key)
+            day = days.fine(rng, person.born or world.start, speaker.style.date)
+            rows.append(
+                (_cell(relation), join([speaker.person(key, "name"), Rich.of(", DOB "), day]))
+            )
+    rows.append(
+        (
+            _cell("GP"),
+            join([speaker.person("gp", "name"), Rich.of(", "), speaker.org("surgery", "full")]),
+        )
+    )
+    head = (_cell("Details"), _cell("As known to the panel"))
+    return [Item("table", rows=(head, *rows), passage=Passage("table"))]
 
 
 def glossary(rng: random.Random, writer: Writer) -> list[Item]:

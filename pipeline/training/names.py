@@ -126,6 +126,24 @@ def refused(given: str, surname: str) -> bool:
     return digest(given, surname) in _refused()
 
 
+def encodable(stocks: dict[str, Stock], encoding: str) -> dict[str, Stock]:
+    """The stocks without the names that the encoding cannot write."""
+
+    def able(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(n for n in names if _fits(n, encoding))
+
+    kept = {o: Stock(able(s.female), able(s.male), able(s.surnames)) for o, s in stocks.items()}
+    return {o: s for o, s in kept.items() if s.female and s.male and s.surnames}
+
+
+def _fits(name: str, encoding: str) -> bool:
+    try:
+        name.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def origin(rng: random.Random, stocks: dict[str, Stock]) -> str:
     """An origin, the common ones more often."""
     if rng.random() < sum(_COMMON.values()) / 100:

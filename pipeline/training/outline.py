@@ -48,20 +48,20 @@ _PLAIN: dict[str, tuple[tuple[str, ...], str, int, int, str, bool]] = {
 }  # fmt: skip
 
 FAMILIES: dict[str, str] = {
-    "A": "introduction anonymity terms panel method limits family_table background figures chronology "
+    "A": "details introduction anonymity terms panel method limits family_table background figures chronology "
     "agencies analysis praise diversity parallel lessons conclusion recs plan glossary references",
     "B": "introduction circumstances family_table terms method about chronology figures findings "
     "praise familyview actions recs glossary references",
-    "C": "introduction anonymity family_table terms method background chronology figures analysis "
+    "C": "details introduction anonymity family_table terms method background chronology figures analysis "
     "familyview praise conclusion lessons recs about",
     "D": "circumstances introduction method family figures chronology findings praise familyview "
     "actions conclusion recs references",
-    "E": "introduction terms method panel family familyview background figures chronology analysis "
+    "E": "details introduction terms method panel family familyview background figures chronology analysis "
     "praise diversity parallel conclusion lessons recs plan glossary",
     "F": "circumstances family story lessons praise recs",
 }
 _OPTIONAL = {"anonymity", "limits", "about", "diversity", "parallel", "glossary", "references", "praise",
-             "actions", "background", "plan", "localarea", "panel"}  # fmt: skip
+             "actions", "background", "plan", "details", "localarea", "panel"}  # fmt: skip
 
 
 def _heading(draft: Draft, wordings: tuple[str, ...]) -> Item:
@@ -84,6 +84,11 @@ def _family_table(draft: Draft) -> list[Item]:
 def _panel(draft: Draft) -> list[Item]:
     head = _heading(draft, ("The review panel", "Panel membership"))
     return [head, *front.panel(draft.rng, draft.writer)]
+
+
+def _details(draft: Draft) -> list[Item]:
+    head = _heading(draft, ("Case details", "Details of the subject and family"))
+    return [head, *front.details(draft.rng, draft.writer)]
 
 
 def _chronology(draft: Draft) -> list[Item]:
@@ -175,6 +180,7 @@ def _references(draft: Draft) -> list[Item]:
 SECTIONS: dict[str, Callable[[Draft], list[Item]]] = {
     "family_table": _family_table,
     "panel": _panel,
+    "details": _details,
     "chronology": _chronology,
     "story": _story,
     "analysis": _analysis,

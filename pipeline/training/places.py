@@ -143,7 +143,8 @@ def _council(rng: random.Random, where: Places) -> Org:
         (f"{a} City Council", f"{a} Borough Council", f"London Borough of {a}", f"{a} Council",
          f"{where.county} County Council", f"{a} Metropolitan Borough Council")
     )  # fmt: skip
-    return Org("council", full, f"{a} Council", initials(full), "the local authority")
+    short = f"{where.county if where.county in full else a} Council"
+    return Org("council", full, short, initials(full), "the local authority")
 
 
 _COMMISSIONERS = ("CCG", "Clinical Commissioning Group")

@@ -59,3 +59,4 @@ class Report:
     planted: tuple[tuple[str, str], ...]
     forms: dict[str, tuple[str, ...]]
     bank: int
+    frames: frozenset[str]

@@ -12,7 +12,7 @@ from functools import cache
 from pipeline.span import Kind
 from pipeline.training import bank, days, identifiers, names
 from pipeline.training.labels import CODES, ROLES, kin, labels, pet_name
-from pipeline.training.rich import Mark, Placed, Rich, join
+from pipeline.training.rich import Edit, Mark, Placed, Rich, edited, join
 from pipeline.training.style import Style
 from pipeline.training.world import Person, World
 
@@ -170,11 +170,11 @@ class Speaker:
         text = org.full
         if form != "full":
             draw = self.rng.random()
-            if form == "plain" or draw > max(self.style.org, self.style.leak):
+            if form == "acronym":
+                text = org.acronym
+            elif form == "plain" or draw > max(self.style.org, self.style.leak):
                 return Rich.of(org.plain)
-            if form == "acronym" or (
-                draw < 0.12 and f"org:{key}" in self._seen and len(org.acronym) > 2
-            ):
+            elif draw < 0.12 and f"org:{key}" in self._seen and len(org.acronym) > 2:
                 text = org.acronym
             elif draw < 0.4 and f"org:{key}" in self._seen:
                 text = org.short
@@ -328,7 +328,15 @@ class Speaker:
             parts.append(Rich.of(plain))
             if slot:
                 parts.append(self.slot(slot, form))
-        return with_national(join(parts).capitalised())
+        return with_national(_articled(join(parts)).capitalised())
+
+
+_BARE_A = re.compile(r"\b[Aa](?= (?:8\d?|11|18|eight|eleven|eighteen)\b)")
+
+
+def _articled(rich: Rich) -> Rich:
+    """The text with "an" where a number calls for it."""
+    return edited(rich, [Edit(m.end(), m.end(), "n") for m in _BARE_A.finditer(rich.text)])
 
 
 PLACE_SLOTS = frozenset(

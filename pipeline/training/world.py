@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -85,6 +86,21 @@ def _draw(
     rng: random.Random, stocks: dict[str, names.Stock], origin: str, sex: str, surname: str | None
 ) -> tuple[str, str]:
     return names.person(rng, stocks[origin], sex, surname)
+
+
+def _distinct(
+    rng: random.Random, stock: names.Stock, people: dict[str, Person]
+) -> dict[str, Person]:
+    """The people with given names that no other of them has."""
+    done: dict[str, Person] = {}
+    for key, person in people.items():
+        had = {p.given for p in done.values()}
+        drawn, tries = person, 0
+        while drawn.given in had and tries < 40:
+            tries += 1
+            drawn = replace(person, given=names.person(rng, stock, person.sex, person.surname)[0])
+        done[key] = drawn
+    return done
 
 
 def _relative(
@@ -206,10 +222,20 @@ def _tags(
     return tags
 
 
-def build(rng: random.Random, kind: str, *, invented: bool, year: int | None = None) -> World:
-    """A world for one review; with `invented` from own lists alone, with no real town in it."""
+def build(
+    rng: random.Random,
+    kind: str,
+    *,
+    invented: bool,
+    year: int | None = None,
+    encoding: str = "utf-8",
+) -> World:
+    """A world for one review; with `invented` from own lists alone, with no real town in it.
+
+    `encoding` narrows the names to those that it can write (the fonts of a PDF).
+    """
     about, first, last = KINDS[kind]
-    stocks = names.own() if invented else names.wide()
+    stocks = names.encodable(names.own() if invented else names.wide(), encoding)
     year = year or rng.randint(first, last)
     published = date(year, rng.randint(1, 12), rng.randint(1, 28))
     incident = published - timedelta(days=rng.randint(240, 900))
@@ -220,6 +246,7 @@ def build(rng: random.Random, kind: str, *, invented: bool, year: int | None = N
         if about == "child"
         else _adult_family(rng, stocks, origin, incident, kind)
     )
+    family = _distinct(rng, stocks[origin], family)
     keys = (CHILD_STAFF if about == "child" else ADULT_STAFF).split()
     people = {**family, **_staff(rng, stocks, keys, stage), **_reviewers(rng, stocks)}
     where = places(rng, invented=invented, welsh=kind == "CPR")
@@ -232,7 +259,7 @@ def build(rng: random.Random, kind: str, *, invented: bool, year: int | None = N
     if _HERITAGE[origin][2] and rng.random() < 0.7:
         tags.add("abroad")
     org = orgs(rng, where, kind, year, _HERITAGE[origin][1])
-    facts = _facts(rng, kind, about, year, origin)
+    facts = _facts(rng, kind, about, year, origin, stage)
     return World(
         kind,
         about,
@@ -283,18 +310,25 @@ _HERITAGE = {
 _MIXED = ("mixed White and Asian", "mixed White and Black Caribbean", "White and Irish Traveller")
 
 
-def _facts(rng: random.Random, kind: str, about: str, year: int, origin: str) -> dict[str, str]:
+def _facts(
+    rng: random.Random, kind: str, about: str, year: int, origin: str, stage: str
+) -> dict[str, str]:
     """What is said of the family beyond names, each drawn once so that it stays the same."""
     ethnicity, religion, language, country = _HERITAGE[origin]
-    injuries = (
-        "a fractured skull and several older rib fractures",
-        "a subdural haemorrhage and retinal haemorrhages",
+    injuries = [
+        "a subdural haemorrhage and bruising of different ages",
         "burns to the legs and buttocks",
         "severe malnutrition and an untreated chest infection",
         "multiple bruises and a fractured femur",
-        "an overdose of prescribed medication",
-        "a head injury and bruising of different ages",
-    )
+    ]
+    if stage == "infant":
+        injuries += ["a fractured skull and older rib fractures", "retinal haemorrhages"]
+    if stage == "teen":
+        injuries = [
+            "stab wounds to the leg",
+            "an overdose of prescribed medication",
+            "head injuries",
+        ]
     adult = (
         "hypothermia and untreated pressure ulcers",
         "smoke inhalation following a fire at home",
@@ -303,7 +337,9 @@ def _facts(rng: random.Random, kind: str, about: str, year: int, origin: str) ->
         "an overdose of prescribed medication",
     )
     homicide = ("stab wounds to the chest", "head injuries", "compression of the neck")
-    causes = injuries if about == "child" else homicide if kind == "DHR" else adult
+    causes: Sequence[str] = homicide if kind == "DHR" else adult
+    if about == "child":
+        causes = injuries
     return {
         "injury": rng.choice(causes),
         "ethnicity": rng.choice(_MIXED) if rng.random() < 0.1 else ethnicity,

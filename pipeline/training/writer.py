@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, timedelta
 
 from pipeline.training import bank
@@ -13,13 +13,19 @@ from pipeline.training.speaker import Speaker, can_say
 
 
 class Writer:
-    """Frames by key, written out by the review's speaker. A frame is used once while it can be."""
+    """Frames by key, written out by the review's speaker. A frame is used once while it can be.
 
-    def __init__(self, rng: random.Random, speaker: Speaker, number: int) -> None:
+    `taken` are frames that other reviews have used and that come after all others.
+    """
+
+    def __init__(
+        self, rng: random.Random, speaker: Speaker, number: int, taken: Container[str] = ()
+    ) -> None:
         self.rng = rng
+        self.taken = taken
         self.speaker = speaker
         self.frames = bank.load(number)
-        self._used: set[str] = set()
+        self.used: set[str] = set()
 
     def fitting(self, key: str) -> list[bank.Frame]:
         """The frames under a key that this world can say."""
@@ -28,11 +34,12 @@ class Writer:
     def frame(self, key: str) -> bank.Frame | None:
         """One frame under the key, an unused one first; None where nothing fits."""
         fitting = self.fitting(key)
-        fresh = [f for f in fitting if f.text not in self._used]
         if not fitting:
             return None
-        chosen = self.rng.choice(fresh or fitting)
-        self._used.add(chosen.text)
+        fresh = [f for f in fitting if f.text not in self.used]
+        unheard = [f for f in fresh if f.text not in self.taken]
+        chosen = self.rng.choice(unheard or fresh or fitting)
+        self.used.add(chosen.text)
         return chosen
 
     def say(self, key: str) -> Rich | None:
@@ -52,10 +59,12 @@ class Writer:
             "family": (world.start - timedelta(days=3600), world.start),
             "localarea": (world.start, world.incident),
             "analysis": (world.start, world.incident),
+            "intro": (world.incident + timedelta(days=20), world.incident + timedelta(days=100)),
             "circumstances": (world.incident, world.incident + timedelta(days=120)),
         }
-        after = (world.incident + timedelta(days=20), world.published)
-        first, last = spans.get(key.partition(".")[0], after)
+        after = (world.incident + timedelta(days=110), world.published)
+        section = key.partition(".")[0]
+        first, last = spans.get("background" if section[0] == "E" else section, after)
         return first + timedelta(days=self.rng.randint(0, max(1, (last - first).days)))
 
     def some(self, key: str, low: int, high: int) -> list[Rich]:
