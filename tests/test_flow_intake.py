@@ -124,15 +124,28 @@ def test_what_cannot_be_read_leaves_nothing(
     assert require_whole(home) == set()
 
 
-def test_a_recogniser_that_fails_leaves_nothing(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize(
+    ("step", "error", "code"),
+    [
+        ("propose", RecogniserError("a recogniser failed"), 4),
+        ("propose", ValueError(CANARIES[0]), 4),
+        ("propose", KeyError(CANARIES[0]), 4),
+        ("read", ValueError(CANARIES[0]), 3),
+        ("read", RecursionError(), 3),
+    ],
+    ids=["refused", "propose value", "propose key", "read value", "read recursion"],
+)
+def test_a_step_that_fails_leaves_nothing(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    step: str, error: Exception, code: int,
+) -> None:  # fmt: skip
     def fails(*_: object) -> None:
-        raise RecogniserError("a recogniser failed")
+        raise error
 
-    monkeypatch.setattr(proposing, "propose", fails)
+    monkeypatch.setattr(proposing, step, fails)
     rows = list(intake.ingest(Workspace.open(home), write_reports(tmp_path / "in", 2)))
-    assert [row["code"] for row in rows] == [4, 4]
+    assert [row["code"] for row in rows] == [code, code]
+    assert not [row for row in rows if CANARIES[0] in str(row["why"])]
     assert require_whole(home) == set()
 
 

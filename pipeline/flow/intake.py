@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from pipeline import __version__, config
 from pipeline.config import Settings
 from pipeline.door import policy as policies
 from pipeline.door import redact
-from pipeline.errors import CandourError, LeakError, ReadError, UsageError
+from pipeline.errors import CandourError, LeakError, ReadError, RecogniserError, UsageError
 from pipeline.flow import proposing, rendering
 from pipeline.raw import settle
 from pipeline.raw.document import Document, Proposal
@@ -37,6 +38,14 @@ _NO_SUCH_DUTY = (
 _CHANGED = (
     "The file changed while it was read. Nothing of it was taken in. Take it in again when "
     "nobody writes to it."
+)
+_NOT_UNDERSTOOD = (
+    "The file has a shape that Candour does not understand. Nothing of it was taken in. Save it "
+    "again in its program, as PDF or Word, and report it if that does not help."
+)
+_NOT_PROPOSED = (
+    "What should be hidden in this file could not be worked out. Nothing of it was taken in. "
+    "Report it: no draft of it is safe."
 )
 # What file managers leave in folders.
 _LITTER = frozenset({"thumbs.db", "desktop.ini"})
@@ -158,16 +167,31 @@ def _bytes(path: Path) -> bytes:
         raise ReadError(_NOT_THERE) from None
 
 
+@contextmanager
+def _refused_as(error: CandourError) -> Iterator[None]:
+    """Turn a noun's refusal of what does not fit together into an error of this one file.
+
+    It is not chained: such an error may quote what it refused.
+    """
+    try:
+        yield
+    except (ValueError, LookupError, RecursionError):
+        raise error from None
+
+
 def _take(workspace: Workspace, path: Path, original: bytes, review: str) -> _Taken:
     """Read, propose and draft: nothing is kept yet."""
-    document = proposing.read(path, workspace.settings)
+    with _refused_as(ReadError(_NOT_UNDERSTOOD)):
+        document = proposing.read(path, workspace.settings)
     if document.source_sha256 != hashlib.sha256(original).hexdigest():
         raise ReadError(_CHANGED)
-    proposal = proposing.propose(document, workspace.settings)
+    with _refused_as(RecogniserError(_NOT_PROPOSED)):
+        proposal = proposing.propose(document, workspace.settings)
     policy = policies.load(workspace.settings.profile)
     try:
-        draft = redact.redact(document, settle.accept_all(proposal), policy, review=review)
-        rendering.require_clean_text(draft)
+        with _refused_as(RecogniserError(_NOT_PROPOSED)):
+            draft = redact.redact(document, settle.accept_all(proposal), policy, review=review)
+            rendering.require_clean_text(draft)
     except LeakError as leak:
         return _Taken(original, document, proposal, None, leak)
     return _Taken(original, document, proposal, draft.document)
