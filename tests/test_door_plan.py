@@ -34,6 +34,12 @@ def test_the_plan_holds_no_word_of_the_document() -> None:
     assert not any(name in plan for name in ("Torvin", "Zelda", "Quarmby", "Fellmoor"))
 
 
+def test_what_is_hidden_is_not_shown_where_a_redaction_is_printed() -> None:
+    made = redacted(document("Torvin met Zelda Quarmby."), [CHILD, MOTHER])
+    assert "Torvin" in made.hidden
+    assert not any(name in repr(made) for name in made.hidden)
+
+
 def test_would_change_lists_what_the_profile_changes_and_nothing_else() -> None:
     of = document("Torvin was seen in March 2009 and on 3 May 2010 by Ofsted, aged 4.")
     others = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.door import labels, lists
 from pipeline.door.policy import ASKED, REVIEWER, Group, Policy, group
@@ -37,7 +37,7 @@ class Naming:
     mentions: tuple[Mention, ...]
     labels: dict[str, str]
     kinds: dict[str, Kind]
-    forms: tuple[tuple[str, str], ...]
+    forms: tuple[tuple[str, str], ...] = field(repr=False)
     shown: tuple[Mention, ...] = ()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipeline.door import ages, dates, labels
@@ -52,7 +52,7 @@ class Planned:
     """
 
     replacements: tuple[Replacement, ...]
-    forms: tuple[tuple[str, str], ...]
+    forms: tuple[tuple[str, str], ...] = field(repr=False)
     kept: tuple[Span, ...]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.door import facts
 from pipeline.door.plan import Plan as Plan
@@ -43,7 +43,7 @@ class Redaction:
 
     document: SafeDocument
     plan: Plan
-    hidden: tuple[str, ...]
+    hidden: tuple[str, ...] = field(repr=False)
     kept: tuple[Span, ...] = ()
 
 
