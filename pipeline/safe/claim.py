@@ -40,6 +40,11 @@ def _choice(patterns: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.I)
 
 
+@lru_cache(maxsize=1)
+def _shipped() -> Path:
+    return shipped("configs/lists/claims.toml")
+
+
 @lru_cache(maxsize=4)
 def _load(path: Path) -> Wordings:
     try:
@@ -64,7 +69,7 @@ def _load(path: Path) -> Wordings:
 
 def wordings(path: Path | None = None) -> Wordings:
     """The wordings that ship with the program, or those of another file of the same form."""
-    return _load(path or shipped("configs/lists/claims.toml"))
+    return _load(path or _shipped())
 
 
 def unopened(sentence: str) -> str:

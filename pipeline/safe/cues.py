@@ -32,7 +32,12 @@ class RoleCues:
 
 def role_cues(path: Path | None = None) -> tuple[RoleCues, ...]:
     """The role cues that ship with the program, or those of another file of the same form."""
-    return _load(path or shipped("configs/lists/role_cues.toml"))
+    return _load(path or _shipped())
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Path:
+    return shipped("configs/lists/role_cues.toml")
 
 
 @lru_cache(maxsize=4)

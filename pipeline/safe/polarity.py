@@ -22,6 +22,7 @@ class Wordings:
     """The patterns of configs/lists/polarity.toml, compiled; each is a choice of several."""
 
     boilerplate: re.Pattern[str]
+    boilerplate_sentence: re.Pattern[str]
     no_concern: re.Pattern[str]
     no_harm: re.Pattern[str]
     after: re.Pattern[str]
@@ -34,7 +35,12 @@ class Wordings:
 
 def wordings(path: Path | None = None) -> Wordings:
     """The wordings that ship with the program, or those of another file of the same form."""
-    return _wordings(path or shipped("configs/lists/polarity.toml"))
+    return _wordings(path or _shipped())
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Path:
+    return shipped("configs/lists/polarity.toml")
 
 
 @lru_cache(maxsize=4)
@@ -62,8 +68,11 @@ def boilerplate(text: str) -> tuple[Span, ...]:
     >>> [s.of(text) for s in boilerplate(text)]
     ['abuse or neglect is known or suspected']
     """
-    found = wordings().boilerplate.finditer(text)
-    return tuple(Span(*m.span()) for m in found if m.end() > m.start())
+    words = wordings()
+    found = [Span(*match.span()) for match in words.boilerplate.finditer(text)]
+    if words.boilerplate_sentence.search(text):
+        found += [s for s in sentences(text) if words.boilerplate_sentence.search(s.of(text))]
+    return tuple(sorted(found))
 
 
 def polarity(text: str, place: Span, group: str, *, contested: bool = False) -> Polarity:

@@ -146,10 +146,10 @@ def mark(passages: Iterable[Passage], themes: Sequence[Theme]) -> tuple[Passage,
 def _marks(passage: Passage, compiled: Sequence[_Compiled]) -> tuple[ThemeMark, ...]:
     if passage.role in _SILENT:
         return ()
-    void = boilerplate(passage.text)
     proposed: list[tuple[float, int, ThemeMark]] = []
     for order, one in enumerate(compiled):
         found = _evidence(one, passage.text)
+        void = boilerplate(passage.text) if found else ()
         found = [f for f in found if not any(f[0].overlaps(v) for v in void)]
         if found:
             made = _mark(one.theme, found, passage)
