@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -24,7 +23,9 @@ from pipeline.span import BlockKind, Kind, Span
 CANARY = "Zqnarya"
 
 
-def document(text: str, *, furniture: tuple[str, ...] = (), margins: tuple[str, ...] = ()) -> Document:
+def document(
+    text: str, *, furniture: tuple[str, ...] = (), margins: tuple[str, ...] = ()
+) -> Document:
     blocks = [Block(BlockKind.PARAGRAPH, text, 1, Span(0, len(text)))]
     blocks += [Block(BlockKind.FURNITURE, line, 1, None) for line in furniture]
     return Document("0" * 64, "text/plain", "test", 1, text, tuple(blocks), margins=margins)
@@ -79,7 +80,9 @@ class Finds:
     ],
     ids=["value", "unicode", "memory", "exit", "own", "late"],
 )
-def test_a_recogniser_that_raises_ends_in_refusal(saboteur: Any, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_recogniser_that_raises_ends_in_refusal(
+    saboteur: Raises | RaisesLate, capfd: pytest.CaptureFixture[str]
+) -> None:
     using = (*detect.FAMILIES[:1], saboteur)
     with pytest.raises(RecogniserError) as caught:
         detect.findings(document(f"{CANARY} was seen."), using, seconds=20)
@@ -130,7 +133,9 @@ def test_no_log_record_at_any_level_carries_text() -> None:
     try:
         for name in names:
             logging.getLogger(name).setLevel(1)
-        text = f"{CANARY} Quill, NHS number 943 476 5919, wrote to {CANARY.lower()}@example.org. " * 3
+        text = (
+            f"{CANARY} Quill, NHS number 943 476 5919, wrote to {CANARY.lower()}@example.org. " * 3
+        )
         found = detect.findings(document(text), detect.FAMILIES, seconds=60)
         with pytest.raises(RecogniserError):
             detect.findings(document(text), (Raises(ValueError(text)),), seconds=5)
@@ -139,7 +144,9 @@ def test_no_log_record_at_any_level_carries_text() -> None:
         for name, level in before.items():
             logging.getLogger(name).setLevel(level)
     assert found
-    assert not [line for line in handler.seen if CANARY.lower() in line.lower() or "943 476" in line]
+    assert not [
+        line for line in handler.seen if CANARY.lower() in line.lower() or "943 476" in line
+    ]
 
 
 def test_a_logger_that_presidio_uses_is_silent() -> None:
@@ -175,7 +182,9 @@ def test_presidio_runs_none_of_its_own_recognisers() -> None:
 
 
 def test_context_words_raise_a_score() -> None:
-    with_context = detect.in_text("The patient's number is 999 123 4561.", detect.FAMILIES, seconds=60)
+    with_context = detect.in_text(
+        "The patient's number is 999 123 4561.", detect.FAMILIES, seconds=60
+    )
     without = detect.in_text("It was put at 999 123 4561 there.", detect.FAMILIES, seconds=60)
     assert with_context[0].score > without[0].score > 0.5
 
@@ -197,13 +206,13 @@ TEXT = "Zorah Quill House of Marlstone in Zorbel"
     [
         ([finding(0, 5), finding(0, 11)], [finding(0, 11)]),
         ([finding(0, 5, score=0.9), finding(0, 11, score=0.1)], [finding(0, 11, score=0.1)]),
-        ([finding(0, 11, score=0.3), finding(0, 11, Kind.PLACE, 0.4)], [finding(0, 11, Kind.PLACE, 0.4)]),
+        ([finding(0, 11, score=0.3), finding(0, 11, Kind.PLACE)], [finding(0, 11, Kind.PLACE)]),
         ([finding(0, 11, Kind.PLACE), finding(0, 11)], [finding(0, 11)]),
         ([finding(6, 30, Kind.PLACE), finding(0, 11)], [finding(0, 5), finding(6, 30, Kind.PLACE)]),
         ([finding(0, 5), finding(34, 40)], [finding(0, 5), finding(34, 40)]),
         ([finding(6, 30, Kind.PLACE), finding(18, 33)], [finding(6, 30, Kind.PLACE)]),
     ],
-    ids=["longest", "longest before score", "score", "kind", "the rest stays", "apart", "no word left"],
+    ids=["longest", "longest first", "score", "kind", "the rest stays", "apart", "no word left"],
 )  # fmt: skip
 def test_the_longest_wins_then_the_score_then_the_kind(
     found: list[Finding], expected: list[Finding]
@@ -213,14 +222,19 @@ def test_the_longest_wins_then_the_score_then_the_kind(
 
 
 def test_a_case_name_beats_a_citation() -> None:
-    text = "Quillan Marlstone was born in 2009. See Marlstone et al. (2012) and Zorbel et al. (2013)."
-    names = [f.span.of(text) for f in detect.in_text(text, (*detect.FAMILIES, Finds(
-        tuple(finding(text.index(n), text.index(n) + len(n)) for n in ("Quillan Marlstone", "Marlstone et", "Zorbel")),
-    )), seconds=60) if f.kind is Kind.PERSON]  # fmt: skip
+    text = (
+        "Quillan Marlstone was born in 2009. See Marlstone et al. (2012) and Zorbel et al. (2013)."
+    )
+    named = ("Quillan Marlstone", "Marlstone et", "Zorbel")
+    tagged = Finds(tuple(finding(text.index(n), text.index(n) + len(n)) for n in named))
+    found = detect.in_text(text, (*detect.FAMILIES, tagged), seconds=60)
+    names = [f.span.of(text) for f in found if f.kind is Kind.PERSON]
     assert "Quillan Marlstone" in names and "Zorbel" not in names
 
 
-@pytest.mark.parametrize("label", ["Child A", "the Board", "Mother", "SW4", "Serious Case Review", "Ofsted"])  # fmt: skip
+@pytest.mark.parametrize(
+    "label", "Child A|the Board|Mother|SW4|Serious Case Review|Ofsted".split("|")
+)
 def test_what_stays_is_dropped_whoever_finds_it(label: str) -> None:
     text = f"Then {label} was seen."
     start = text.index(label)
@@ -253,7 +267,10 @@ def test_names_in_headers_properties_and_the_files_name_are_found() -> None:
 
 
 def test_findings_are_the_same_in_every_run() -> None:
-    text = "Dr Quill of Zorbel Hospital rang 01632 960123 on 3 June 2012 about Jane Quill, aged 4. " * 3
+    text = (
+        "Dr Quill of Zorbel Hospital rang 01632 960123 on 3 June 2012 about Jane Quill, aged 4. "
+        * 3
+    )
     first = detect.findings(document(text), detect.FAMILIES, seconds=60)
     assert first == detect.findings(document(text), detect.FAMILIES[::-1], seconds=60)
     assert [f.span for f in first] == sorted(f.span for f in first)
@@ -282,7 +299,7 @@ def test_an_installed_spacy_model_stands_in_for_the_tagger(tmp_path: Path) -> No
     import spacy
 
     nlp = spacy.blank("en")
-    nlp.add_pipe("entity_ruler").add_patterns([{"label": "PERSON", "pattern": "Zqnarya Quux"}])  # type: ignore[attr-defined]
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "PERSON", "pattern": "Zqnarya Quux"}])
     nlp.to_disk(tmp_path / "model")
     using = detect.recognisers(Settings(spacy_model=str(tmp_path / "model")))
     assert [recogniser.name for recogniser in using][-1] == "spacy"

@@ -149,7 +149,9 @@ def _without_what_stays(text: str, found: Sequence[Finding]) -> tuple[Finding, .
     def cleared(finding: Finding) -> bool:
         first = bisect_left(starts, finding.span.end - longest)
         last = bisect_right(starts, finding.span.start)
-        return any(s.span.contains(finding.span) and s.clears(finding.kind) for s in stretches[first:last])
+        return any(
+            s.span.contains(finding.span) and s.clears(finding.kind) for s in stretches[first:last]
+        )
 
     inside = [cleared(finding) for finding in named]
     people = {
@@ -179,7 +181,9 @@ def _is_no_name(kind: Kind, text: str) -> bool:
         return False
     if wording.is_label(text):
         return True
-    given = kind is Kind.PERSON and any(wording.is_given(w) for w in _WORD.findall(text) if w[0].isupper())
+    given = kind is Kind.PERSON and any(
+        wording.is_given(w) for w in _WORD.findall(text) if w[0].isupper()
+    )
     return wording.only_generic(text) and not given
 
 
@@ -194,7 +198,9 @@ def without_overlap(text: str, found: Iterable[Finding]) -> tuple[Finding, ...]:
     What of a loser sticks out of the winners and holds a word stays a finding of its own, so
     that nothing that was found is left uncovered.
     """
-    ranked = sorted(found, key=lambda f: (-len(f.span), -f.score, _ORDER.index(f.kind), f.span, f.subkind, f.by))
+    ranked = sorted(
+        found, key=lambda f: (-len(f.span), -f.score, _ORDER.index(f.kind), f.span, f.subkind, f.by)
+    )
     taken: list[Span] = []
     kept: list[Finding] = []
     for finding in ranked:

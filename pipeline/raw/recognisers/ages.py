@@ -17,10 +17,14 @@ _N = rf"(?:(?<![\d.,£/-])\d{{1,3}}(?:\.\d|½)?(?![\d,]\d|%)|{_WORD}\b)"
 _UNIT = r"(?i:years?|yrs?|months?|mths?|weeks?|wks?|days?)"
 _G = r"[\s\u00a0]?-?[\s\u00a0]?"
 # "4 years and 3 months", "2½ years", "eighteen months", "two and a half years", "3y 2m"
-_AMOUNT = rf"""(?:{_N}{_G}{_UNIT}\b(?:,?[ ](?:and[ ])?(?:{_N}[ ]{_UNIT}\b|a[ ]half\b))*|{_N}[ ]and[ ]a[ ](?:half|quarter)(?:[ ]|-){_UNIT}\b
+_AMOUNT = rf"""(?:{_N}{_G}{_UNIT}\b(?:,?[ ](?:and[ ])?(?:{_N}[ ]{_UNIT}\b|a[ ]half\b))*
+  |{_N}[ ]and[ ]a[ ](?:half|quarter)(?:[ ]|-){_UNIT}\b
   |\d{{1,2}}[ ]?y(?:rs?)?[ ,]{{0,2}}\d{{1,2}}[ ]?m(?:ths?)?\b|\d{{1,2}}\+\d{{1,2}}\b)"""
 _NUMBERS = rf"{_N}(?:(?:,[ ]|[ ]?(?:to|and|or|-|–|/|&)[ ]?|,?[ ]and[ ]){_N}){{0,5}}"
-_NOT_UNIT = r"(?![\w%£]|[.,]\d|[ ](?:minutes?|hours?|times|occasions|per|percent|of[ ]the|people|children|visits?|different|other|out|from[ ]the)\b)"
+_NOT_UNIT = (
+    r"(?![\w%£]|[.,]\d|[ ](?:minutes?|hours?|times|occasions|per|percent|of[ ]the|people"
+    r"|children|visits?|different|other|out|from[ ]the)\b)"
+)
 _WHO = r"(?:(?i:he|she|they|who|child|baby|boy|girl|mother|father|sibling)|\p{Lu}[\p{Ll}’'-]*\d?)"
 
 
@@ -31,22 +35,30 @@ def _age(subkind: str, text: str, score: float, **rest: object) -> Row:
 ROWS = (
     _age(
         "years",
-        rf"{_N}(?:[ ]?(?:to|or|-|–|and)[ ]?{_N})?{_G}(?i:years?|yrs?|y\.?)(?:,?[ ](?:and[ ])?{_N}[ ](?i:months?|mths?|weeks?))?{_G}(?:(?i:old)\b(?!s|[ ]age)|(?i:o\b))",
+        rf"{_N}(?:[ ]?(?:to|or|-|–|and)[ ]?{_N})?{_G}(?i:years?|yrs?|y\.?)(?:,?[ ]"
+            rf"(?:and[ ])?{_N}[ ](?i:months?|mths?|weeks?))?{_G}(?:(?i:old)\b(?!s|[ ]age)|"
+            r"(?i:o\b))",
         0.95,
-        examples=("4-year-old", "4 years old", "14yo", "14 yo", "fourteen year old", "fourteen-year-old", "15 years old", "4 years and 3 months old",
-                  "two-year-old", "twenty-three year old", "17 year-old", "16 or 17 year old", "5yr old"),
-        lookalikes=("for two years", "16 to 18 year olds", "two years older", "an old school", "three years ago", "18-year-olds"),
+        examples=("4-year-old", "4 years old", "14yo", "14 yo", "fourteen year old",
+            "fourteen-year-old", "15 years old", "4 years and 3 months old",
+                  "two-year-old", "twenty-three year old", "17 year-old", "16 or 17 year old",
+                      "5yr old"),
+        lookalikes=("for two years", "16 to 18 year olds", "two years older", "an old school",
+            "three years ago", "18-year-olds"),
     ),
     _age(
         "months",
-        rf"{_N}(?:[ ]?(?:to|or|-|–|and)[ ]?{_N}|[ ]and[ ]a[ ]half)?{_G}(?i:months?|mths?)(?:,?[ ](?:and[ ])?{_N}[ ](?i:weeks?|days?))?{_G}(?i:old)\b(?!s)",
+        rf"{_N}(?:[ ]?(?:to|or|-|–|and)[ ]?{_N}|[ ]and[ ]a[ ]half)?{_G}(?i:months?|mths?)"
+            rf"(?:,?[ ](?:and[ ])?{_N}[ ](?i:weeks?|days?))?{_G}(?i:old)\b(?!s)",
         0.95,
-        examples=("18-month-old", "three months old", "11 months old", "4 month old", "two-month-old", "3 to 4 months old"),
+        examples=("18-month-old", "three months old", "11 months old", "4 month old",
+            "two-month-old", "3 to 4 months old"),
         lookalikes=("for 18 months", "six months later", "month-old milk"),
     ),
     _age(
         "weeks",
-        rf"{_N}(?:[ ]?(?:to|or|-|–|and)[ ]?{_N})?{_G}(?i:weeks?|wks?)(?:,?[ ](?:and[ ])?{_N}[ ](?i:days?))?{_G}(?i:old)\b(?!s)",
+        rf"{_N}(?:[ ]?(?:to|or|-|–|and)[ ]?{_N})?{_G}(?i:weeks?|wks?)(?:,?[ ]"
+            rf"(?:and[ ])?{_N}[ ](?i:days?))?{_G}(?i:old)\b(?!s)",
         0.95,
         examples=("6-week-old", "seven weeks old", "10 wks old", "13 week old"),
         lookalikes=("for six weeks", "a six week course", "28 weeks pregnant"),
@@ -60,59 +72,83 @@ ROWS = (
     ),
     _age(
         "years",
-        rf"(?i:\baged?)(?:[ ](?i:of|only|just|about|around|approximately|nearly|almost|between|from|then|now|is|was|at))*[ ]?[:=]?[\s]?(?P<it>{_AMOUNT}(?:[ ](?:to|and|or|,)[ ]{_AMOUNT})?|{_NUMBERS}(?:[ ]?{_UNIT}\b)?){_NOT_UNIT}",
+        r"(?i:\baged?)(?:[ ](?i:of|only|just|about|around|approximately|nearly|almost"
+            rf"|between|from|then|now|is|was|at))*[ ]?[:=]?[\s]?(?P<it>{_AMOUNT}(?:[ ](?:to|and"
+            rf"|or|,)[ ]{_AMOUNT})?|{_NUMBERS}(?:[ ]?{_UNIT}\b)?){_NOT_UNIT}",
         0.93,
-        examples=("aged «4 years and 3 months»", "aged «14»", "at the age of «14»", "aged «six»", "aged «2, 5 and 7»", "aged between «2 and 5»", "Age: «15»",
-                  "aged «eighteen months»", "(aged «3½»)", "aged «11 weeks»", "aged only «7 weeks»", "aged «two and a half years»", "age «16»", "aged «3y 2m»", "Aged «23»"),
-        lookalikes=("aged under 5", "aged over 65", "age 2012", "damaged 4", "aged care", "the age of criminal", "aged 30%", "managed 14", "ages and stages"),
+        examples=("aged «4 years and 3 months»", "aged «14»", "at the age of «14»", "aged «six»",
+            "aged «2, 5 and 7»", "aged between «2 and 5»", "Age: «15»",
+                  "aged «eighteen months»", "(aged «3½»)", "aged «11 weeks»",
+                      "aged only «7 weeks»", "aged «two and a half years»", "age «16»",
+                      "aged «3y 2m»", "Aged «23»"),
+        lookalikes=("aged under 5", "aged over 65", "age 2012", "damaged 4", "aged care",
+            "the age of criminal", "aged 30%", "managed 14", "ages and stages"),
     ),
     _age(
         "years",
         rf"(?P<it>{_AMOUNT})(?=[\s](?i:of[ ]age)\b)",
         0.95,
-        examples=("«18 months» of age", "«14 years» of age", "«six weeks» of age", "«four years and two months» of age"),
+        examples=("«18 months» of age", "«14 years» of age", "«six weeks» of age",
+            "«four years and two months» of age"),
         lookalikes=("two years of abuse", "years of age"),
     ),
     _age(
         "years",
-        rf"\b{_WHO}[ ](?i:was|is|were|had[ ](?:just[ ])?(?:turned|reached)|turned|turns|became|would[ ]be|would[ ]have[ ]been)[ ](?:(?i:only|just|then|now|about|almost|nearly|aged|already|still)[ ])*(?P<it>{_N})(?=[.,;:)]|$|[ ](?i:when|at[ ]the[ ]time|and[ ](?:he|she|his|her|was|the|a|had)|years?[ ]of|but|he|she|in[ ](?:19|20)\d\d)\b)",
+        rf"\b{_WHO}[ ](?i:was|is|were|had[ ](?:just[ ])?(?:turned|reached)|turned|turns"
+            r"|became|would[ ]be|would[ ]have[ ]been)[ ](?:(?i:only|just|then|now|about|almost"
+            rf"|nearly|aged|already|still)[ ])*(?P<it>{_N})(?=[.,;:)]|$|[ ](?i:when"
+            r"|at[ ]the[ ]time|and[ ](?:he|she|his|her|was|the|a|had)|years?[ ]of|but|he|she"
+            r"|in[ ](?:19|20)\d\d)\b)",
         0.7,
-        examples=("when he was «14».", "she was «15» when", "he had turned «18»,", "she was just «fifteen» at the time", "Quill was «six» when"),
-        lookalikes=("he was 15 minutes late", "there was 1.", "it was 30% of", "this was one.", "he was one of four", "score was 12."),
+        examples=("when he was «14».", "she was «15» when", "he had turned «18»,",
+            "she was just «fifteen» at the time", "Quill was «six» when"),
+        lookalikes=("he was 15 minutes late", "there was 1.", "it was 30% of", "this was one.",
+            "he was one of four", "score was 12."),
         narrow=lambda text: None if text.lower() in {"one", "1"} else (0, len(text)),
     ),
     _age(
         "years",
-        rf"\b(?i:when|while|until|before|after|since|by[ ]the[ ]time)[ ](?:(?i:he|she|they|\p{{Lu}}[\p{{Ll}}’'-]*)[ ])(?i:was|were|is|reached|turned)[ ](?:(?i:only|just|about)[ ])?(?P<it>{_AMOUNT}|{_N}(?!{_G}{_UNIT})){_NOT_UNIT}",
+        r"\b(?i:when|while|until|before|after|since|by[ ]the[ ]time)[ ](?:(?i:he|she|they"
+            r"|\p{Lu}[\p{Ll}’'-]*)[ ])(?i:was|were|is|reached|turned)[ ](?:(?i:only|just"
+            rf"|about)[ ])?(?P<it>{_AMOUNT}|{_N}(?!{_G}{_UNIT})){_NOT_UNIT}",
         0.85,
-        examples=("when she was «4 years»", "until he was «11 months», the", "when they were «nine»", "before she turned «16»"),
+        examples=("when she was «4 years»", "until he was «11 months», the",
+            "when they were «nine»", "before she turned «16»"),
         lookalikes=("when he was seen", "when there were 3 visits", "before she was 10 minutes"),
         narrow=lambda text: None if text.lower() in {"one", "1"} else (0, len(text)),
     ),
     _age(
         "years",
-        r"(?<![\d/.])\d{1,2}[ ]?(?:yrs?|y/o|y\.o\.?|yo)\b(?![ ](?:ago|later|earlier|previously|before|after|prior))",
+        r"(?<![\d/.])\d{1,2}[ ]?(?:yrs?|y/o|y\.o\.?|yo)\b(?![ ](?:ago|later|earlier"
+            r"|previously|before|after|prior))",
         0.85,
         examples=("«14 y/o»", "a «15 yo» boy", "«4 yrs»"),
         lookalikes=("4 yrs ago", "yo", "2012 yrs"),
     ),
     _age(
         "years",
-        r"(?<=\b\p{Lu}[\p{Ll}’'-]{1,20},[ ])(?P<it>\d{1,2})(?=,[ ](?:who|a|an|was|had|died|from|of|is|lived|and[ ]his|and[ ]her)\b)",
+        r"(?<=\b\p{Lu}[\p{Ll}’'-]{1,20},[ ])(?P<it>\d{1,2})(?=,[ ](?:who|a|an|was|had|died"
+            r"|from|of|is|lived|and[ ]his|and[ ]her)\b)",
         0.8,
         examples=("Quill, «14», who", "Zorah, «3», was"),
         lookalikes=("June 3, 2012", "Table 4, and", "Section, 4, and"),
     ),
     _age(
         "decade",
-        r"(?i:\b(?:in|into|of)[ ](?:his|her|their)[ ])(?P<it>(?i:(?:early|mid|late)[ -]?)?(?:(?i:teens|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)|\d0['’]?s))\b",
+        r"(?i:\b(?:in|into|of)[ ](?:his|her|their)[ ])(?P<it>(?i:(?:early|mid|late)[ -]?)?"
+            r"(?:(?i:teens|twenties|thirties|forties|fifties|sixties|seventies|eighties"
+            r"|nineties)|\d0['’]?s))\b",
         0.8,
-        examples=("in his «forties»", "in her «mid-twenties»", "in their «early 30s»", "in her «late teens»"),
+        examples=("in his «forties»", "in her «mid-twenties»", "in their «early 30s»",
+            "in her «late teens»"),
         lookalikes=("the 1990s", "in the eighties"),
     ),
     _age(
         "years",
-        rf"(?i:\b(?:his|her|their|the|'s|’s)[ ])(?P<it>(?:\d{{1,3}}(?:st|nd|rd|th)|(?i:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|twenty-first)))(?=[ ](?i:birthday)\b)",
+        r"(?i:\b(?:his|her|their|the|'s|’s)[ ])(?P<it>(?:\d{1,3}(?:st|nd|rd|th)|"
+            r"(?i:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh"
+            r"|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|twenty-first)))"
+            r"(?=[ ](?i:birthday)\b)",
         0.85,
         examples=("his «16th» birthday", "her «first» birthday", "their «eighteenth» birthday"),
         lookalikes=("the first visit", "his second review"),

@@ -23,20 +23,28 @@ LISTS = (
     "allow-guidance.txt",
     "allow-inquiries.txt",
 )
-_SURNAME = r"(?:(?:Mc|Mac|O['’])?\p{Lu}\p{Ll}{1,24}(?:[-'’]\p{Lu}\p{Ll}{1,24})?(?:,?[ ]\p{Lu}\.){0,3})"
+_SURNAME = (
+    r"(?:(?:Mc|Mac|O['’])?\p{Lu}\p{Ll}{1,24}(?:[-'’]\p{Lu}\p{Ll}{1,24})?(?:,?[ ]\p{Lu}\.){0,3})"
+)
 _YEAR = r"(?:19|20)\d{2}[a-z]?"
 _FORMS = (
     # the Quill and Zorbel (Wales) Act 2009; the Zorbel Regulations 2010
     pattern(
-        r"(?<=\b(?P<it>\p{Lu}[\p{L}-]{1,24}(?:[ ](?:and|of|the|for|to|\p{Lu}[\p{L}-]{1,24},?|\(\p{Lu}[\p{L} ]{2,24}\))){0,9}[ ]))"
-        r"(?P<end>(?:Act|Regulations|Order|Rules|Measure|Convention|Directive)(?:[ ](?:\((?:England|Wales|Scotland|Northern[ ]Ireland)\)[ ])?(?:19|20)\d{2})?)(?!\w)"
+        r"(?<=\b(?P<it>\p{Lu}[\p{L}-]{1,24}(?:[ ](?:and|of|the|for|to"
+            r"|\p{Lu}[\p{L}-]{1,24},?|\(\p{Lu}[\p{L} ]{2,24}\))){0,9}[ ]))"
+        r"(?P<end>(?:Act|Regulations|Order|Rules|Measure|Convention|Directive)(?:[ ](?:\("
+            r"(?:England|Wales|Scotland|Northern[ ]Ireland)\)[ ])?(?:19|20)\d{2})?)(?!\w)"
     ),
     # Zorbel et al. (2009); Zorbel, Quill and Marlstone (2009); (Zorbel, 2009; Quill & Zorbel 2010)
     pattern(rf"{_SURNAME}(?:,[ ]{_SURNAME}){{0,4}},?[ ]et[ ]al\.?,?(?:[ ]\(?{_YEAR}\)?)?"),
-    pattern(rf"{_SURNAME}(?:,[ ]{_SURNAME}){{0,4}}(?:,?[ ](?:and|&)[ ]{_SURNAME})?,?[ ]\({_YEAR}(?:[:,][ ]?(?:pp?\.?[ ]?)?\d[\d-]*)?\)"),
-    pattern(rf"\((?:(?:see|e\.g\.|cf\.?)[ ,]*)?{_SURNAME}(?:,?[ ](?:and|&)[ ]{_SURNAME}|,[ ]{_SURNAME})*,?[ ]{_YEAR}(?:[;,][ ]?[^()]{{0,120}})?\)"),
+    pattern(rf"{_SURNAME}(?:,[ ]{_SURNAME}){{0,4}}(?:,?[ ](?:and|&)[ ]{_SURNAME})?,?[ ]\({_YEAR}"
+        r"(?:[:,][ ]?(?:pp?\.?[ ]?)?\d[\d-]*)?\)"),
+    pattern(rf"\((?:(?:see|e\.g\.|cf\.?)[ ,]*)?{_SURNAME}(?:,?[ ](?:and|&)[ ]{_SURNAME}"
+        rf"|,[ ]{_SURNAME})*,?[ ]{_YEAR}(?:[;,][ ]?[^()]{{0,120}})?\)"),
     # Working Together 2013; Working Together (HM Government, 2015)
-    pattern(r"(?:Working[ ]Together(?:[ ]to[ ][Ss]afeguard[ ][Cc]hildren)?|Keeping[ ]Children[ ]Safe[ ]in[ ]Education)[ ,]{0,2}\(?(?:(?:HM[ ]Government|DfE|HMG|DoH|DCSF)[ ,]{1,2})?(?:19|20)\d{2}\)?"),
+    pattern(r"(?:Working[ ]Together(?:[ ]to[ ][Ss]afeguard[ ][Cc]hildren)?"
+        r"|Keeping[ ]Children[ ]Safe[ ]in[ ]Education)[ ,]{0,2}\(?(?:(?:HM[ ]Government|DfE|HMG"
+        r"|DoH|DCSF)[ ,]{1,2})?(?:19|20)\d{2}\)?"),
 )  # fmt: skip
 
 

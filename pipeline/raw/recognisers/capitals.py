@@ -12,10 +12,10 @@ _SMALL = frozenset("of the and for on in at upon by with to".split())
 
 
 def calmed(text: str) -> str:
-    """The text with its lines in capitals in title case; acronyms stay; as long as before.
+    r"""The text with its lines in capitals in title case; acronyms stay; as long as before.
 
-    >>> calmed("ZORBEL SAFEGUARDING CHILDREN BOARD\\nThe LSCB met.")
-    'Zorbel Safeguarding Children Board\\nThe LSCB met.'
+    >>> calmed("ZORBEL SAFEGUARDING CHILDREN BOARD\nThe LSCB met.")
+    'Zorbel Safeguarding Children Board\nThe LSCB met.'
     """
     return _LINE.sub(lambda line: _WORD.sub(_title, line.group()), text)
 
@@ -26,7 +26,9 @@ def _title(match: regex.Match[str]) -> str:
         return word.lower()
     if len(word) < 3 or word in _acronyms() or not regex.search(r"[AEIOUY]", word):
         return word
-    calm = word[0] + regex.sub(r"(?<=['’-])\p{L}(?=\p{L}{2})", lambda m: m.group().upper(), word[1:].lower())
+    calm = word[0] + regex.sub(
+        r"(?<=['’-])\p{L}(?=\p{L}{2})", lambda m: m.group().upper(), word[1:].lower()
+    )
     return calm if len(calm) == len(word) else word
 
 

@@ -17,7 +17,7 @@ _TOP = (
 
 
 def _telephone(text: str) -> tuple[int, int] | None:
-    """The number without a trailing bracket; None where the count of digits is not a telephone's."""
+    """The number without a trailing bracket; None where it has too few or too many digits."""
     text = text.rstrip(" .-(")
     digits = regex.sub(r"\D", "", regex.sub(r"\(0\)", "", text))
     national = regex.sub(r"^(?:00)?44", "", digits) if text.startswith(("+", "00")) else digits[1:]
@@ -40,17 +40,22 @@ ROWS = (
     _contact(
         "phone",
         r"""(?<![\w./-])(?!\d{1,2}[./-]\d{1,2}[./-](?:\d{2}){1,2}\b)
-        (?:(?:\+|00)44[ .\u00a0-]?(?:\(0\)[ ]?)?|\(?0)(?:[ .\u00a0-]{0,1}\)?[ .()\u00a0-]{0,2}\d){8,10}\)?(?![\d/])""",
+        (?:(?:\+|00)44[ .\u00a0-]?(?:\(0\)[ ]?)?
+        |\(?0)(?:[ .\u00a0-]{0,1}\)?[ .()\u00a0-]{0,2}\d){8,10}\)?(?![\d/])""",
         0.9,
-        examples=("01632 960123", "(01632) 960 123", "020 7946 0123", "07700 900 123", "07700900123",
-                  "+44 (0)1632 960123", "+44 7700 900123", "0113-496-0123", "0044 20 7946 0123", "01632.960.123", "0800 1111 222"),
-        lookalikes=("0.5", "01.02.2013", "01/02/2013 10:15", "03-04-2012", "2007-2008", "0-19 service", "0123"),
+        examples=("01632 960123", "(01632) 960 123", "020 7946 0123", "07700 900 123",
+            "07700900123",
+                  "+44 (0)1632 960123", "+44 7700 900123", "0113-496-0123", "0044 20 7946 0123",
+                      "01632.960.123", "0800 1111 222"),
+        lookalikes=("0.5", "01.02.2013", "01/02/2013 10:15", "03-04-2012", "2007-2008",
+            "0-19 service", "0123"),
         narrow=_telephone,
         context=("tel", "telephone", "phone", "fax", "mobile", "call", "contact"),
     ),
     _contact(
         "phone",
-        r"""(?i:\b(?:tel(?:ephone)?|phone|fax|mob(?:ile)?|ext(?:ension)?|switchboard|minicom|helpline|t|m)\b)
+        r"""(?i:\b(?:tel(?:ephone)?|phone|fax|mob(?:ile)?|ext(?:ension)?|switchboard|minicom
+        |helpline|t|m)\b)
         (?:[ ]?(?i:number|no)\b)?[ ]?[.:]{0,2}[ ]?(?P<it>\d[\d ]{2,11}\d)(?![\d%/])""",
         0.85,
         examples=("Tel: «960123»", "ext. «4021»", "fax no: «01632 96012»", "extension «2314»"),
@@ -70,24 +75,31 @@ ROWS = (
         (?:@|\[at\]|\(at\)|[ ]at[ ](?=[\w-]+[ ]dot[ ]))[ ]?[\p{L}\p{N}-]{1,62}
         (?:(?:\.|[ ]?\[dot\][ ]?|[ ]?\(dot\)[ ]?|[ ]dot[ ])[\p{L}\p{N}-]{2,62}){1,5}""",
         0.98,
-        examples=("jane.quirke@example.org", "j.o'quirke@zbarset.gov.uk", "scb@zbarset.gov.uk", "jane [at] example [dot] org",
-                  "jane at example dot org", "Enquiries: «safeguarding_board@barset.example»", "jane.quirke @ example.org"),
-        lookalikes=("[email protected]", "met at school", "@quirke", "a@b", "seen at 10.30 at home"),
+        examples=("jane.quirke@example.org", "j.o'quirke@zbarset.gov.uk", "scb@zbarset.gov.uk",
+            "jane [at] example [dot] org",
+                  "jane at example dot org", "Enquiries: «safeguarding_board@barset.example»",
+                      "jane.quirke @ example.org"),
+        lookalikes=("[email protected]", "met at school", "@quirke", "a@b",
+            "seen at 10.30 at home"),
     ),
     _contact(
         "url",
         r"(?i:\b(?:https?|ftp)://[^\s<>\"”»]{3,}|\bwww\.[^\s<>\"”»]{3,})",
         0.97,
-        examples=("https://www.barset.example/scr?id=4", "http://bit.ly/x1", "www.zbarset.gov.uk", "(«www.zbarset.gov.uk/lscb»)."),
+        examples=("https://www.barset.example/scr?id=4", "http://bit.ly/x1",
+            "www.zbarset.gov.uk", "(«www.zbarset.gov.uk/lscb»)."),
         lookalikes=("www", "http", "the web", "https://www.gov.uk", "www.gov.uk"),
         narrow=_link,
     ),
     _contact(
         "web_domain",
-        r"(?<![\w@.-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,4}" + _TOP + r"(?![\w@-]|\.\w)(?:/[^\s<>\"”»]*)?",
+        r"(?<![\w@.-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,4}" + _TOP +
+            r"(?![\w@-]|\.\w)(?:/[^\s<>\"”»]*)?",
         0.92,
-        examples=("zbarset.gov.uk", "zbarsetlscb.org.uk/reviews", "scb.zbarset.nhs.uk", "zbarset-children.co.uk", "quirke.com"),
-        lookalikes=("gov.uk", "e.g.", "i.e. the", "home.The child", "p.12", "records.In 2012", "U.K."),
+        examples=("zbarset.gov.uk", "zbarsetlscb.org.uk/reviews", "scb.zbarset.nhs.uk",
+            "zbarset-children.co.uk", "quirke.com"),
+        lookalikes=("gov.uk", "e.g.", "i.e. the", "home.The child", "p.12", "records.In 2012",
+            "U.K."),
         narrow=_link,
     ),
     _contact(
@@ -99,11 +111,14 @@ ROWS = (
     ),
     _contact(
         "social_handle",
-        r"""(?i:\b(?:user[ ]?name|screen[ ]name|gamer[ ]?tag|handle|snapchat|instagram|facebook|twitter|tiktok|whatsapp|skype|kik)\b)
-        (?i:[ ](?:name|account|user|id|profile|of|as|was|is|called))*[ ]?[:=]?[ ]?["“'‘]?(?P<it>(?=\w*[\d_.])[A-Za-z][\w.]{3,29}(?<![.]))""",
+        r"""(?i:\b(?:user[ ]?name|screen[ ]name|gamer[ ]?tag|handle|snapchat|instagram|facebook
+        |twitter|tiktok|whatsapp|skype|kik)\b)
+        (?i:[ ](?:name|account|user|id|profile|of|as|was|is
+        |called))*[ ]?[:=]?[ ]?["“'‘]?(?P<it>(?=\w*[\d_.])[A-Za-z][\w.]{3,29}(?<![.]))""",
         0.85,
         examples=("username «zq_1999»", "Snapchat: «quirke.z99»", "Instagram account «z_quirke»"),
-        lookalikes=("Facebook messages", "Instagram and Snapchat", "username unknown", "Facebook page"),
+        lookalikes=("Facebook messages", "Instagram and Snapchat", "username unknown",
+            "Facebook page"),
     ),
     _contact(
         "postcode",
@@ -114,7 +129,8 @@ ROWS = (
     ),
     _contact(
         "postcode",
-        r"""(?i:\b(?:post[ ]?codes?|post[ ]?code[ ](?:area|district|sector))(?:[ ](?:of|is|was|area|district|starting|beginning|with|for))*[ ]?:?[ ]?)
+        r"""(?i:\b(?:post[ ]?codes?|post[ ]?code[ ](?:area|district|sector))(?:[ ](?:of|is|was
+        |area|district|starting|beginning|with|for))*[ ]?:?[ ]?)
         (?P<it>""" + _OUT + r")(?!\w)",
         0.9,
         examples=("postcode «ZE1»", "post code area «SW1A»"),

@@ -6,13 +6,20 @@ a typing error still leads to its owner.
 
 from __future__ import annotations
 
+import regex
+
 from pipeline.raw.recognisers.row import Family, Row, pattern
 from pipeline.span import Kind
 
 # What follows "number:", "ref", "ID no."; the value has a digit and is no plain small number.
-_CUE = r"""(?i:[ ]?(?:ref(?:erence)?|registration|reg|number|num|no|nr|nos|id|identifier|pin|code)\b\.?)"""
+_CUE = (
+    r"""(?i:[ ]?(?:ref(?:erence)?|registration|reg|number|num|no|nr|nos|id|identifier|pin"""
+    r"""|code)\b\.?)"""
+)
 _SEP = r"""(?:[ ]?(?:[:=#-]|is|was|being|of)[ ]?|[ ]|[ ]?\()?"""
-_VALUE = r"""(?P<it>(?=[A-Z0-9/._-]{0,19}\d{2})[A-Z0-9](?:[A-Z0-9/_]|[.-](?=[A-Z0-9])){2,24})(?![\w])"""
+_VALUE = (
+    r"""(?P<it>(?=[A-Z0-9/._-]{0,19}\d{2})[A-Z0-9](?:[A-Z0-9/_]|[.-](?=[A-Z0-9])){2,24})(?![\w])"""
+)
 
 
 def _nhs(text: str) -> bool:
@@ -84,12 +91,17 @@ PEOPLE = (
         "passport",
         r"(?i:\bpassport" + _CUE + r"?)" + _SEP + r"(?P<it>[A-Z]{0,2}\d{6,9})(?!\w)",
         0.95,
-        examples=("passport number «999123456»", "Passport No: «AB1234567»", "passport «999123456»"),
+        examples=(
+            "passport number «999123456»",
+            "Passport No: «AB1234567»",
+            "passport «999123456»",
+        ),
         lookalikes=("passport in 2012", "a passport was found"),
     ),
     _code(
         "driving_licence",
-        r"(?<!\w)[A-Z](?:[A-Z]{4}|[A-Z]{3}9|[A-Z]{2}99|[A-Z]999|9999)[ ]?\d{6}[ ]?[A-Z][A-Z9][ ]?\w[A-Z]{2}(?:[ ]?\d{2})?(?!\w)",
+        r"(?<!\w)[A-Z](?:[A-Z]{4}|[A-Z]{3}9|[A-Z]{2}99|[A-Z]999"
+        r"|9999)[ ]?\d{6}[ ]?[A-Z][A-Z9][ ]?\w[A-Z]{2}(?:[ ]?\d{2})?(?!\w)",
         0.95,
         examples=("QUIRK901234Z99ZZ", "QUIR9 901234 ZA9ZZ"),
         lookalikes=("QUIRK 901234", "ALLEN 123456"),
@@ -105,7 +117,11 @@ PEOPLE = (
     ),
     _code(
         "police_number",
-        r"(?<![\w/])\d{2,4}/\d{4,7}[A-Z](?!\w)|(?i:\b(?:PNC|CRO)(?:[ ]?ID)?)" + _CUE + "?" + _SEP + _VALUE,
+        r"(?<![\w/])\d{2,4}/\d{4,7}[A-Z](?!\w)|(?i:\b(?:PNC|CRO)(?:[ ]?ID)?)"
+        + _CUE
+        + "?"
+        + _SEP
+        + _VALUE,
         0.9,
         examples=("12/345678Z", "2012/1234567Q", "PNC ID «99/1234567A»", "CRO number «123456/12Z»"),
         lookalikes=("12/3456", "PNC checks were made", "a PNC record of 2012"),
@@ -120,11 +136,17 @@ PEOPLE = (
     ),
     _code(
         "vehicle",
-        r"(?i:\b(?:(?:car|van|vehicle|plate|registration|index|VRM|reg)s?[ ,]?(?:number|mark|no|plate)?s?\.?))"
+        r"(?i:\b(?:(?:car|van|vehicle|plate|registration|index|VRM|reg)s?[ ,]?(?:number"
+        r"|mark|no|plate)?s?\.?))"
         + _SEP
         + r"(?P<it>[A-Z]{1,3}[ ]?\d{1,4}(?:[ ]?[A-Z]{1,3})?|\d{1,4}[ ]?[A-Z]{1,3})(?![\w-])",
         0.8,
-        examples=("registration «Q123 ABC»", "car number «ABC 123D»", "VRM: «ZIZ 1234»", "van reg «Q1 XYZ»"),
+        examples=(
+            "registration «Q123 ABC»",
+            "car number «ABC 123D»",
+            "VRM: «ZIZ 1234»",
+            "van reg «Q1 XYZ»",
+        ),
         lookalikes=("registration on 3 June", "a car was seen", "vehicle in 2012"),
     ),
 )
@@ -132,32 +154,62 @@ PEOPLE = (
 REFERENCES = (
     _code(
         "crime_reference",
-        r"(?i:\b(?:(?:crime|incident|log|custody|occurrence|police|CAD|CRIS|investigation|intelligence|STORM|Niche|URN)s?))"
-        + _CUE + "?" + _SEP + _VALUE,
+        r"(?i:\b(?:(?:crime|incident|log|custody|occurrence|police|CAD|CRIS|investigation"
+        r"|intelligence|STORM|Niche|URN)s?))" + _CUE + "?" + _SEP + _VALUE,
         0.9,
-        examples=("crime reference «12AB/12345/13»", "CAD «4521»", "CRIS no. «1234567/12»", "log number «0456-030612»",
-                  "incident ref: «CR/123456/12»", "URN «01ZZ/1234/12»"),
-        lookalikes=("police in 2012", "incident of 2013", "crime figures of 12 forces", "a log of 15 calls", "police 101"),
-        narrow=lambda text: None if text.isdigit() and len(text) < 4 or _is_year(text) else (0, len(text)),
+        examples=(
+            "crime reference «12AB/12345/13»",
+            "CAD «4521»",
+            "CRIS no. «1234567/12»",
+            "log number «0456-030612»",
+            "incident ref: «CR/123456/12»",
+            "URN «01ZZ/1234/12»",
+        ),
+        lookalikes=(
+            "police in 2012",
+            "incident of 2013",
+            "crime figures of 12 forces",
+            "a log of 15 calls",
+            "police 101",
+        ),
+        narrow=lambda text: (
+            None if (text.isdigit() and len(text) < 4) or _is_year(text) else (0, len(text))
+        ),
     ),
     _code(
         "crime_reference",
-        r"(?<![\w/.])(?:\d{2}[A-Z]{1,3}\d?/\d{3,6}/\d{2}|[A-Z]{1,3}/\d{4,7}/\d{2}|\d{2,3}/\d{4,7}/\d{2}|[A-Z]{2}\d{2}00\d{5,6}|\d{2}000\d{6})(?![\w/])",
+        r"(?<![\w/.])(?:\d{2}[A-Z]{1,3}\d?/\d{3,6}/\d{2}|[A-Z]{1,3}/\d{4,7}/\d{2}"
+        r"|\d{2,3}/\d{4,7}/\d{2}|[A-Z]{2}\d{2}00\d{5,6}|\d{2}000\d{6})(?![\w/])",
         0.85,
         examples=("12AB/12345/13", "CR/123456/12", "123/45678/12", "12000123456"),
         lookalikes=("12/10/2012", "2012/13", "03/04/12", "1000000"),
     ),
     _code(
         "case_reference",
-        r"(?i:\b(?:(?:case|file|client|person|patient|hospital|unit|record|pupil|tenancy|account|rent|benefit|claim|social[ ]care|"
-        r"carefirst|liquidlogic|mosaic|ICS|LCS|RiO|SystmOne|EMIS|PARIS|MRN|CRN|home[ ]office|port|visa|our|your|application|"
-        r"referral|complaint|ombudsman|inquest|coroner['’]?s?|datix|STEIS|StEIS|SIRI|SUI|MASH|MARAC|prison|prisoner|probation|staff|"
-        r"warrant|collar|badge|licence|policy)))"
-        + _CUE + _SEP + _VALUE,
+        r"(?i:\b(?:(?:case|file|client|person|patient|hospital|unit|record|pupil|tenancy"
+        r"|account|rent|benefit|claim|social[ ]care|"
+        r"carefirst|liquidlogic|mosaic|ICS|LCS|RiO|SystmOne|EMIS|PARIS|MRN|CRN"
+        r"|home[ ]office|port|visa|our|your|application|"
+        r"referral|complaint|ombudsman|inquest|coroner['’]?s?|datix|STEIS|StEIS|SIRI|SUI"
+        r"|MASH|MARAC|prison|prisoner|probation|staff|"
+        r"warrant|collar|badge|licence|policy)))" + _CUE + _SEP + _VALUE,
         0.85,
-        examples=("case reference «C-12345»", "hospital number: «X123456»", "Mosaic ID «1234567»", "our ref «AB/12/345»",
-                  "case no. «LCS123456»", "StEIS number «2013/12345»", "Home Office reference «A1234567»"),
-        lookalikes=("case number 3", "file numbers", "case reference unknown", "referral number of 12 in 2012", "policy number one"),
+        examples=(
+            "case reference «C-12345»",
+            "hospital number: «X123456»",
+            "Mosaic ID «1234567»",
+            "our ref «AB/12/345»",
+            "case no. «LCS123456»",
+            "StEIS number «2013/12345»",
+            "Home Office reference «A1234567»",
+        ),
+        lookalikes=(
+            "case number 3",
+            "file numbers",
+            "case reference unknown",
+            "referral number of 12 in 2012",
+            "policy number one",
+        ),
         narrow=lambda text: None if text.isdigit() and len(text) < 4 else (0, len(text)),
     ),
     _code(
@@ -170,7 +222,9 @@ REFERENCES = (
     ),
     _code(
         "case_reference",
-        r"(?<![\w/-])(?:LCS|ICS|MRN|CRN|CSC|CIN|SCR|CSPR|LCSPR|SAR|DHR|CPR|APR|SILP|LLR)[ /-]?(?:[A-Z]{0,3}[/-]?)(?:\d{1,4}[/-]\d{1,4}|\d{4,9}|(?:19|20)\d{2}[A-Z]\d?)(?![\w/]|-\d)",
+        r"(?<![\w/-])(?:LCS|ICS|MRN|CRN|CSC|CIN|SCR|CSPR|LCSPR|SAR|DHR|CPR|APR|SILP"
+        r"|LLR)[ /-]?(?:[A-Z]{0,3}[/-]?)(?:\d{1,4}[/-]\d{1,4}|\d{4,9}|(?:19"
+        r"|20)\d{2}[A-Z]\d?)(?![\w/]|-\d)",
         0.8,
         examples=("SCR/2012/03", "LCS123456", "CSPR-2019-03", "CSC/1234/12"),
         lookalikes=("SCR 2", "SCRs in 2012", "DHR process", "IMR 2012"),
@@ -178,14 +232,19 @@ REFERENCES = (
     ),
     _code(
         "board_reference",
-        r"(?<![\w/-])(?:(?:19|20)\d{2}/C\d{3,5}|(?:[A-Z]{2,6}[/-]){1,3}(?:19|20)?\d{2}[/-]\d{1,4}(?:[/-]\d{1,4})?)(?![\w/-])",
+        r"(?<![\w/-])(?:(?:19|20)\d{2}/C\d{3,5}|(?:[A-Z]{2,6}[/-]){1,3}(?:19"
+        r"|20)?\d{2}[/-]\d{1,4}(?:[/-]\d{1,4})?)(?![\w/-])",
         0.85,
         examples=("2013/C4567", "ZSCB/SCR/2012/01", "QXSB-12-03"),
         lookalikes=("2012/13", "A-12", "ISO/2012", "COVID-19"),
     ),
     _code(
         "school_number",
-        r"(?i:\b(?:URN|LAESTAB|DfE[ ](?:number|no\.?)|establishment[ ]number))" + _CUE + "?" + _SEP + r"(?P<it>\d{3}[/ ]?\d{3,4}|\d{5,7})(?!\d)",
+        r"(?i:\b(?:URN|LAESTAB|DfE[ ](?:number|no\.?)|establishment[ ]number))"
+        + _CUE
+        + "?"
+        + _SEP
+        + r"(?P<it>\d{3}[/ ]?\d{3,4}|\d{5,7})(?!\d)",
         0.9,
         examples=("URN «999123»", "LAESTAB: «999/1234»", "DfE number «9991234»"),
         lookalikes=("URN unknown", "DfE 2013", "URN 12"),
@@ -195,7 +254,8 @@ REFERENCES = (
 COURTS = (
     _code(
         "court_case",
-        r"(?<!\w)[A-Z]{2}\d{2}[A-Z]\d{4,5}(?!\w)|(?<!\w)[TSUAC](?:19|20)\d{6}(?!\w)|(?i:\bcase[ ](?:no|number)\.?[ :]{1,2})[A-Z]{1,3}\d[\w/]{4,12}",
+        r"(?<!\w)[A-Z]{2}\d{2}[A-Z]\d{4,5}(?!\w)|(?<!\w)[TSUAC](?:19|20)\d{6}(?!\w)|"
+        r"(?i:\bcase[ ](?:no|number)\.?[ :]{1,2})[A-Z]{1,3}\d[\w/]{4,12}",
         0.85,
         examples=("BQ12C00123", "T20127123", "ZE13P01234"),
         lookalikes=("T2012", "BQ12C001", "SW12345"),
@@ -203,7 +263,8 @@ COURTS = (
     ),
     _code(
         "neutral_citation",
-        r"\[(?:19|20)\d{2}\][ ]EW(?:HC|FC|COP|CC|CA|MC)(?:[ ](?:Civ|Crim))?[ ]\d{1,5}(?:[ ]\((?:Fam|Admin|QB|KB|B|T\d)\))?",
+        r"\[(?:19|20)\d{2}\][ ]EW(?:HC|FC|COP|CC|CA|MC)(?:[ ](?:Civ|Crim))?[ ]\d{1,5}"
+        r"(?:[ ]\((?:Fam|Admin|QB|KB|B|T\d)\))?",
         0.9,
         examples=("[2013] EWHC 1234 (Fam)", "[2019] EWFC 12"),
         lookalikes=("[2013] UKSC 33", "[2013]", "EWHC"),
@@ -214,7 +275,11 @@ PROFESSIONALS = (
     _code(
         "professional_registration",
         r"(?i:\b(?:GMC|NMC|HCPC|HPC|SWE|GSCC|GDC|GPhC|BPS|NQSW|QTS|bar))"
-        r"(?:" + _CUE + "|[ ](?i:registration))*" + _SEP + r"(?P<it>[A-Z]{0,4}\d{2}[A-Z0-9]{3,8})(?!\w)",
+        r"(?:"
+        + _CUE
+        + "|[ ](?i:registration))*"
+        + _SEP
+        + r"(?P<it>[A-Z]{0,4}\d{2}[A-Z0-9]{3,8})(?!\w)",
         0.95,
         examples=("GMC number «9991234»", "NMC PIN «99A1234Z»", "HCPC registration «SW999123»"),
         lookalikes=("GMC guidance 2013", "NMC code", "the HCPC in 2012"),
@@ -231,7 +296,8 @@ PROFESSIONALS = (
 OTHERS = (
     _code(
         "account_number",
-        r"(?i:\b(?:sort[ ]code|account))" + _CUE + "?" + _SEP + r"(?P<it>\d{2}-\d{2}-\d{2}|\d{8})(?!\d)",
+        r"(?i:\b(?:sort[ ]code|account))" + _CUE + "?" + _SEP +
+            r"(?P<it>\d{2}-\d{2}-\d{2}|\d{8})(?!\d)",
         0.95,
         examples=("sort code «99-88-77»", "account number: «99912345»"),
         lookalikes=("account of 12", "sort code unknown"),
@@ -242,19 +308,21 @@ OTHERS = (
         0.6,
         examples=("192.0.2.17", "IP address «198.51.100.4»"),
         lookalikes=("3.10.12", "1.2.3.4.5", "section 4.1.2"),
-        narrow=lambda text: None if all(len(part) == 1 for part in text.split(".")) else (0, len(text)),
+        narrow=lambda text: (0, len(text)) if regex.search(r"\d\d", text) else None,
     ),
     _code(
         "operation",
         r"\bOp(?:eration|\.)?[ ](?P<it>[A-Z][a-z]{3,}|[A-Z]{4,})\b",
         0.85,
         examples=("Operation «Quillfeather»", "Op «MARLSTONE»"),
-        lookalikes=("Operation Encompass", "an operation on", "Operation of the Board", "Operation Manager", "Operation Date"),
+        lookalikes=("Operation Encompass", "an operation on", "Operation of the Board",
+            "Operation Manager", "Operation Date"),
         narrow=lambda text: None if _is_plain_operation(text) else (0, len(text)),
     ),
     _code(
         "grid_reference",
-        r"(?<!\w)(?:[HJNOST][A-HJ-Z][ ]\d{3}[ ]\d{3}|-?\d{1,2}\.\d{4,},[ ]?-?\d{1,3}\.\d{4,})(?!\w)",
+        r"(?<!\w)(?:[HJNOST][A-HJ-Z][ ]\d{3}[ ]\d{3}"
+            r"|-?\d{1,2}\.\d{4,},[ ]?-?\d{1,3}\.\d{4,})(?!\w)",
         0.8,
         examples=("TQ 123 456", "53.12345, -1.54321"),
         lookalikes=("3.1, 2.4", "TQ 12"),

@@ -34,7 +34,9 @@ def body(
 ) -> Row:
     """A row for bodies whose type ends the name."""
     text = rf"(?<={NAME}{_S})(?:{kinds})(?![\p{{L}}\d])"
-    return Row(Kind.ORGANISATION, subkind, pattern(text), score, examples, lookalikes, narrow=narrow)
+    return Row(
+        Kind.ORGANISATION, subkind, pattern(text), score, examples, lookalikes, narrow=narrow
+    )
 
 
 def prefixed(
@@ -46,15 +48,20 @@ def prefixed(
     narrow: Narrow = wording.named,
 ) -> Row:
     """A row for bodies whose type opens the name."""
-    return Row(Kind.ORGANISATION, subkind, pattern(text), score, examples, lookalikes, narrow=narrow)
+    return Row(
+        Kind.ORGANISATION, subkind, pattern(text), score, examples, lookalikes, narrow=narrow
+    )
 
 
 _DEFINED = regex.compile(
-    r"\s?[(\[](?:(?:the|hereafter|hereinafter|referred\sto\sas|known\sas|now|formerly|or|abbreviated\sto|called)[\s,]+){0,4}"
+    r"\s?[(\[](?:(?:the|hereafter|hereinafter|referred\sto\sas|known\sas|now|formerly|or"
+    r"|abbreviated\sto|called)[\s,]+){0,4}"
     r"[\"“'‘]?(?P<it>[A-Z][A-Za-z&]{0,7}[A-Z]{1,3}[A-Za-z]?)[\"”'’]?[)\]]"
 )
+
+
 def with_acronyms(text: str, found: tuple[Finding, ...]) -> Iterator[Finding]:
-    """Every mention of an acronym that follows a named body in brackets, and bodies of the deny list."""
+    """Every mention of an acronym that follows a named body in brackets."""
     defined: dict[str, Finding] = {}
     for finding in found:
         match = _DEFINED.match(text, finding.span.end)
@@ -75,7 +82,9 @@ def of_deny_list(text: str, _found: Iterable[Finding] = ()) -> Iterator[Finding]
     """Bodies of the deny list, whose names carry no word that says what they are."""
     names = regex.compile(
         r"(?<![\p{L}\d])(?:\L<names>)(?![\p{L}\d])",
-        names=[n.replace("'", mark) for n in lists.forms("deny-organisations.txt") for mark in "'’"],
+        names=[
+            n.replace("'", mark) for n in lists.forms("deny-organisations.txt") for mark in "'’"
+        ],
     )
     for match in names.finditer(text, timeout=PATTERN_SECONDS):
         yield Finding(Span(*match.span()), Kind.ORGANISATION, "organisation", 0.8, "communities")

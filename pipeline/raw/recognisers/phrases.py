@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import regex
 
-_WORD = regex.compile(r"(?<![\p{L}\d'’-])\p{Lu}[\p{L}\d]*(?:['’&][\p{L}]+)*|(?<![\p{L}\d'’-])the(?=\s)")
+_WORD = regex.compile(
+    r"(?<![\p{L}\d'’-])\p{Lu}[\p{L}\d]*(?:['’&][\p{L}]+)*|(?<![\p{L}\d'’-])the(?=\s)"
+)
 _ENDS = regex.compile(r"(?![\p{L}\d])(?!-\p{L})")
 _FIRST = regex.compile(r"[\p{L}\d]+(?:['’&][\p{L}]+)*")
 

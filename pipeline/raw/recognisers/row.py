@@ -17,7 +17,7 @@ _LOWEST, _SURE = 0.01, 0.99
 
 
 def pattern(text: str, *, caseless: bool = False) -> regex.Pattern[str]:
-    """A compiled pattern, written with free white space (`[ ]` or `\\s` is a space)."""
+    r"""A compiled pattern, written with free white space (`[ ]` or `\\s` is a space)."""
     flags = regex.VERBOSE | regex.MULTILINE | (regex.IGNORECASE if caseless else 0)
     return regex.compile(text, flags)
 
@@ -49,7 +49,7 @@ class Row:
             raise ValueError("a score is a probability and never certain")
 
     def spans(self, text: str, *, seconds: float = PATTERN_SECONDS) -> Iterator[tuple[Span, float]]:
-        """Where the row's thing stands, with its score. TimeoutError where the pattern runs away."""
+        """Where the row's thing stands, with its score; TimeoutError where it runs away."""
         for match in self.pattern.finditer(text, timeout=seconds):
             start, end = _extent(match)
             part = self.narrow(text[start:end]) if self.narrow else (0, end - start)
