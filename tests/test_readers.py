@@ -67,6 +67,7 @@ def test_the_reader_is_chosen_by_content_and_not_by_name(tmp_path: Path) -> None
         ("a.docx", b"This is only text.", "wrongly named"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", "old Word file"),
         ("a.rtf", b"{\\rtf1 text}", "no PDF"),
+        ("a.doc", b"\n<html><body>text</body></html>", "no PDF"),
         ("a.png", b"\x89PNG\r\n\x1a\n", "no PDF"),
         ("a.pdf", b"%PDF-1.4 and no more", "damaged"),
         ("a.docx", b"PK\x03\x04 and no more", "damaged"),

@@ -220,6 +220,14 @@ def test_headings_come_from_styles_outline_levels_and_bold_lines() -> None:
     ]
 
 
+def test_a_chosen_value_of_an_old_form_is_listed() -> None:
+    chosen = '<w:ddList><w:listEntry w:val="Xanthe"/></w:ddList>'
+    field = f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{chosen}</w:ffData></w:fldChar></w:r>'
+    document = read(p("Seen by", runs=field))
+    assert listed(document) == [UnreadKind.FORM_FIELD]
+    assert "Xanthe" in document.margins
+
+
 def test_a_box_of_one_column_is_read_as_paragraphs() -> None:
     body = "<w:tbl><w:tr>" + _CELL.format(p("One.") + p("Two.")) + "</w:tr></w:tbl>"
     assert [block.kind for block in read(body).blocks] == [BlockKind.PARAGRAPH] * 2

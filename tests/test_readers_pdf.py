@@ -144,10 +144,10 @@ def test_a_whole_report_comes_back_block_by_block(seed: int) -> None:
 
 def test_sixty_pages_are_read_in_seconds() -> None:
     data, _, _ = report(9, 75)
-    started = time.perf_counter()
+    started = time.process_time()
     document = read(data)
     assert document.pages >= 55
-    assert time.perf_counter() - started < 6  # a second here; machines that test are slow
+    assert time.process_time() - started < 6  # a second here; machines that test are slow
 
 
 @pytest.mark.parametrize(

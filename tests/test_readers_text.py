@@ -266,9 +266,9 @@ def test_what_is_no_text_is_refused(data: bytes) -> None:
     ids=["one word", "one line", "spaces", "numbers", "dashes", "hard spaces"],
 )  # fmt: skip
 def test_a_megabyte_on_one_line_is_read_in_seconds(source: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     text.from_string(source)
-    assert time.perf_counter() - started < 15
+    assert time.process_time() - started < 15
 
 
 @pytest.mark.parametrize("source", ["", " ", "\n\n\f\n", "\ufeff"])

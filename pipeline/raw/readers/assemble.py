@@ -196,6 +196,7 @@ def document(
     sha256: str,
     media: str,
     pages: int,
+    reader: str = READER,
     unread: Sequence[Unread] = (),
     margins: Sequence[str] = (),
     source_text: str | None = None,
@@ -207,7 +208,7 @@ def document(
     return Document(
         source_sha256=sha256,
         media=media,
-        reader=READER,
+        reader=reader,
         pages=pages,
         text=text,
         blocks=tuple(_block(p, text) for p in placed),

@@ -77,17 +77,18 @@ class _Reader:
         self._numbers = Numbers(self._optional("numbering.xml"))
         self._inline = Inline(self._styles, self.log)
         self._notes = {**self._note_bodies("footnotes.xml"), **self._note_bodies("endnotes.xml")}
+        self._edges = self._edge_parts()
         self._number: str | None = None
         self._carried: Found | None = None
 
     def drafts(self) -> tuple[Draft, ...]:
         """Headers, the body with its notes, footers; all else goes to the margins or the list."""
         body = child(self._package.xml(self._package.main), "body")
-        made = list(self._outer("header"))
+        made = list(self._outer("hdr"))
         self.log.page = 1
         made += list(self._blocks(body)) if body is not None else []
         last = self.log.page
-        made += [replace(draft, page=last) for draft in self._outer("footer")]
+        made += [replace(draft, page=last) for draft in self._outer("ftr")]
         self._beside()
         return tuple(made)
 
@@ -107,13 +108,23 @@ class _Reader:
         }
 
     def _outer(self, kind: str) -> Iterator[Draft]:
-        """The running headers or footers, one draft a paragraph."""
+        """The running headers ("hdr") or footers ("ftr"), one draft a paragraph."""
         for name in sorted(self._package.names):
-            if name.startswith(f"word/{kind}") and name.endswith(".xml"):
-                for draft in self._blocks(self._package.xml(name)):
+            if (root := self._edges.get(name)) is not None and local(root) == kind:
+                for draft in self._blocks(root):
                     cells = [s for row in draft.rows for cell in row for s in (*cell, Stretch(" "))]
-                    parts = (*draft.parts, *cells)
-                    yield Draft(BlockKind.FURNITURE, parts, draft.page)
+                    yield Draft(BlockKind.FURNITURE, (*draft.parts, *cells), draft.page)
+
+    def _edge_parts(self) -> dict[str, _Element]:
+        """The parts that are headers or footers, told by what they hold and not by their names."""
+        folder = self._package.main.rpartition("/")[0] + "/"
+        names = (n for n in self._package.names if n.startswith(folder) and n.endswith(".xml"))
+        roots = {
+            name: self._package.xml(name)
+            for name in names
+            if name.count("/") == 1 and name != self._package.main
+        }
+        return {name: root for name, root in roots.items() if local(root) in ("hdr", "ftr")}
 
     def _beside(self) -> None:
         """Puts what is in no page into the margins, and lists what a person has to look at."""
@@ -132,7 +143,7 @@ class _Reader:
                 self._margin_part(name, stem)
 
     def _margin_part(self, name: str, stem: str) -> None:
-        if name.startswith(("word/header", "word/footer")) or name == "[Content_Types].xml":
+        if name in self._edges or name == "[Content_Types].xml":
             return
         root = self._package.xml(name)
         words = [e.text.strip() for e in root.iter() if isinstance(e.tag, str) and e.text]

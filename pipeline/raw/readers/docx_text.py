@@ -17,8 +17,8 @@ _DELETED = "A tracked deletion. It was left out as if it were accepted: accept o
 _HIDDEN = "Hidden text. It was left out of the report."
 _PICTURE = "A picture. What it shows was not read."
 _DRAWING = "A diagram, a chart or a drawing with words. They were not read."
+_FIELD = "A form field. What is chosen in it may not have been read."
 _OBJECT = "An embedded object. It was not opened."
-_CHUNK = "A part in another format was put in. It was not read."
 # What stands in a paragraph and holds text of it, one level further down.
 _THROUGH = {
     "hyperlink",
@@ -153,6 +153,8 @@ class Inline:
             found.text.append(_symbol(element))
         elif name in ("footnoteReference", "endnoteReference"):
             self._note(element, name[0], found)
+        elif name == "fldChar":
+            self._form_field(element)
         elif name in ("instrText", "delText", "delInstrText"):
             self._log.margins.append(element.text or "")
         else:
@@ -164,6 +166,13 @@ class Inline:
         found.notes.append((kind + (attribute(element, "id") or ""), sign))
         if attribute(element, "customMarkFollows") is None:
             found.text.append(f" {sign}")
+
+    def _form_field(self, element: _Element) -> None:
+        """A field of an old form: what was chosen from a list stands in no run."""
+        form = child(element, "ffData")
+        if form is not None:
+            self._log.once(UnreadKind.FORM_FIELD, _FIELD)
+            self._log.margins += [attribute(e, "val") or "" for e in form.iter()]
 
     def _drawn(self, element: _Element, found: Found) -> None:
         """A drawing: its text boxes are read; pictures and other words in it are listed."""

@@ -72,6 +72,8 @@ def _document(file: pdfium.PdfDocument, data: bytes, settings: Settings, name: s
         sha256=hashlib.sha256(data).hexdigest(),
         media="application/pdf",
         pages=len(file),
+        # Another pdfium may read another text, and a plan holds for one text only.
+        reader=f"{assemble.READER}+pdfium-{pdfium.PDFIUM_INFO.build}",
         unread=assemble.unread_list(extras.seen),
         margins=extras.margins,
     )

@@ -115,10 +115,12 @@ def _picture(
     thing: pdfium.PdfObject, place: tuple[float, ...], number: int, extras: Extras
 ) -> None:
     """Lists a picture; one that stands in the same place with the same size on pages, once."""
-    if min(place[2:]) < _LEAST_PICTURE:
-        return
     wide, high = ctypes.c_uint(), ctypes.c_uint()
     pdfium_c.FPDFImageObj_GetImagePixelSize(thing, wide, high)
+    # Inside a form object the place is in the form's own measure, which says nothing of size.
+    small = min(wide.value, high.value) if thing.level else min(place[2:])
+    if small < _LEAST_PICTURE:
+        return
     length = pdfium_c.FPDFImageObj_GetImageDataRaw(thing, None, 0)
     key = (wide.value, high.value, length, *(round(part) for part in place))
     if key not in extras.pictures:

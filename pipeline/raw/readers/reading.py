@@ -44,6 +44,7 @@ _OTHERS = (
     b"Rar!",
     b"%!PS",
 )
+_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"mime-version:")
 
 
 def read(path: Path, settings: Settings) -> Document:
@@ -93,6 +94,6 @@ def _kind(data: bytes) -> str:
         return "zip"
     if data.startswith(_OLE):
         raise ReadError(_OLD_WORD)
-    if data.startswith(_OTHERS):
+    if data.startswith(_OTHERS) or data[:200].lstrip().lower().startswith(_MARKUP):
         raise ReadError(_UNKNOWN)
     return "text"
