@@ -68,7 +68,10 @@ def link(
     for one in known:
         here = (subkinds.get((one.kind, span)) for span in one.spans)
         one.subkinds.update(subkind for subkind in here if subkind is not None)
-    made = [*_found(named, known), *_mentioned(document, known), *_repeats(document, rest), *rest]
+    direct = list(_found(named, known))
+    taken = {(f.kind, f.span) for f in direct}
+    more = (f for f in _mentioned(document, known) if (f.kind, f.span) not in taken)
+    made = [*direct, *more, *_repeats(document, rest), *rest]
     return _proposal(document, apart(text, _together(text, apart(text, made), known)), known)
 
 
@@ -177,8 +180,9 @@ def _place_person(text: str, one: _Known, person: Person) -> None:
         one.position, one.evidence = person.position, ()
     elif one.position is None:
         one.position = positions.by_title(person.titles)
-        if one.position is not None:
-            one.evidence = tuple(one.spans[:1])
+        one.evidence = tuple(one.spans[:1]) if one.position is not None else ()
+    if one.position is None:
+        one.position, one.evidence = positions.subject(text, person.spans)
 
 
 def _relatives(text: str, known: Sequence[_Known]) -> None:

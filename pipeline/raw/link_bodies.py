@@ -122,7 +122,7 @@ def head(name: str) -> str:
     out = []
     for word in _WORD.findall(re.sub(r"^(?:[Tt]he|THE)\s+", "", name)):
         folded = fold(word).strip(".")
-        if folded in role_words() and folded not in ("st", "saint"):
+        if folded in role_words() and folded not in _SMALL | {"st", "saint"}:
             break
         out.append(word)
     while out and fold(out[-1]) in _SMALL | {"st", "saint"}:
@@ -217,6 +217,8 @@ def _heads(found: Sequence[Body], known: Iterable[str]) -> list[Body]:
 
 def _may_stand_alone(first: str) -> bool:
     words = first.split()
+    if all(fold(word) in _generic() for word in words):
+        return False
     if first.isupper() and len(words) == 1 and len(first) < 6:
         return len(first) > 2
     return len(words) > 1 or (len(first) > 3 and not is_ordinary(first))

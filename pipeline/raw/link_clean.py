@@ -218,7 +218,19 @@ def _after_place(text: str, start: int, end: int) -> int:
 
 
 def unified(text: str, found: Sequence[Finding]) -> list[Finding]:
-    """Findings in which the same words have one kind: the one they were found as most often."""
+    """Findings in which the same words have one kind: the one they were found as most often.
+
+    A town's or a county's name is a place unless somebody of the report bears it.
+    """
     named = [f for f in found if f.kind in NAMED]
     kinds = kind_of((f.kind, f.span.of(text)) for f in named)
+    people = [words(f.span.of(text)) for f in named if f.kind is Kind.PERSON]
+    borne = {word for parts in people if len(parts) > 1 for word in parts} | _given()
+    for name in kinds:
+        if name not in borne and positions.of_body(Kind.PLACE, [name]) in (
+            "town",
+            "area",
+            "county",
+        ):
+            kinds[name] = Kind.PLACE
     return [replace(f, kind=kinds[plain(f.span.of(text))]) if f.kind in NAMED else f for f in found]

@@ -68,6 +68,7 @@ def titled(text: str, surnames: Iterable[str]) -> dict[str, tuple[Span, ...]]:
     for found in _TITLED.finditer(text):
         name = re.sub(r"['’]s?$", "", found[1])
         named = fold(name) in known or fold(name) not in role_words() - SURNAMES
+        named = named and not re.match(rf"[ \u00a0]{_NAME}", text[found.end() : found.end() + 40])
         if named and not is_label(found.group()):
             written = " ".join(f"{found.group().split()[0]} {name}".split())
             out.setdefault(written, []).append(Span(found.start(), found.start(1) + len(name)))

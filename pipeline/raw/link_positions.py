@@ -74,6 +74,13 @@ _OTHERS = re.compile(
 )
 _OWNER = re.compile(r"([A-Z][\w’'-]*?)['’]s\s+$")
 _STOP = re.compile(r"[^\W\d_]{3,}[.;!?]\s+")
+# "his mother, Karen, said" names her; "told the nurse, Karen said" does not.
+_CLOSED = re.compile(r"(?:['’]s)?[^\S\n]*(?:[,.;:)\n]|$|\band\b)")
+_DIED = re.compile(r"\b(?:death|killing|murder|suicide|birth|life|abuse) of (?:\w+ ){0,2}$", re.I)
+_AGED = re.compile(
+    r"\s*[,(]?\s*(?:who (?:was|is) |was |then )?aged? (\d{1,3})\b(?: (day|week|month))?"
+)
+_OLD = re.compile(r"\b(\d{1,3})[- ](day|week|month|year)s?[- ]old,?\s+(?:\w+ ){0,2}$")
 _KIN = frozenset(
     "mother|father|sibling|half-sibling|aunt|uncle|cousin|son|daughter|grandmother|grandfather"
     "|maternal grandmother|paternal grandmother".split("|")
@@ -137,16 +144,16 @@ def _position(found: re.Match[str]) -> str:
     return positions().person[at].position
 
 
-def _said_before(text: str, start: int) -> Iterator[tuple[str, Span]]:
+def _said_before(text: str, start: int, end: int) -> Iterator[tuple[str, Span]]:
     low = max(0, start - 110)
     window = text[low:start]
     title = BEFORE.search(window)
     window = window[: title.start()] if title else window
     cut = max((stop.end() for stop in _STOP.finditer(window)), default=0)
-    return _said(text, low + cut, window[cut:])
+    return _said(text, low + cut, window[cut:], end)
 
 
-def _said(text: str, low: int, window: str) -> Iterator[tuple[str, Span]]:
+def _said(text: str, low: int, window: str, end: int) -> Iterator[tuple[str, Span]]:
     found = _cues().before.search(window)
     if not found:
         return
@@ -154,7 +161,10 @@ def _said(text: str, low: int, window: str) -> Iterator[tuple[str, Span]]:
     lead = window[: found.start()]
     if position in _KIN and _OTHERS.search(lead):
         return
-    if "\n" in found.group()[len(found["w"]) :] and lead.rpartition("\n")[2].strip():
+    gap = found.group()[len(found["w"]) :]
+    if "," in gap and not _CLOSED.match(text, end):
+        return
+    if "\n" in gap and lead.rpartition("\n")[2].strip():
         return
     yield position, Span(low + found.start("w"), low + found.end("w"))
 
@@ -198,10 +208,27 @@ def said(text: str, spans: Iterable[Span]) -> list[tuple[str, Span]]:
     """Every (position, wording) that the report puts beside these mentions of a person."""
     out: list[tuple[str, Span]] = []
     for span in spans:
-        out += _said_before(text, span.start)
+        out += _said_before(text, span.start, span.end)
         out += _said_after(text, span.end)
         out += _said_in_row(text, span)
     return list(dict.fromkeys(out))
+
+
+def subject(text: str, spans: Iterable[Span]) -> tuple[str | None, tuple[Span, ...]]:
+    """Whether somebody is the child or the adult whom the report is about, by age and death.
+
+    "child" under 18 years, "adult" where the report tells of the death of somebody older.
+    """
+    died: list[Span] = []
+    for span in spans:
+        lead = text[max(0, span.start - 60) : span.start]
+        aged = _AGED.match(text, span.end) or _OLD.search(lead)
+        if aged and ((aged[2] or "year") != "year" or int(aged[1]) < 18):
+            return "child", (span,)
+        if (aged and died) or (aged and _DIED.search(lead)):
+            return "adult", (span,)
+        died += [span] if _DIED.search(lead) else []
+    return None, ()
 
 
 def by_title(titles: Iterable[str]) -> str | None:
