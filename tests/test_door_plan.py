@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from door_parts import document, person, proposal, redacted, settled
 
-from pipeline.door import policy
+from pipeline.door import policy, verify
 from pipeline.door.redact import from_bytes, redact, replay, to_bytes, would_change
 from pipeline.errors import NotSettledError, StoreError, UsageError
 from pipeline.raw.document import Finding, Identity, Settlement
@@ -111,3 +111,17 @@ def test_unknown_keys_of_a_profile_are_refused() -> None:
     values = policy.load("public").model_dump()
     with pytest.raises(ValueError, match="extra"):
         policy.Policy.model_validate({**values, "colour": "keep"})
+
+
+def test_a_name_that_reads_as_one_only_after_a_change_is_replaced_too() -> None:
+    """The 12 before May makes a date of it; when the flat has gone, May is a person."""
+    of = document("May Quarmby rang. From Flat 12 May ran.")
+    may = person("p1", "May Quarmby", "May", position="aunt")
+    flat = Identity("l1", Kind.PLACE, ("Flat 12",), "flat")
+    whole = proposal(of, [may, flat])
+    seen = tuple(f for f in whole.findings if f.span.of(of.text) != "May")
+    wishes = Settlement(of.text_sha256, seen, whole.identities, (), (), 0, 0)
+    made = redact(of, wishes, policy.load("public"), review="r")
+    assert made.document.text.value == "[aunt] rang. From [flat] [aunt] ran."
+    assert verify.leftovers({}, made) == ()
+    assert replay(of.text, made.plan) == made.document.text

@@ -192,7 +192,7 @@ def _in_place(head: str, words: str, tail: str, first: _Band, after: str) -> str
             else f"{head}[{first.person} aged {words}]{rest}"
         )
     if noun is not None:
-        unit = "" if "months" in words else " years"
+        unit = "" if "months" in words or "over" in words else " years"
         return f"{head}[{words}{unit} old]{tail[noun.end() :]}"
     aged = re.search(r"\b(aged?)(?:\s+between)?\s*:?\s*$", head, _FLAGS)
     if aged:

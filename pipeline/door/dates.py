@@ -182,6 +182,20 @@ def coarse(text: str) -> str:
     return text if new == text else _readable(new)
 
 
+_BARE_NUMBER = re.compile(
+    r"(?:up to |about |around |at |in )?\d{1,4}(?:\s*(?:-|–|to|and|or)\s*\d{1,3})?", _FLAGS
+)
+
+
+def is_bare_number(text: str) -> bool:
+    """Whether what was taken for a date is a number or two, without a month or an ordinal.
+
+    >>> is_bare_number("60 and 80"), is_bare_number("the 14th"), is_bare_number("3/4")
+    (True, False, False)
+    """
+    return _BARE_NUMBER.fullmatch(text.strip()) is not None
+
+
 def year_of(text: str) -> str:
     """The year that a date names, or `[date of birth]` where it names none.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from pipeline.door import ages, dates, labels
+from pipeline.door import ages, dates, easing, labels
 from pipeline.door.naming import NAMED, Naming, named, without_possessive
 from pipeline.door.plan import Replacement
 from pipeline.door.policy import ASKED, REVIEWER, Policy
@@ -16,24 +16,8 @@ from pipeline.match import Names
 from pipeline.raw.document import Document, Finding, Settlement
 from pipeline.span import Kind, Span
 
-_TITLE = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Lady|Lord|Rev|Revd|Reverend|Cllr"
-    r"|Councillor|Sister|Father|Fr|Imam|Rabbi)\b\.?(?: (?:and|&) )?)+[  ]$"
-)
-_TITLES_KEPT = re.compile(r"\b(?:Sister|Father)\b")
-_ON = re.compile(r"\b([Oo])n (?:the )?$")
-# "around the 5th March" loses its article, "before the 5 March meeting" keeps it.
-_THE = re.compile(
-    r"\b(?:around|about|until|till|by|since|from|of|before|after|to|between|for|and) the $"
-)
-_NOUN = re.compile(
-    r"[\s-]+(?!(?:and|to|when|where|that|he|she|they|it|the|a|an|was|were|is|had|has|at|by|in|on|for"
-    r"|with|but|or|as|until|which|who|after|before|because|his|her|their|this|we|i)\b)[a-z]"
-)
-_WEEKDAY = re.compile(
-    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\b"
-    r"\.?,? (?:the )?$"
-)
+_DAY_BEFORE = re.compile(r"\b(?:on|by|until|till|since|from|of|before|after)(?: the)? $", re.I)
+_AGED_BEFORE = re.compile(r"\b(?:aged?|ages of|age of|age range(?: of)?)(?: between)? $", re.I)
 _BORN = re.compile(
     r"(?:\bborn\b|\bd\.?o\.?b\b|\bdate of birth\b|\bbirth date\b)[\s.:()–-]*"
     r"(?:(?:on|in|is|was|as|the|around|about|prematurely|a|[A-Z][a-z]+day,?)\s+){0,4}$",
@@ -41,6 +25,10 @@ _BORN = re.compile(
 )
 # A numeric date is looked for elsewhere only with its full year: "5.3" is also a paragraph.
 _SAYS_DAY = re.compile(r"[A-Za-z]{3}|(?:19|20)\d\d")
+
+
+# How often the changed text is read again for names that only now read as such.
+_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +65,22 @@ def planned(document: Document, settled: Settlement, policy: Policy, *, draft: b
     known = naming.labels | {f"other-{n}": r.label for n, r in enumerate(others)}
     kinds = naming.kinds | {f"other-{n}": r.kind for n, r in enumerate(others)}
     changes += others
-    more = _everywhere(document.text, Names(forms), known, kinds, changes, settled.kept)
+    hunt = _Hunt(document, Names(forms), known, kinds, settled.kept)
+    more = hunt.everywhere(changes)
     shown = _shown_parts(more, naming)
-    changes += [change for change in more if change.span not in shown]
-    ordered = _apart(sorted(changes, key=lambda c: (c.span.start, -len(c.span))))
-    merged = _merged(document.text, ordered)
-    split = _split(document, _eased(document.text, merged))
+    split = _fitted(document, [*changes, *(c for c in more if c.span not in shown)])
+    for _ in range(_ROUNDS):
+        left = [c for c in hunt.still_there(split) if c.span not in shown]
+        if not left:
+            break
+        split = _fitted(document, [*split, *left])
     return Planned(split, forms, (*settled.kept, *sorted(shown)))
+
+
+def _fitted(document: Document, changes: Sequence[Replacement]) -> tuple[Replacement, ...]:
+    """The changes sorted, without overlap, joined to names, eased into their sentences, and cut."""
+    ordered = _apart(sorted(changes, key=lambda c: (c.span.start, -len(c.span))))
+    return _split(document, easing.eased(document.text, _merged(document.text, ordered)))
 
 
 def _counted(settled: Settlement, policy: Policy, *, draft: bool) -> list[Finding]:
@@ -155,7 +152,17 @@ def _date(text: str, finding: Finding, policy: Policy) -> str:
         or _BORN.search(before)
     ):
         return {"hide": "[date of birth]", "year": dates.year_of(old), "keep": old}[policy.births]
+    if dates.is_bare_number(old) and not _DAY_BEFORE.search(before):
+        return _number(text, finding, before, policy)
     return dates.coarse(old) if policy.dates == "month" else old
+
+
+def _number(text: str, finding: Finding, before: str, policy: Policy) -> str:
+    """A bare number that was taken for a date: an age after "aged", else no date at all."""
+    old = finding.span.of(text)
+    if policy.ages == "band" and _AGED_BEFORE.search(before):
+        return ages.banded(old, text[finding.span.end : finding.span.end + 60], before)
+    return old
 
 
 def _tight(change: Replacement, text: str) -> Replacement:
@@ -189,24 +196,54 @@ def _other_forms(text: str, others: Sequence[Replacement]) -> tuple[tuple[str, s
     return tuple(forms)
 
 
-def _everywhere(
-    text: str,
-    names: Names,
-    known: dict[str, str],
-    kinds: dict[str, Kind],
-    changes: Sequence[Replacement],
-    kept: Sequence[Span],
-) -> list[Replacement]:
-    """Every further place where something hidden is written, but for those a person keeps."""
-    covered = _Places([*(change.span for change in changes), *kept])
-    more = []
-    for match in names.find(text):
-        span = without_possessive(text, match.span)
-        if covered.cover(span) or any(k.overlaps(span) for k in kept):
-            continue
-        identity = None if match.key.startswith("other-") else match.key
-        more.append(Replacement(span, known[match.key], kinds[match.key], identity))
-    return more
+@dataclass(frozen=True, slots=True)
+class _Hunt:
+    """Looks for further places where something hidden is written, but for those a person keeps.
+
+    `known` and `kinds` give the label and the kind for the keys of `names`.
+    """
+
+    document: Document
+    names: Names
+    known: dict[str, str]
+    kinds: dict[str, Kind]
+    kept: tuple[Span, ...]
+
+    def everywhere(self, changes: Sequence[Replacement]) -> list[Replacement]:
+        """The places of the canonical text that no change covers yet."""
+        covered = _Places(change.span for change in changes)
+        text = self.document.text
+        found = ((without_possessive(text, m.span), m.key) for m in self.names.find(text))
+        return [self._change(span, key) for span, key in found if self._is_open(span, covered)]
+
+    def still_there(self, changes: Sequence[Replacement]) -> list[Replacement]:
+        """The places that are read as a name only once the text around them has changed."""
+        parts, stretches, length, at = [], [], 0, 0
+        for change in changes:
+            unchanged = self.document.text[at : change.span.start]
+            stretches.append((length, at, len(unchanged)))
+            parts += [unchanged, change.label]
+            length += len(unchanged) + len(change.label)
+            at = change.span.end
+        parts.append(self.document.text[at:])
+        stretches.append((length, at, len(parts[-1])))
+        out = []
+        for match in self.names.find("".join(parts)):
+            for start, source, size in stretches:
+                low = max(match.span.start, start)
+                high = min(match.span.end, start + size)
+                if low < high:
+                    span = Span(low - start + source, high - start + source)
+                    if span.of(self.document.text).strip() and self._is_open(span, _Places(())):
+                        out.append(self._change(span, match.key))
+        return out
+
+    def _is_open(self, span: Span, covered: _Places) -> bool:
+        return not covered.cover(span) and not any(kept.overlaps(span) for kept in self.kept)
+
+    def _change(self, span: Span, key: str) -> Replacement:
+        identity = None if key.startswith("other-") else key
+        return Replacement(span, self.known[key], self.kinds[key], identity)
 
 
 def _shown_parts(more: Sequence[Replacement], naming: Naming) -> frozenset[Span]:
@@ -267,55 +304,6 @@ def _merged(text: str, changes: Sequence[Replacement]) -> list[Replacement]:
         else:
             out.append(change)
     return out
-
-
-def _eased(text: str, changes: Sequence[Replacement]) -> list[Replacement]:
-    """The changes with the small words before them that no longer fit.
-
-    A title goes with its name, a weekday with its date, and "on" before a month becomes "in".
-    """
-    out: list[Replacement] = []
-    for change in changes:
-        floor = out[-1].span.end if out else 0
-        out.append(_ease(text, change, floor))
-    return out
-
-
-def _ease(text: str, change: Replacement, floor: int) -> Replacement:
-    before = text[max(floor, change.span.start - 40) : change.span.start]
-    if change.kind is Kind.PERSON:
-        return _from(change, _title(before, change.label), change.label)
-    if change.kind is Kind.AGE and before.endswith("between ") and " and " not in change.label:
-        return _from(change, len("between "), change.label)
-    if change.kind is Kind.DATE and dates.starts_with_month(change.label):
-        weekday = _WEEKDAY.search(before)
-        back = weekday.end() - weekday.start() if weekday else 0
-        on = _ON.search(before[: len(before) - back])
-        if on:
-            start = "In" if on[1] == "O" else "in"
-            return _from(change, back + on.end() - on.start(), f"{start} {change.label}")
-        after = text[change.span.end : change.span.end + 20]
-        if not back and _THE.search(before) and not _NOUN.match(after):
-            back = len("the ")
-        return _from(change, back, change.label)
-    return change
-
-
-def _title(before: str, label: str) -> int:
-    """How much before a name goes with it: "Mrs", or the very role that its label says."""
-    title = _TITLE.search(before)
-    if title and not _TITLES_KEPT.search(title.group()):
-        return title.end() - title.start()
-    role = label.strip("[]").rstrip(" 0123456789")
-    if before[-len(role) - 1 : -1].lower() == role.lower() and before.endswith(" "):
-        whole = len(before) == len(role) + 1 or not before[-len(role) - 2].isalnum()
-        return len(role) + 1 if whole else 0
-    return 0
-
-
-def _from(change: Replacement, back: int, label: str) -> Replacement:
-    span = Span(change.span.start - back, change.span.end)
-    return replace(change, span=span, label=label)
 
 
 def _split(document: Document, changes: Sequence[Replacement]) -> tuple[Replacement, ...]:
