@@ -9,9 +9,20 @@ from dataclasses import dataclass
 from pipeline.training.rich import Edit, Rich, edited
 
 PAGE_MARKS = (
-    "{n}", "{n}", "Page {n} of {of}", "page {n} of {of}", "Page {n} | {of}", "P a g e {n} | {of}",
-    "{n} | P a g e", "P. {n}", "P {n}", "Final {n}", "Page\n{n}", "Page of {of}", "JH {n}",
-)  # fmt: skip
+    "{n}",
+    "{n}",
+    "Page {n} of {of}",
+    "page {n} of {of}",
+    "Page {n} | {of}",
+    "P a g e {n} | {of}",
+    "{n} | P a g e",
+    "P. {n}",
+    "P {n}",
+    "Final {n}",
+    "Page\n{n}",
+    "Page of {of}",
+    "JH {n}",
+)
 
 
 @dataclass(frozen=True, slots=True)

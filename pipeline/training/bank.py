@@ -24,7 +24,7 @@ _TAGS = re.compile(r"@([a-z,!]+) ")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One wording: its text, the slots in it, the tags that the world must have (or not, with !)."""
+    """One wording: its text, its slots, and what the world must be (or, with !, must not)."""
 
     text: str
     slots: frozenset[str]

@@ -103,10 +103,19 @@ def when(rng: random.Random, day: date, style: str, precision: float) -> Rich:
         return Rich.of(rng.choice(("later in ", "during "))) + year(day)
     return Rich.of(
         rng.choice(
-            ("the following day", "two days later", "that same week", "a fortnight later", "soon after",
-             "later that month", "the next morning", "around this time", "some weeks later")
+            (
+                "the following day",
+                "two days later",
+                "that same week",
+                "a fortnight later",
+                "soon after",
+                "later that month",
+                "the next morning",
+                "around this time",
+                "some weeks later",
+            )
         )
-    )  # fmt: skip
+    )
 
 
 def months_between(born: date, day: date) -> int:

@@ -20,7 +20,8 @@ _FILES = ("document", "styles", "numbering", "footnotes", "header1", "footer1")
 
 CONTENT_TYPES = (
     f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/>'
     + "".join(
         f'<Override PartName="/word/{f}.xml" ContentType="{_WORD}.{p}+xml"/>'
@@ -76,7 +77,8 @@ STYLES = (
 def _level(number: int, form: str, text: str, left: int) -> str:
     return (
         f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
-        f'<w:lvlText w:val="{text}"/><w:pPr><w:ind w:left="{left}" w:hanging="560"/></w:pPr></w:lvl>'
+        f'<w:lvlText w:val="{text}"/>'
+        f'<w:pPr><w:ind w:left="{left}" w:hanging="560"/></w:pPr></w:lvl>'
     )
 
 

@@ -121,9 +121,15 @@ _COMMENTS = ("NFA", "Noted", "Referred on", "See analysis", "", "", "Not shared"
 def table(rng: random.Random, writer: Writer, events: tuple[Event, ...], level: int) -> list[Item]:
     """A chronology table: date, source, event, comment."""
     del level  # a table has no headings of its own
-    head = tuple(Rich.of(t) for t in rng.choice((
-        ("Date", "Source", "Event", "Comment"), ("Date", "Agency", "Significant event", "Response"),
-    )))  # fmt: skip
+    head = tuple(
+        Rich.of(t)
+        for t in rng.choice(
+            (
+                ("Date", "Source", "Event", "Comment"),
+                ("Date", "Agency", "Significant event", "Response"),
+            )
+        )
+    )
     rows = [head]
     style = writer.speaker.style.date
     for event in events:

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from pipeline.span import Kind
 from pipeline.training import days
+from pipeline.training.labels import kin
 from pipeline.training.report import Item
 from pipeline.training.rich import Mark, Passage, Rich, join
-from pipeline.training.labels import kin
 from pipeline.training.speaker import with_national
 from pipeline.training.world import World
 from pipeline.training.writer import Writer
@@ -83,11 +83,16 @@ def _people(rng: random.Random, writer: Writer) -> list[Item]:
 
 
 _MEMBERS = (
-    ("Head of Safeguarding", "council"), ("Detective Inspector", "police"), ("Named Nurse", "trust"),
-    ("Designated Doctor", "ccg"), ("Service Manager", "housing"), ("Named Professional", "mhtrust"),
-    ("Education Safeguarding Lead", "council"), ("Team Manager", "probation"),
+    ("Head of Safeguarding", "council"),
+    ("Detective Inspector", "police"),
+    ("Named Nurse", "trust"),
+    ("Designated Doctor", "ccg"),
+    ("Service Manager", "housing"),
+    ("Named Professional", "mhtrust"),
+    ("Education Safeguarding Lead", "council"),
+    ("Team Manager", "probation"),
     ("Business Manager", "board"),
-)  # fmt: skip
+)
 
 
 def panel(rng: random.Random, writer: Writer) -> list[Item]:
@@ -197,8 +202,10 @@ _WORKS = (
     "Reder and Duncan (1999) Lost innocents: a follow-up study of fatal child abuse",
     "Preston-Shoot (2017) On self-neglect and safeguarding adult reviews",
     "Braye et al. (2014) Self-neglect policy and practice",
-    "Care Act 2014", "Mental Capacity Act 2005", "Children Act 1989",
-)  # fmt: skip
+    "Care Act 2014",
+    "Mental Capacity Act 2005",
+    "Children Act 1989",
+)
 
 
 def references(rng: random.Random, writer: Writer) -> list[Item]:

@@ -85,4 +85,5 @@ def insurance_number(rng: random.Random) -> str:
 
 def vehicle(rng: random.Random) -> str:
     """A number plate with an issuing area that is not in use."""
-    return f"{rng.choice(('QX', 'ZQ', 'IZ'))}{rng.randint(51, 70)} {rng.choice('BCDF')}{rng.choice('GHJK')}{rng.choice('LMNP')}"
+    letters = "".join(rng.choice(row) for row in ("BCDF", "GHJK", "LMNP"))
+    return f"{rng.choice(('QX', 'ZQ', 'IZ'))}{rng.randint(51, 70)} {letters}"

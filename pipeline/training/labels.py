@@ -8,29 +8,88 @@ from pipeline.training.style import Style
 from pipeline.training.world import World
 
 ROLES = {
-    "sw": "social worker", "sw2": "new social worker", "tm": "team manager", "gp": "GP",
-    "paed": "consultant paediatrician", "pc": "police officer", "ds": "detective sergeant",
-    "cpn": "community psychiatric nurse", "dw": "drugs worker", "fsw": "family support worker",
-    "ho": "housing officer", "iro": "independent reviewing officer", "paramedic": "paramedic",
-    "hv": "health visitor", "mw": "midwife", "nw": "nursery manager", "teacher": "class teacher",
-    "head": "head teacher", "sn": "school nurse", "yw": "youth worker", "camhs": "CAMHS practitioner",
-    "fc": "foster carer", "psych": "consultant psychiatrist", "dn": "district nurse",
-    "cm": "care home manager", "cw": "care worker", "nurse": "ward nurse",
-    "consultant": "hospital consultant", "ot": "occupational therapist", "advocate": "advocate",
-    "idva": "IDVA", "author": "author", "author2": "second author", "chair": "chair",
-}  # fmt: skip
+    "sw": "social worker",
+    "sw2": "new social worker",
+    "tm": "team manager",
+    "gp": "GP",
+    "paed": "consultant paediatrician",
+    "pc": "police officer",
+    "ds": "detective sergeant",
+    "cpn": "community psychiatric nurse",
+    "dw": "drugs worker",
+    "fsw": "family support worker",
+    "ho": "housing officer",
+    "iro": "independent reviewing officer",
+    "paramedic": "paramedic",
+    "hv": "health visitor",
+    "mw": "midwife",
+    "nw": "nursery manager",
+    "teacher": "class teacher",
+    "head": "head teacher",
+    "sn": "school nurse",
+    "yw": "youth worker",
+    "camhs": "CAMHS practitioner",
+    "fc": "foster carer",
+    "psych": "consultant psychiatrist",
+    "dn": "district nurse",
+    "cm": "care home manager",
+    "cw": "care worker",
+    "nurse": "ward nurse",
+    "consultant": "hospital consultant",
+    "ot": "occupational therapist",
+    "advocate": "advocate",
+    "idva": "IDVA",
+    "author": "author",
+    "author2": "second author",
+    "chair": "chair",
+}
 CODES = {
-    "sw": "SW1", "sw2": "SW2", "tm": "TM1", "gp": "GP1", "paed": "Paed 1", "pc": "PC1", "ds": "DS1",
-    "cpn": "CPN1", "dw": "DW1", "fsw": "FSW1", "ho": "HO1", "iro": "IRO1", "paramedic": "PM1",
-    "hv": "HV1", "mw": "MW2", "nw": "NM1", "teacher": "T1", "head": "HT1", "sn": "SN1", "yw": "YW1",
-    "camhs": "CP1", "fc": "FC1", "psych": "Psych 1", "dn": "DN1", "cm": "CM1", "cw": "CW2",
-    "nurse": "N1", "consultant": "Cons 1", "ot": "OT1", "advocate": "ADV1", "idva": "IDVA1",
-}  # fmt: skip
+    "sw": "SW1",
+    "sw2": "SW2",
+    "tm": "TM1",
+    "gp": "GP1",
+    "paed": "Paed 1",
+    "pc": "PC1",
+    "ds": "DS1",
+    "cpn": "CPN1",
+    "dw": "DW1",
+    "fsw": "FSW1",
+    "ho": "HO1",
+    "iro": "IRO1",
+    "paramedic": "PM1",
+    "hv": "HV1",
+    "mw": "MW2",
+    "nw": "NM1",
+    "teacher": "T1",
+    "head": "HT1",
+    "sn": "SN1",
+    "yw": "YW1",
+    "camhs": "CP1",
+    "fc": "FC1",
+    "psych": "Psych 1",
+    "dn": "DN1",
+    "cm": "CM1",
+    "cw": "CW2",
+    "nurse": "N1",
+    "consultant": "Cons 1",
+    "ot": "OT1",
+    "advocate": "ADV1",
+    "idva": "IDVA1",
+}
 KIN = {
-    "mother": "Mother", "father": "Father", "partner": "Mother’s partner", "gran": "Maternal Grandmother",
-    "aunt": "Maternal Aunt", "friend": "a family friend", "sib1": "Sibling 1", "sib2": "Sibling 2",
-    "sib3": "Sibling 3", "son": "the son", "daughter": "the daughter", "sister": "the sister",
-}  # fmt: skip
+    "mother": "Mother",
+    "father": "Father",
+    "partner": "Mother’s partner",
+    "gran": "Maternal Grandmother",
+    "aunt": "Maternal Aunt",
+    "friend": "a family friend",
+    "sib1": "Sibling 1",
+    "sib2": "Sibling 2",
+    "sib3": "Sibling 3",
+    "son": "the son",
+    "daughter": "the daughter",
+    "sister": "the sister",
+}
 
 
 def kin(world: World, key: str) -> str:
@@ -42,8 +101,16 @@ def kin(world: World, key: str) -> str:
 
 def pet_name(rng: random.Random, given: str) -> str:
     """A shorter or longer form of a given name, or the name itself."""
-    pairs = {"Katarzyna": "Kasia", "Margaret": "Maggie", "Tyler-James": "TJ", "Ellie": "Els",
-             "Bethany": "Beth", "Abigail": "Abi", "Kenneth": "Ken", "Terence": "Terry"}  # fmt: skip
+    pairs = {
+        "Katarzyna": "Kasia",
+        "Margaret": "Maggie",
+        "Tyler-James": "TJ",
+        "Ellie": "Els",
+        "Bethany": "Beth",
+        "Abigail": "Abi",
+        "Kenneth": "Ken",
+        "Terence": "Terry",
+    }
     if given in pairs:
         return pairs[given]
     if len(given) > 6 and given.isascii() and rng.random() < 0.5:

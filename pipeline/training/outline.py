@@ -29,39 +29,131 @@ class Draft:
 
 # Plain sections: wordings of the heading, key of the bank, least, most, role, as bullets.
 _PLAIN: dict[str, tuple[tuple[str, ...], str, int, int, str, bool]] = {
-    "introduction": (("Introduction", "Introduction and context", "Why this review was undertaken"), "intro", 4, 7, "context", False),
-    "circumstances": (("Circumstances leading to the review", "Brief facts", "Summary of the case"), "circumstances", 2, 4, "context", False),
-    "method": (("Methodology", "The process", "How the review was conducted"), "method", 3, 6, "context", False),
-    "terms": (("Terms of reference", "Key lines of enquiry", "Questions for the review"), "terms", 3, 7, "context", True),
-    "family": (("Family composition", "The family", "Who is who"), "family", 3, 6, "context", False),
-    "background": (("Background", "Background prior to the scoped period", "Relevant history"), "background", 2, 5, "context", False),
+    "introduction": (
+        ("Introduction", "Introduction and context", "Why this review was undertaken"),
+        "intro",
+        4,
+        7,
+        "context",
+        False,
+    ),
+    "circumstances": (
+        ("Circumstances leading to the review", "Brief facts", "Summary of the case"),
+        "circumstances",
+        2,
+        4,
+        "context",
+        False,
+    ),
+    "method": (
+        ("Methodology", "The process", "How the review was conducted"),
+        "method",
+        3,
+        6,
+        "context",
+        False,
+    ),
+    "terms": (
+        ("Terms of reference", "Key lines of enquiry", "Questions for the review"),
+        "terms",
+        3,
+        7,
+        "context",
+        True,
+    ),
+    "family": (
+        ("Family composition", "The family", "Who is who"),
+        "family",
+        3,
+        6,
+        "context",
+        False,
+    ),
+    "background": (
+        ("Background", "Background prior to the scoped period", "Relevant history"),
+        "background",
+        2,
+        5,
+        "context",
+        False,
+    ),
     "localarea": (("Local context", "The local area"), "localarea", 1, 3, "context", False),
-    "familyview": (("Family involvement", "Views of the family", "Family perspectives"), "familyview", 2, 4, "context", False),
-    "diversity": (("Diversity", "Race, language, religion and disability"), "diversity", 1, 3, "context", False),
+    "familyview": (
+        ("Family involvement", "Views of the family", "Family perspectives"),
+        "familyview",
+        2,
+        4,
+        "context",
+        False,
+    ),
+    "diversity": (
+        ("Diversity", "Race, language, religion and disability"),
+        "diversity",
+        1,
+        3,
+        "context",
+        False,
+    ),
     "parallel": (("Parallel processes", "Other proceedings"), "parallel", 1, 3, "context", False),
     "limits": (("Limitations", "Limitations of the review"), "limits", 1, 2, "context", False),
-    "conclusion": (("Conclusion", "Conclusions", "Concluding remarks"), "conclusion", 2, 4, "analysis", False),
-    "actions": (("Action already taken", "Developments since the scoped period"), "actions", 2, 4, "action", True),
+    "conclusion": (
+        ("Conclusion", "Conclusions", "Concluding remarks"),
+        "conclusion",
+        2,
+        4,
+        "analysis",
+        False,
+    ),
+    "actions": (
+        ("Action already taken", "Developments since the scoped period"),
+        "actions",
+        2,
+        4,
+        "action",
+        True,
+    ),
     "anonymity": (("Anonymity", "Names used in this report"), "anonymity", 1, 1, "context", False),
     "about": (("About the reviewers", "The author and chair"), "about", 1, 2, "context", False),
-    "praise": (("Good practice", "Examples of good practice"), "praise.general", 2, 4, "good_practice", False),
-}  # fmt: skip
+    "praise": (
+        ("Good practice", "Examples of good practice"),
+        "praise.general",
+        2,
+        4,
+        "good_practice",
+        False,
+    ),
+}
 
 FAMILIES: dict[str, str] = {
-    "A": "details introduction anonymity terms panel method limits family_table background figures chronology "
-    "agencies analysis praise diversity parallel lessons conclusion recs plan glossary references",
+    "A": "details introduction anonymity terms panel method limits family_table background "
+    "figures chronology agencies analysis praise diversity parallel lessons conclusion recs "
+    "plan glossary references",
     "B": "introduction circumstances family_table terms method about chronology figures findings "
     "praise familyview actions recs glossary references",
-    "C": "details introduction anonymity family_table terms method background chronology figures analysis "
-    "familyview praise conclusion lessons recs about",
+    "C": "details introduction anonymity family_table terms method background chronology "
+    "figures analysis familyview praise conclusion lessons recs about",
     "D": "circumstances introduction method family figures chronology findings praise familyview "
     "actions conclusion recs references",
-    "E": "details introduction terms method panel family familyview background figures chronology analysis "
-    "praise diversity parallel conclusion lessons recs plan glossary",
+    "E": "details introduction terms method panel family familyview background figures "
+    "chronology analysis praise diversity parallel conclusion lessons recs plan glossary",
     "F": "circumstances family story lessons praise recs",
 }
-_OPTIONAL = {"anonymity", "limits", "about", "diversity", "parallel", "glossary", "references", "praise",
-             "actions", "background", "plan", "details", "localarea", "panel"}  # fmt: skip
+_OPTIONAL = {
+    "anonymity",
+    "limits",
+    "about",
+    "diversity",
+    "parallel",
+    "glossary",
+    "references",
+    "praise",
+    "actions",
+    "background",
+    "plan",
+    "details",
+    "localarea",
+    "panel",
+}
 
 
 def _heading(draft: Draft, wordings: tuple[str, ...]) -> Item:
@@ -144,8 +236,10 @@ def _recs(draft: Draft) -> list[Item]:
 
 
 def _plan(draft: Draft) -> list[Item]:
-    return [_heading(draft, ("Action plan", "Appendix: action plan")),
-            *themed.action_plan(draft.rng, draft.writer, draft.recs)]  # fmt: skip
+    return [
+        _heading(draft, ("Action plan", "Appendix: action plan")),
+        *themed.action_plan(draft.rng, draft.writer, draft.recs),
+    ]
 
 
 def _figures(draft: Draft) -> list[Item]:

@@ -60,9 +60,9 @@ def _real_towns() -> tuple[str, ...]:
 
 
 _MORPHEMES = (
-    "Al Ar Ash Bar Bram Brock Cal Carl Ches Clay Cor Dal Den Dray Ec El Fal Fen Gar Glen Hal Har Hex "
-    "Ing Ken Kil Lang Leam Lind Mal Mar Mel Nor Oak Old Pem Pen Rad Red Rush Sel Shel Stan Sut Tad "
-    "Tam Thorn Tid Ul Wal Wen Whit Wil Win Yar"
+    "Al Ar Ash Bar Bram Brock Cal Carl Ches Clay Cor Dal Den Dray Ec El Fal Fen Gar Glen Hal Har "
+    "Hex Ing Ken Kil Lang Leam Lind Mal Mar Mel Nor Oak Old Pem Pen Rad Red Rush Sel Shel Stan Sut "
+    "Tad Tam Thorn Tid Ul Wal Wen Whit Wil Win Yar"
 ).split()
 _ENDINGS = (
     "bourne brook bury by combe den dale ey field ford gate ham hurst ley mere minster more ness "
@@ -140,9 +140,15 @@ def _board(rng: random.Random, where: Places, kind: str, year: int) -> Org:
 def _council(rng: random.Random, where: Places) -> Org:
     a = where.area
     full = rng.choice(
-        (f"{a} City Council", f"{a} Borough Council", f"London Borough of {a}", f"{a} Council",
-         f"{where.county} County Council", f"{a} Metropolitan Borough Council")
-    )  # fmt: skip
+        (
+            f"{a} City Council",
+            f"{a} Borough Council",
+            f"London Borough of {a}",
+            f"{a} Council",
+            f"{where.county} County Council",
+            f"{a} Metropolitan Borough Council",
+        )
+    )
     short = f"{where.county if where.county in full else a} Council"
     return Org("council", full, short, initials(full), "the local authority")
 
@@ -155,19 +161,32 @@ def _health(rng: random.Random, where: Places, year: int) -> list[Org]:
     a, c, t = where.area, where.county, where.town
     saint = rng.choice(lists["saints"])
     hospital = rng.choice(
-        (f"St {saint}’s Hospital", f"{t} General Hospital", f"Royal {c} Infirmary",
-         f"{rng.choice(lists['woods'])} Hospital", f"Queen {rng.choice(('Mary', 'Anne'))}’s Hospital")
-    )  # fmt: skip
+        (
+            f"St {saint}’s Hospital",
+            f"{t} General Hospital",
+            f"Royal {c} Infirmary",
+            f"{rng.choice(lists['woods'])} Hospital",
+            f"Queen {rng.choice(('Mary', 'Anne'))}’s Hospital",
+        )
+    )
     trust = rng.choice(
-        (f"{a} Community Healthcare NHS Trust", f"{a} Hospitals NHS Foundation Trust",
-         f"{c} Community Health Services NHS Trust")
-    )  # fmt: skip
+        (
+            f"{a} Community Healthcare NHS Trust",
+            f"{a} Hospitals NHS Foundation Trust",
+            f"{c} Community Health Services NHS Trust",
+        )
+    )
     mental = rng.choice((f"{c} Partnership NHS Foundation Trust", f"{a} Mental Health NHS Trust"))
     wood = rng.choice(lists["woods"])
     surgery = rng.choice(
-        (f"{wood} Medical Centre", f"{where.street.split()[0]} Road Surgery", f"The {wood} Practice",
-         f"{t} Health Centre", f"{wood} Surgery")
-    )  # fmt: skip
+        (
+            f"{wood} Medical Centre",
+            f"{where.street.split()[0]} Road Surgery",
+            f"The {wood} Practice",
+            f"{t} Health Centre",
+            f"{wood} Surgery",
+        )
+    )
     body = "PCT" if year < 2013 else rng.choice(_COMMISSIONERS) if year < 2022 else "ICB"
     commissioner = f"NHS {a} {body}"
     return [
@@ -191,17 +210,29 @@ def _learning(rng: random.Random, where: Places) -> list[Org]:
     saint = rng.choice(lists["saints"])
     wood = rng.choice(lists["woods"])
     school = rng.choice(
-        (f"{t} Primary School", f"St {saint}’s Catholic Primary School", f"{wood} Academy",
-         f"{wood} Community School", f"St {saint}’s C of E School", f"{where.estate} Infant School")
-    )  # fmt: skip
-    other = f"{rng.choice([w for w in lists['woods'] if w != wood])} {rng.choice(('School', 'High School'))}"
+        (
+            f"{t} Primary School",
+            f"St {saint}’s Catholic Primary School",
+            f"{wood} Academy",
+            f"{wood} Community School",
+            f"St {saint}’s C of E School",
+            f"{where.estate} Infant School",
+        )
+    )
+    others = [w for w in lists["woods"] if w != wood]
+    other = f"{rng.choice(others)} {rng.choice(('School', 'High School'))}"
     nursery = rng.choice(lists["nurseries"])
     return [
-        Org("school", school, school.split(" ")[0] if " School" in school and "St " not in school
-            else school, initials(school), "the school"),
+        Org(
+            "school",
+            school,
+            school.split(" ")[0] if " School" in school and "St " not in school else school,
+            initials(school),
+            "the school",
+        ),
         Org("school2", other, other, initials(other), "the second school"),
         Org("nursery", nursery, nursery, initials(nursery), "the nursery"),
-    ]  # fmt: skip
+    ]
 
 
 _CHURCHES = ("St Hilda’s Church", "Our Lady of the Fells", "Ebenezer Chapel")
@@ -219,7 +250,8 @@ def _others(rng: random.Random, where: Places, religion: str) -> list[Org]:
     house = rng.choice(lists["housing"])
     charity = rng.choice(lists["charities"])
     centre = rng.choice((f"{charity} Family Centre", f"{charity} Project", f"{charity} Trust"))
-    home = f"{rng.choice(lists['woods'])} {rng.choice(('Care Home', 'House', 'Nursing Home', 'Lodge'))}"
+    kind = rng.choice(("Care Home", "House", "Nursing Home", "Lodge"))
+    home = f"{rng.choice(lists['woods'])} {kind}"
     agency = rng.choice(lists["agencies"])
     refuge = rng.choice((f"{where.area} Women’s Aid", f"{charity} Refuge"))
     ambulance = f"{where.county} Ambulance Service NHS Trust"

@@ -10,13 +10,33 @@ from pipeline.training.writer import Writer
 
 # Themes by how often national analyses meet them; the rest weigh one.
 _WEIGHTS = {
-    "D1": 9, "C1": 9, "C3": 8, "B1": 7, "A1": 7, "C5": 6, "C4": 5, "A7": 5, "C10": 5, "D5": 5,
-    "A3": 4, "A2": 4, "D3": 4, "D6": 4, "C2": 4, "A8": 4, "B2": 3, "C9": 3, "D2": 3, "C7": 2,
-}  # fmt: skip
+    "D1": 9,
+    "C1": 9,
+    "C3": 8,
+    "B1": 7,
+    "A1": 7,
+    "C5": 6,
+    "C4": 5,
+    "A7": 5,
+    "C10": 5,
+    "D5": 5,
+    "A3": 4,
+    "A2": 4,
+    "D3": 4,
+    "D6": 4,
+    "C2": 4,
+    "A8": 4,
+    "B2": 3,
+    "C9": 3,
+    "D2": 3,
+    "C7": 2,
+}
 PRACTICE = tuple(
-    [f"A{n}" for n in range(1, 10)] + [f"B{n}" for n in range(1, 10)]
-    + [f"C{n}" for n in range(1, 12)] + [f"D{n}" for n in range(1, 10)]
-)  # fmt: skip
+    [f"A{n}" for n in range(1, 10)]
+    + [f"B{n}" for n in range(1, 10)]
+    + [f"C{n}" for n in range(1, 12)]
+    + [f"D{n}" for n in range(1, 10)]
+)
 OF_REVIEWS = tuple(f"E{n}" for n in range(1, 13))
 _SOURCES = ("health", "police", "social", "school", "other")
 _SOURCE_SHARE = (32, 17, 24, 13, 14)

@@ -119,7 +119,9 @@ def _body(rng: random.Random, report: Report) -> str:
 
 def _footnotes(report: Report) -> str:
     notes = "".join(
-        f'<w:footnote w:id="{int(i.number) + 1}">{_paragraph("Normal", _run(i.text.text))}</w:footnote>'
+        f'<w:footnote w:id="{int(i.number) + 1}">'
+        + _paragraph("Normal", _run(i.text.text))
+        + "</w:footnote>"
         for i in report.items
         if i.kind == "footnote"
     )

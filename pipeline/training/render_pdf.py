@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import io
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pipeline.training.artefacts import PAGE_MARKS, break_within
 from pipeline.training.report import Item, Report
+
+if TYPE_CHECKING:
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.pdfgen.canvas import Canvas
+    from reportlab.platypus import BaseDocTemplate, Flowable, Table
 
 _FOOT = 64
 
@@ -61,7 +67,7 @@ def _broken(rng: random.Random, text: str, look: _Page, width: float) -> list[st
     return lines
 
 
-def _styles(look: _Page) -> dict[str, Any]:
+def _styles(look: _Page) -> dict[str, ParagraphStyle]:
     from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_LEFT
     from reportlab.lib.styles import ParagraphStyle
 
@@ -75,7 +81,7 @@ def _styles(look: _Page) -> dict[str, Any]:
         alignment=TA_JUSTIFY if look.justified else TA_LEFT,
     )
 
-    def like(name: str, **changes: Any) -> ParagraphStyle:
+    def like(name: str, **changes: object) -> ParagraphStyle:
         return ParagraphStyle(name, parent=base, **changes)
 
     left = {"alignment": TA_LEFT, "fontName": bold, "keepWithNext": 1}
@@ -83,17 +89,28 @@ def _styles(look: _Page) -> dict[str, Any]:
         "paragraph": base,
         "quote": like("quote", leftIndent=24, rightIndent=24),
         "bullet": like("bullet", leftIndent=18, bulletIndent=6),
-        "h1": like("h1", fontSize=look.size + 5, leading=(look.size + 5) * 1.2, spaceBefore=14, **left),
-        "h2": like("h2", fontSize=look.size + 2, leading=(look.size + 2) * 1.2, spaceBefore=8, **left),
-        "title": like("title", fontSize=22, leading=28, spaceAfter=14, alignment=TA_CENTER, fontName=bold),
+        "h1": like(
+            "h1", fontSize=look.size + 5, leading=(look.size + 5) * 1.2, spaceBefore=14, **left
+        ),
+        "h2": like(
+            "h2", fontSize=look.size + 2, leading=(look.size + 2) * 1.2, spaceBefore=8, **left
+        ),
+        "title": like(
+            "title", fontSize=22, leading=28, spaceAfter=14, alignment=TA_CENTER, fontName=bold
+        ),
         "cover": like("cover", fontSize=12, leading=16, alignment=TA_CENTER),
         "contents": like("contents", alignment=TA_LEFT, spaceAfter=2),
-        "cell": like("cell", fontSize=look.size - 1.5, leading=(look.size - 1.5) * 1.2, spaceAfter=0,
-                     alignment=TA_LEFT),
-    }  # fmt: skip
+        "cell": like(
+            "cell",
+            fontSize=look.size - 1.5,
+            leading=(look.size - 1.5) * 1.2,
+            spaceAfter=0,
+            alignment=TA_LEFT,
+        ),
+    }
 
 
-def _table(item: Item, styles: dict[str, Any], width: float) -> Any:
+def _table(item: Item, styles: dict[str, ParagraphStyle], width: float) -> Table:
     from reportlab.lib import colors
     from reportlab.platypus import Paragraph, Table, TableStyle
 
@@ -114,7 +131,7 @@ def _table(item: Item, styles: dict[str, Any], width: float) -> Any:
     return table
 
 
-def _note(number: str, text: str) -> Any:
+def _note(number: str, text: str) -> Flowable:
     """A flowable without height that leaves a footnote for the foot of its page."""
     from reportlab.platypus import Flowable
 
@@ -130,8 +147,13 @@ def _note(number: str, text: str) -> Any:
 
 
 def _flowable(
-    rng: random.Random, item: Item, look: _Page, styles: dict[str, Any], note: str, width: float
-) -> list[Any]:
+    rng: random.Random,
+    item: Item,
+    look: _Page,
+    styles: dict[str, ParagraphStyle],
+    note: str,
+    width: float,
+) -> list[Flowable]:
     from reportlab.platypus import PageBreak, Paragraph, Spacer
 
     if item.kind == "break":
@@ -157,14 +179,14 @@ def _flowable(
     return [Paragraph(markup, style)]
 
 
-def _decorate(report: Report, look: _Page, pages: int) -> Any:
+def _decorate(report: Report, look: _Page, pages: int) -> Callable[[Canvas, BaseDocTemplate], None]:
     """What is drawn on every page but the cover: running head and foot, page mark, footnotes."""
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.utils import simpleSplit
 
     width, height = A4
 
-    def draw(canvas: Any, _: Any) -> None:
+    def draw(canvas: Canvas, _: BaseDocTemplate) -> None:
         number = canvas.getPageNumber()
         canvas.saveState()
         canvas.setFont(look.font, 8)
@@ -206,7 +228,7 @@ def _built(report: Report, pages: int) -> tuple[bytes, int]:
     frame = Frame(60, _FOOT + 12, width - 120, height - _FOOT - 70, 0, 0, 0, 0)
     draw = _decorate(report, look, pages)
     document.addPageTemplates(PageTemplate("all", [frame], onPageEnd=draw))
-    story: list[Any] = []
+    story: list[Flowable] = []
     following = [*report.items[1:], Item("end")]
     for item, after in zip(report.items, following, strict=True):
         note = after.number if after.kind == "footnote" else ""

@@ -8,6 +8,8 @@ from pipeline.training.rich import Passage, Rich
 from pipeline.training.style import Style
 from pipeline.training.world import World
 
+NOTHING = Rich()
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -18,7 +20,7 @@ class Item:
     """
 
     kind: str
-    text: Rich = Rich()
+    text: Rich = NOTHING
     level: int = 0
     number: str = ""
     passage: Passage | None = None

@@ -18,11 +18,13 @@ from pipeline.training.world import Person, World
 
 # What is said of a child's review and of an adult's.
 _WHO = {
-    "kid": ("the child", "the adult"), "kids": ("children", "adults"),
+    "kid": ("the child", "the adult"),
+    "kids": ("children", "adults"),
     "social": ("children’s social care", "adult social care"),
-    "parents": ("parents", "carers"), "family": ("the family", "the family"),
+    "parents": ("parents", "carers"),
+    "family": ("the family", "the family"),
     "safeguarding": ("child protection", "adult safeguarding"),
-}  # fmt: skip
+}
 _NTH = "no first second third fourth fifth sixth seventh eighth ninth tenth eleventh".split()
 _PRONOUNS = {"he": ("he", "she"), "him": ("him", "her"), "his": ("his", "her")}
 
@@ -55,6 +57,7 @@ class Speaker:
         self.rng = rng
         self.world = world
         self.style = style
+        self.known = available(world)
         self.day: date = world.incident
         self.age_day: date = world.incident
         self.forms: dict[str, set[str]] = defaultdict(set)
@@ -302,14 +305,12 @@ class Speaker:
         if key == "injury":
             return Rich.of(facts["injury"])
         if key == "operation":
-            return Rich.of("Operation ") + Rich.of(
-                facts[key], Mark(Kind.OTHER, "operation", "hide")
-            )
+            return Rich.of("Operation ") + self._operation()
         return None
 
     def slot(self, key: str, form: str) -> Rich:
         """What stands in a slot; KeyError where the world has nothing for it."""
-        alias = resolved(self.world, key)
+        alias = resolved(self.world, self.known, key)
         if alias in self.world.people:
             return self.person(alias, form)
         if alias in self.world.orgs:
@@ -343,9 +344,9 @@ PLACE_SLOTS = frozenset(
     "area town oldarea county street oldstreet address oldaddress estate home".split()
 )
 _ALWAYS = frozenset(
-    "later nhs upn caseref crimeref courtref nino plate phone postcode email url when date month season "
-    "year born incident published start end age ageold ageyears n num nth dur ethnicity religion "
-    "injury operation kid kids social parents family safeguarding woman_or_man".split()
+    "later nhs upn caseref crimeref courtref nino plate phone postcode email url when date month "
+    "season year born incident published start end age ageold ageyears n num nth dur ethnicity "
+    "religion injury operation kid kids social parents family safeguarding woman_or_man".split()
 )
 
 
@@ -365,9 +366,8 @@ def available(world: World) -> frozenset[str]:
     return frozenset(known) | PLACE_SLOTS | _ALWAYS
 
 
-def resolved(world: World, slot: str) -> str:
+def resolved(world: World, known: frozenset[str], slot: str) -> str:
     """The key of who or what a slot means; of "a_or_b" the first that the world has."""
-    known = available(world)
     names_of = [slot] if slot in known else [s for s in slot.split("_or_") if s in known]
     if not names_of:
         raise KeyError("the world has nothing for the slot")
@@ -377,9 +377,12 @@ def resolved(world: World, slot: str) -> str:
     return {"child": "subject", "adult": "subject", "carer": carer}.get(names_of[0], names_of[0])
 
 
-def can_say(world: World, frame: bank.Frame) -> bool:
-    """Whether the world has everybody and everything that the frame's slots ask for."""
-    known = available(world)
+def can_say(world: World, frame: bank.Frame, known: frozenset[str] | None = None) -> bool:
+    """Whether the world has everybody and everything that the frame's slots ask for.
+
+    `known` is what `available` says of the world, where the caller has it already.
+    """
+    known = known or available(world)
     return frame.fits(world.tags) and all(
         slot in known or any(part in known for part in slot.split("_or_")) for slot in frame.slots
     )

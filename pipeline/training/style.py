@@ -10,12 +10,18 @@ from pipeline.training import days
 # Outline families by kind and years (report facts: A management-review era, B findings, C episodes,
 # D short, E adults, F briefing).
 _OUTLINES = {
-    "SCR": (("A", 2006, 2013), ("B", 2012, 2018), ("C", 2012, 2018), ("D", 2015, 2018), ("F", 2015, 2018)),
+    "SCR": (
+        ("A", 2006, 2013),
+        ("B", 2012, 2018),
+        ("C", 2012, 2018),
+        ("D", 2015, 2018),
+        ("F", 2015, 2018),
+    ),
     "CSPR": (("D", 2019, 2030), ("C", 2019, 2030), ("F", 2019, 2030)),
     "CPR": (("D", 2013, 2030), ("C", 2013, 2030)),
     "SAR": (("E", 2015, 2030), ("E", 2015, 2030), ("F", 2019, 2030)),
     "DHR": (("E", 2011, 2030), ("A", 2011, 2014)),
-}  # fmt: skip
+}
 _FAMILY = (("named", 42), ("labels", 30), ("first", 20), ("letters", 8))
 _STAFF = (("roles", 40), ("named", 30), ("numbered", 18), ("codes", 12))
 

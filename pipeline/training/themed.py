@@ -70,9 +70,14 @@ def recommendations(rng: random.Random, writer: Writer, planted: Iterable[Theme]
 
 # What a careless summary does to a statement: the first that applies is done.
 _WEAKER = (
-    (" should ", " may wish to "), (" must ", " could "), (" needs to ", " might "),
-    (" need to ", " might "), (" has to ", " can "), (" have to ", " can "), (" ought to ", " might "),
-)  # fmt: skip
+    (" should ", " may wish to "),
+    (" must ", " could "),
+    (" needs to ", " might "),
+    (" need to ", " might "),
+    (" has to ", " can "),
+    (" have to ", " can "),
+    (" ought to ", " might "),
+)
 _NARROWER = (
     (" all ", " some "),
     (" every ", " most "),

@@ -29,7 +29,11 @@ class Writer:
 
     def fitting(self, key: str) -> list[bank.Frame]:
         """The frames under a key that this world can say."""
-        return [f for f in self.frames.get(key, ()) if can_say(self.speaker.world, f)]
+        return [
+            f
+            for f in self.frames.get(key, ())
+            if can_say(self.speaker.world, f, self.speaker.known)
+        ]
 
     def frame(self, key: str) -> bank.Frame | None:
         """One frame under the key, an unused one first; None where nothing fits."""

