@@ -48,6 +48,10 @@ class _Open:
     def last(self) -> PdfLine:
         return self.lines[-1]
 
+    def same_bullet(self, line: PdfLine) -> bool:
+        """Whether a line starts with the sign of the bullet that is open: "o" or a dash."""
+        return self.kind is BlockKind.BULLET and self.lines[0].text[:2] == line.text[:2]
+
 
 class PdfLayout:
     """Groups the lines of sheets into blocks; `drafts` gives them in reading order."""
@@ -166,7 +170,8 @@ class PdfLayout:
             return mark if mark.sure or free else None
         if mark.depth:
             return mark if mark.sure and free else None
-        return mark if mark.sure or free else None
+        same = self._open is not None and self._open.same_bullet(line)
+        return mark if mark.sure or free or same else None
 
     def _free(self, block: _Open, line: PdfLine) -> bool:
         """Whether nothing says that a line goes on from the block's last one."""

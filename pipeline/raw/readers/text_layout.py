@@ -183,16 +183,23 @@ class Layout:
         if self._open is not None and _in_range(self._open.last, line):
             return None
         if mark is None or mark.number is None:
-            return mark if mark and (mark.sure or self._may_start(line)) else None
+            same = self._open is not None and self._same_bullet(self._open, line)
+            return mark if mark and (mark.sure or same or self._may_start(line)) else None
         free = self._may_start(line)
         if mark.depth == 0 and mark.sure and self._open is not None:
-            return None if _REFERS.search(self._open.last.text[-14:]) else mark
+            last = self._open.last
+            refers = _REFERS.search(last.text[-14:]) and self._how.width.full(last, line.text)
+            return None if refers and not self._blank(line) else mark
         if mark.depth == 0:
             return mark if free and (mark.sure or mark.length < len(line.text)) else None
         if numbering.follows(mark.number, self._number, skip=3):
             # "2009." may end a sentence; a number in its turn starts a paragraph.
             return mark if mark.sure or free else None
         return mark if mark.sure and free else None
+
+    def _same_bullet(self, block: _Open, line: TextLine) -> bool:
+        """Whether a line starts with the sign of the bullet that is open: "o" or a dash."""
+        return block.kind is BlockKind.BULLET and block.lines[0].text[:2] == line.text[:2]
 
     def _may_start(self, line: TextLine) -> bool:
         """Whether nothing says that the line goes on from the one before."""
@@ -234,7 +241,9 @@ class Layout:
             return line.lower and not last.terminal
         # Where every paragraph has a number, one without goes on with the one before.
         marked = self._open is not None and self._open.marker is not None
-        return not last.terminal or (self._how.numbered and marked)
+        # A short line may be a heading on top of the new page.
+        long = self._how.width.of(line.text) > 0.6 * self._how.width.edge
+        return not last.terminal or (self._how.numbered and marked and long)
 
     def _inset(self) -> float:
         """The share of the width that the open block's number or bullet takes."""
