@@ -15,13 +15,18 @@ from pipeline.raw.recognisers import lists
 from pipeline.span import Kind, Span
 
 _SMALL = frozenset("of and the for in at on upon by to & a an".split())
-_MORE = frozenset(
+# What is only the name of a kind of body, in letters.
+_ACRONYMS = frozenset(
     "lscb lscp lscps lscbs sab sabs csp mash camhs amhs cmht cpn scr scrs sar dhr cspr lcspr imr"
-    " nhs nhsft cqc iro icb ccg ccgs pct gp gps a&e ed hmp yot yos lado cin cp cps marac mappa"
-    " united british england english scotland scottish wales welsh irish ireland uk europe"
-    " european london north south east west northern southern eastern western midlands central"
-    " greater national royal royal new old great city county borough metropolitan street road lane"
-    " avenue close drive way estate house court flat st saint".split()
+    " nhs nhsft cqc iro icb ccg ccgs pct gp gps a&e ed hmp yot yos lado cin cp cps marac"
+    " mappa".split()
+)
+# What does not name a body by itself, though it may be all that tells two bodies apart.
+_WIDE = frozenset(
+    "united british england english scotland scottish wales welsh irish ireland uk europe european"
+    " london north south east west northern southern eastern western midlands central greater"
+    " national royal new old great city county borough metropolitan street road lane avenue close"
+    " drive way estate house court flat st saint".split()
 )
 # Bodies that are named for the place they serve: the first part of such a name is that place.
 _FOR_PLACE = re.compile(
@@ -39,7 +44,7 @@ _NUMBER = re.compile(r"^(?:(?:flat|no\.?|number|unit) ?)?\d+[a-z]?,? (?:\d+[a-z]
 
 @cache
 def _generic() -> frozenset[str]:
-    return _MORE | role_words() | lists.words("generic-words.txt")
+    return _ACRONYMS | role_words() | lists.words("generic-words.txt")
 
 
 @dataclass(slots=True)
@@ -217,7 +222,7 @@ def _heads(found: Sequence[Body], known: Iterable[str]) -> list[Body]:
 
 def _may_stand_alone(first: str) -> bool:
     words = first.split()
-    if all(fold(word) in _generic() for word in words):
+    if all(fold(word) in _generic() | _WIDE for word in words):
         return False
     if first.isupper() and len(words) == 1 and len(first) < 6:
         return len(first) > 2

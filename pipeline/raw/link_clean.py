@@ -38,6 +38,8 @@ _NEXT = re.compile(
     rf"[ \u00a0]((?:(?:[Dd]e|[Vv]an|[Vv]on|[Ll]e|[Ll]a|El|Al|[Bb]in|Mc|Mac) )?{_WORD})"
 )
 _CAPITAL_NEXT = re.compile(r"[ \u00a0][^\W\d_a-zß-öø-ÿ]")
+# Words without a capital after a name ("Ann Quill aged") are no part of it.
+_TRAIL_WORD = re.compile(r"(?<=[^\W\d_])(?:\s+(?:[a-zß-öø-ÿ]+|\W))+$")
 _TRAIL_NUMBER = re.compile(r"(?<=[^\W\d_])\s*\d+$")
 
 
@@ -177,6 +179,8 @@ def _name(text: str, finding: Finding) -> Span | None:
     if finding.kind not in NAMED:
         return finding.span
     span = finding.span
+    if span.of(text).islower() and is_ordinary(span.of(text)):
+        return None
     if finding.kind is not Kind.PERSON:
         return None if is_generic(span.of(text)) else span
     if is_label(span.of(text)):
@@ -184,6 +188,9 @@ def _name(text: str, finding: Finding) -> Span | None:
     number = _TRAIL_NUMBER.search(span.of(text))
     start, end = span.start, span.end - (len(number.group()) if number else 0)
     start = _after_place(text, _after_roles(text, start, end), end)
+    trail = _TRAIL_WORD.search(text[start:end])
+    if trail and text[start].isupper() and is_ordinary(trail.group()):
+        end = start + trail.start()
     name = text[start:end]
     if not name.strip() or is_role(name) or is_label(name) or not parse(name).parts:
         return None

@@ -135,7 +135,7 @@ class _Grouping:
             person
             for person in self.people
             if self._surname(person, name.surname)
-            and self._given(person, name.given)
+            and (self._given(person, name.given) or (name.title and name.given in person.middle))
             and self._sexes_fit(person, name.title)
             and not (
                 _whole(name.middle)
