@@ -142,6 +142,13 @@ def test_what_is_no_name_is_generalised(
     assert text_of(words, others=[(old, kind, subkind)]) == expected
 
 
+def test_a_date_of_birth_is_one_wherever_it_stands() -> None:
+    words = "Born on 2 May 2007. On 2 May 2007 she was alone; on 3 May 2007 too."
+    others = [("2 May 2007", Kind.DATE, ""), ("3 May 2007", Kind.DATE, "")]
+    expected = "Born on [date of birth]. On [date of birth] she was alone; in May 2007 too."
+    assert text_of(words, others=others) == expected
+
+
 @pytest.mark.parametrize(
     ("profile", "expected"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 DATE_LABEL = "[date]"
+BIRTH_LABEL = "[date of birth]"
 
 _FULL = (
     "January February March April May June July August September October November December"
@@ -203,4 +204,4 @@ def year_of(text: str) -> str:
     ('1999', '[date of birth]')
     """
     found = _YEAR_ONLY.search(_without_days(text))
-    return found.group() if found else "[date of birth]"
+    return found.group() if found else BIRTH_LABEL

@@ -34,7 +34,14 @@ _NO_POSITION: Mapping[Kind, tuple[str, ...]] = {
 
 # What a finding's subkind tells of its label; the first row whose words are in it counts.
 _BY_SUBKIND: Mapping[Kind, tuple[tuple[str, str], ...]] = {
-    Kind.PERSON: (("author", "author"), ("chair", "chair"), ("panel", "panel member")),
+    Kind.PERSON: (
+        ("author", "author"),
+        ("chair", "chair"),
+        ("panel", "panel member"),
+        ("child", "child"),
+        ("family", "family member"),
+        ("practitioner", "practitioner"),
+    ),
     Kind.PLACE: (
         ("postcode", "postcode"),
         ("address", "address"),
@@ -45,6 +52,7 @@ _BY_SUBKIND: Mapping[Kind, tuple[tuple[str, str], ...]] = {
         ("village", "village"),
         ("estate", "estate"),
         ("ward", "area"),
+        ("area", "area"),
         ("county", "county"),
         ("gazetteer", "town"),
     ),
@@ -65,7 +73,11 @@ _BY_SUBKIND: Mapping[Kind, tuple[tuple[str, str], ...]] = {
         ("local_authority", "local authority"),
         ("court", "court"),
         ("prison", "prison"),
+        ("childrens_home", "children's home"),
         ("home", "care home"),
+        ("ward", "hospital ward"),
+        ("health", "health body"),
+        ("company", "company"),
         ("housing", "housing association"),
         ("charity", "charity"),
         ("faith", "place of worship"),
@@ -82,6 +94,14 @@ _BY_SUBKIND: Mapping[Kind, tuple[tuple[str, str], ...]] = {
         ("plate", "vehicle registration"),
         ("registration", "registration number"),
         ("crime", "crime reference"),
+        ("court", "court reference"),
+        ("citation", "court reference"),
+        ("ip_address", "IP address"),
+        ("grid", "grid reference"),
+        ("account", "account number"),
+        ("school", "school number"),
+        ("person_number", "personal number"),
+        ("police", "police number"),
         ("upn", "pupil number"),
         ("operation", "police operation"),
         ("postcode", "postcode"),
@@ -103,6 +123,7 @@ _BY_SUBKIND: Mapping[Kind, tuple[tuple[str, str], ...]] = {
     Kind.DEMOGRAPHIC: (
         ("ethnic", "ethnicity"),
         ("national", "nationality"),
+        ("immigration", "immigration status"),
         ("relig", "religion"),
         ("faith", "religion"),
         ("job", "occupation"),

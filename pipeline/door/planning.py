@@ -114,13 +114,22 @@ def _names_changed(text: str, naming: Naming) -> list[Replacement]:
 
 
 def _others_changed(text: str, found: Iterable[Finding], policy: Policy) -> list[Replacement]:
-    """What has no name of its own: dates, ages, codes, contacts, and what a reviewer hid."""
+    """What has no name of its own: dates, ages, codes, contacts, and what a reviewer hid.
+
+    A date of birth is one wherever it stands, also where the words around it do not say so.
+    """
     changes = []
     for finding in found:
         change = _other(text, finding, policy)
         if change is not None and change.span.of(text) != change.label:
             changes.append(change)
-    return changes
+    born = {change.span.of(text) for change in changes if change.label == dates.BIRTH_LABEL}
+    return [
+        replace(change, label=dates.BIRTH_LABEL)
+        if change.kind is Kind.DATE and change.span.of(text) in born
+        else change
+        for change in changes
+    ]
 
 
 def _other(text: str, finding: Finding, policy: Policy) -> Replacement | None:
@@ -151,7 +160,7 @@ def _date(text: str, finding: Finding, policy: Policy) -> str:
         or "dob" in finding.subkind.lower()
         or _BORN.search(before)
     ):
-        return {"hide": "[date of birth]", "year": dates.year_of(old), "keep": old}[policy.births]
+        return {"hide": dates.BIRTH_LABEL, "year": dates.year_of(old), "keep": old}[policy.births]
     if dates.is_bare_number(old) and not _DAY_BEFORE.search(before):
         return _number(text, finding, before, policy)
     return dates.coarse(old) if policy.dates == "month" else old
@@ -191,7 +200,10 @@ def _other_forms(text: str, others: Sequence[Replacement]) -> tuple[tuple[str, s
             and dates.coarse(written) != written
         )
         code = change.kind in (Kind.CODE, Kind.CONTACT) and signs >= 5
-        if (day or code) and re.search(r"\d|@|\.", written):
+        telling = re.search(r"\d|@|\.", written) or (
+            change.kind is Kind.CODE and not written.islower()
+        )
+        if (day or code) and telling:
             forms.append((f"other-{n}", written))
     return tuple(forms)
 
