@@ -18,7 +18,8 @@ _POSSESSIVE = re.compile(r"['’ʼ‛](?:s\b|S\b)?$")
 _ACT = re.compile(
     r"\b(?:Act|Regulations|Order|Rules|Convention|Directive)(?: \(?[A-Z][\w ]*\)?)? (?:19|20)\d\d$"
 )
-_ET_AL = re.compile(r"^(?:[,\s&]|and\b|[A-Z][\w'’-]*\.?)*\bet al\b")
+# Possessive: "ABCDE" may be read as one word only, or a line of capitals takes minutes.
+_ET_AL = re.compile(r"^(?:[,\s&]++|and\b|[A-Z][\w'’-]*+\.?+)*+\bet al\b")
 # A label that a report uses for a person or a place instead of a name: it is no name.
 _LABEL = re.compile(
     r"(?:the\s+)?(?:child|baby|infant|young person|adult|sibling|half[- ]sibling|mother|father"
