@@ -15,8 +15,8 @@ DRAFT_MEANS = (
     "Nobody has checked this text. It may still name people or places. Do not share or publish it."
 )
 CHANGED = (
-    "Words in square brackets stand for names and details that were removed, and exact dates "
-    "were shortened. The layout is new. No other words were changed."
+    "Words in square brackets stand for names and details that were removed, and dates may have "
+    "been made less exact. The layout is new. No other words were changed."
 )
 AS_PUBLISHED = "This text is as it was published. The layout is new. No words were changed."
 CONTENTS = "Contents"

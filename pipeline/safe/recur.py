@@ -103,11 +103,14 @@ def _claims(passages: Iterable[Passage]) -> tuple[Claim, ...]:
 
 
 def is_point(passage: Passage) -> bool:
-    """Whether a passage teaches or recommends something that can recur."""
+    """Whether a passage teaches, recommends or takes a side, so that it can recur."""
     text = passage.text
-    if passage.role not in _TEACHING or text.rstrip(" -–").endswith(":"):
+    if text.rstrip(" -–").endswith(":") or len(text.split()) < SHORTEST:
         return False
-    return len(text.split()) >= SHORTEST and teaches(text)
+    if passage.role in _TEACHING:
+        return teaches(text)
+    sides = {mark.polarity for mark in passage.themes} & {Polarity.FOR, Polarity.AGAINST}
+    return bool(sides) and passage.role not in (Role.TABLE, Role.FURNITURE)
 
 
 def words(passage: Passage) -> str:

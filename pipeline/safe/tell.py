@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ THEME_SHARE = 0.25  # of the reviews of a lesson that must have its theme
 SHORT = 24  # characters; so short a sentence is not quoted alone
 FULLEST = 40  # claims that a title is looked for in
 NEAREST = 8  # title candidates and sentences that are weighed by meaning
+
+
+_GLYPH = re.compile(r"\s*[•·▪◦●○■□➢✓\uf0b7\uf0a7*–—−-]+\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +210,10 @@ def quotation(text: str, title: str = "") -> str:
         for following in best[first + 1 :]:
             if following.end - span.start <= QUOTE_LONGEST and len(span) < SHORT:
                 span = Span(span.start, following.end)
-    number = NUMBER.match(span.of(text))
-    quote = span.of(text)[number.end() if number else 0 :]
+    quote = span.of(text)
+    for mark in (_GLYPH, NUMBER):
+        found = mark.match(quote)
+        quote = quote[found.end() :] if found is not None and found.end() < len(quote) else quote
     if len(quote) <= QUOTE_LONGEST:
         return quote
     return quote[: quote.rfind(" ", 0, QUOTE_LONGEST)].rstrip(" ,;:")

@@ -11,6 +11,7 @@ from pipeline.safe.claim import Wordings, strongest, unopened, wordings
 
 SHORTEST, LONGEST = 3, 11  # words of a title
 IDEAL = 6
+LEAST_SAID = 3  # words with a meaning of their own
 _LABEL = re.compile(r"\[[^\]]*\]")
 _TOKEN = re.compile(r"[^\s]+")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’&-]*")
@@ -84,13 +85,19 @@ def _clean(clause: str, used: Usage, lists: Wordings, *, strict: bool) -> tuple[
     barred = lists.banned | lists.vague if strict else lists.banned
     if not SHORTEST <= len(words) <= LONGEST or any(_bare(word) in barred for word in words):
         return "", False
-    if strict and _PARTICIPLE.match(words[0]):
+    if strict and (_PARTICIPLE.match(words[0]) or _says_little(words, lists)):
         return "", False
     cased = [_cased(word, used, lists) for word in words]
     if any(word is None for word in cased):
         return "", False
     title = " ".join(word for word in cased if word is not None)
     return title[0].upper() + title[1:], len(words) < whole
+
+
+def _says_little(words: Sequence[str], lists: Wordings) -> bool:
+    """Whether fewer than three of the words mean something by themselves."""
+    empty = lists.weak_ends | lists.weak_starts | lists.vague | lists.banned
+    return len({_bare(word) for word in words} - empty) < LEAST_SAID
 
 
 def _bare(word: str) -> str:
