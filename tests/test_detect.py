@@ -311,3 +311,44 @@ def test_an_installed_spacy_model_stands_in_for_the_tagger(tmp_path: Path) -> No
 def test_a_spacy_model_that_is_not_installed_is_named_in_no_error() -> None:
     with pytest.raises(UsageError):
         detect.recognisers(Settings(spacy_model="no_such_model_zz"))
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        # a thing that only a reviewer hides never takes the place of a name inside it
+        (
+            [finding(0, 30, Kind.OTHER), finding(0, 11)],
+            [finding(0, 11), finding(21, 30, Kind.OTHER)],
+        ),
+        # nor does a body of no known type
+        (
+            [Finding(Span(0, 30), Kind.ORGANISATION, "tagger", 0.9, "t"), finding(0, 11)],
+            [finding(0, 11), Finding(Span(21, 30), Kind.ORGANISATION, "tagger", 0.9, "t")],
+        ),
+        # a pattern's type goes to the tagger's finding around it
+        (
+            [Finding(Span(0, 30), Kind.PLACE, "tagger", 0.9, "t"), finding(6, 17, Kind.PLACE)],
+            [Finding(Span(0, 30), Kind.PLACE, "x", 0.9, "t")],
+        ),
+        # on the same stretch a pattern knows more than the tagger
+        (
+            [Finding(Span(0, 11), Kind.PLACE, "tagger", 0.99, "t"), finding(0, 11, score=0.9)],
+            [finding(0, 11, score=0.9)],
+        ),
+    ],
+    ids=["asked", "untyped", "typed", "same"],
+)
+def test_what_a_profile_hides_is_not_swallowed(
+    found: list[Finding], expected: list[Finding]
+) -> None:
+    assert list(detect.without_overlap(TEXT, found)) == expected
+
+
+@pytest.mark.parametrize(
+    "words", ["six months", "7.30pm", "hours", "approximately", "17", "Last year"]
+)
+def test_a_length_of_time_is_no_date_whoever_finds_it(words: str) -> None:
+    text = f"It was {words} on."
+    tagged = finding(7, 7 + len(words), Kind.DATE)
+    assert detect.in_text(text, (Finds((tagged,)),), seconds=5) == ()

@@ -8,7 +8,8 @@ citations (configs/lists), numbers of sections. `link` adds every further mentio
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import regex
 
@@ -55,11 +56,25 @@ _ORDER = (
     Kind.QUANTITY,
     Kind.OTHER,
 )
-_NAMES = frozenset({Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.OTHER})
+_NAMES = frozenset({Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.DEMOGRAPHIC, Kind.OTHER})
+# Only a reviewer's decision hides these: they never take the place of what a profile hides.
+_ASKED = frozenset({Kind.DEMOGRAPHIC, Kind.QUANTITY, Kind.OTHER})
+# Recognisers that know no subkind: where a pattern says the same of a stretch, it knows more.
+_UNTYPED = frozenset({"tagger", "spacy"})
+_DISCOUNT = 0.15
 _SECTION = regex.compile(
     r"(?i)(?:s|ss|sec|section|art|article|para|paragraph|paras|reg|regulation|chapter|recommendation|"
     r"finding|table|page|p|pp|appendix|annex|figure|part|schedule|tier|level|stage|step|phase|"
     r"working)s?\.?\s?\d{1,3}(?:\.\d{1,3})*(?:\s?\([a-z\d]+\))*|\d{1,2}(?:\.\d{1,3}){1,3}|\d{1,3}"
+)
+# A date names a day, a month, a season or a year; a length of time and a clock time do not.
+_DATED = regex.compile(
+    r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon(?!th)|tues?|wednes|thurs?|fri"
+    r"|satur|sun|spring|summer|autumn|winter|christmas|boxing|easter|eid|diwali|ramadan|hallowe"
+    r"|valentine|new year|bonfire|mother|father|good friday|michaelmas|whitsun|half[ -]term"
+    r"|nineties|eighties|noughties)"
+    r"|(?:19|20)\d\d|\d[/.-]\d{1,2}[/.-]\d|\d{1,2}/\d{1,2}(?!\d)|\d ?(?:st|nd|rd|th)\b"
+    r"|\d0['’]?s\b|['’]\d\d"
 )
 _WORD = regex.compile(r"[\p{L}\d][\p{L}\d'’.-]*")
 _GAP = "\n" * 6
@@ -132,7 +147,7 @@ def in_text(text: str, using: Sequence[Recogniser], *, seconds: float) -> tuple[
 
 
 def _moved(finding: Finding, span: Span) -> Finding:
-    return Finding(span, finding.kind, finding.subkind, finding.score, finding.by)
+    return replace(finding, span=span)
 
 
 # --------------------------------------------------------------------------------------
@@ -163,28 +178,34 @@ def _without_what_stays(text: str, found: Sequence[Finding]) -> tuple[Finding, .
     return tuple(
         finding
         for finding, stays in zip(named, inside, strict=True)
-        if not stays or (finding.kind is Kind.PERSON and people & _words(finding.span.of(text)))
+        if not stays
+        or (finding.kind is Kind.PERSON and people & set(_words(finding.span.of(text))[-1:]))
     )
 
 
-def _words(text: str) -> set[str]:
+def _words(text: str) -> list[str]:
     """The words of a name that tell it from others, in lower case."""
-    words = (word.rstrip(".'’").lower() for word in _WORD.findall(text))
-    return {word for word in words if len(word) > 2 and not wording.is_generic(word)}
+    words = [word.rstrip(".'’").lower() for word in _WORD.findall(text)]
+    return [word for word in words if len(word) > 2 and not wording.is_generic(word)]
 
 
 def _is_no_name(kind: Kind, text: str) -> bool:
     """Whether a finding is a label of the report, a generic word or the number of a section."""
     if kind is Kind.CODE:
         return wording.is_label(text) or _SECTION.fullmatch(text) is not None
+    if kind is Kind.DATE:
+        return _DATED.search(text) is None
     if kind not in _NAMES:
         return False
     if wording.is_label(text):
         return True
-    given = kind is Kind.PERSON and any(
-        wording.is_given(w) for w in _WORD.findall(text) if w[0].isupper()
+    words = _WORD.findall(text)
+    if kind is Kind.PERSON and any(wording.is_given(w) for w in words if w[0].isupper()):
+        return False
+    spoken = any(c.isupper() or c.isdigit() for c in text) or any(
+        wording.is_given(w) for w in words
     )
-    return wording.only_generic(text) and not given
+    return not spoken or wording.only_generic(text)
 
 
 # --------------------------------------------------------------------------------------
@@ -195,11 +216,25 @@ def _is_no_name(kind: Kind, text: str) -> bool:
 def without_overlap(text: str, found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings that do not overlap, by start: the longest wins, then the score, then the kind.
 
+    Kinds that only a reviewer's decision hides come last, and so does a body or a place without
+    a type around a person's name: else a name would hang on whether such a thing is hidden.
     What of a loser sticks out of the winners and holds a word stays a finding of its own, so
     that nothing that was found is left uncovered.
     """
+    given = sorted(found, key=lambda f: f.span)
+    around = _around_people(given)
     ranked = sorted(
-        found, key=lambda f: (-len(f.span), -f.score, _ORDER.index(f.kind), f.span, f.subkind, f.by)
+        given,
+        key=lambda f: (
+            f.kind in _ASKED,
+            f.span in around and f.subkind in _UNTYPED and f.kind is not Kind.PERSON,
+            -len(f.span),
+            -f.score + (_DISCOUNT if f.subkind in _UNTYPED else 0),
+            _ORDER.index(f.kind),
+            f.span,
+            f.subkind,
+            f.by,
+        ),
     )
     taken: list[Span] = []
     kept: list[Finding] = []
@@ -209,7 +244,40 @@ def without_overlap(text: str, found: Iterable[Finding]) -> tuple[Finding, ...]:
             if part is not None:
                 taken.insert(bisect_left(taken, part.span), part.span)
                 kept.append(part)
-    return tuple(sorted(kept, key=lambda f: f.span))
+    typed = _with_types(given)
+    return tuple(sorted((typed(finding) for finding in kept), key=lambda f: f.span))
+
+
+def _around_people(given: Sequence[Finding]) -> set[Span]:
+    """Spans that hold the name of a person, found by a pattern, and more."""
+    people = [f.span for f in given if f.kind is Kind.PERSON and f.subkind not in _UNTYPED]
+    starts = [span.start for span in people]
+    return {
+        f.span
+        for f in given
+        for inner in people[bisect_left(starts, f.span.start) : bisect_left(starts, f.span.end)]
+        if f.span.contains(inner) and f.span != inner
+    }
+
+
+def _with_types(given: Sequence[Finding]) -> Callable[[Finding], Finding]:
+    """What gives an untyped winner the subkind of the longest pattern inside it, of its kind."""
+    patterns = [f for f in given if f.subkind not in _UNTYPED]
+    starts = [f.span.start for f in patterns]
+
+    def typed(finding: Finding) -> Finding:
+        if finding.subkind not in _UNTYPED:
+            return finding
+        first, last = (bisect_left(starts, at) for at in (finding.span.start, finding.span.end))
+        inner = [
+            f
+            for f in patterns[first:last]
+            if f.kind is finding.kind and finding.span.contains(f.span)
+        ]
+        best = max(inner, key=lambda f: len(f.span), default=finding)
+        return replace(finding, subkind=best.subkind)
+
+    return typed
 
 
 def _free(span: Span, taken: Sequence[Span]) -> list[Span]:

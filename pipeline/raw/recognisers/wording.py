@@ -15,6 +15,10 @@ _TOKEN = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}'’&.-]*|&")
 _POSSESSIVE = regex.compile(r"['’]s?$")
 _SAINT = regex.compile(r"(?:St\.?|Saint|SS|King|Queen|Prince|Our|Bishop|Archbishop)\b")
 _JOINING = frozenset("of the and & upon on in with for by under le de cum at to".split())
+_NUMBERS = frozenset(
+    """eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty
+    forty fifty sixty seventy eighty ninety hundred first second third fourth fifth""".split()
+)
 _CLOSED = frozenset("and or the a an of for in on at by with to from as".split())
 
 _NUMBER = r"(?:\d{1,3}[A-Za-z]?|[A-Z]{1,3}\d{0,2}|One|Two|Three|Four|Five|Six|[IVX]{1,4})"
@@ -63,7 +67,9 @@ def is_generic(word: str) -> bool:
     if word in lists.exact_words("acronyms.txt"):
         return True
     generic = lists.words("generic-words.txt")
-    return word.lower() in generic or _bare(word) in generic or word.lower() in _JOINING
+    bare = _bare(word)
+    forms = {word.lower(), bare, bare.removesuffix("s")}
+    return not generic.isdisjoint(forms) or word.lower() in _JOINING or bare in _NUMBERS
 
 
 def is_function(word: str) -> bool:
@@ -96,7 +102,7 @@ def only_generic(text: str) -> bool:
     (True, False)
     """
     found = _TOKEN.findall(text)
-    return all(is_generic(w) or is_function(w) for w in found) if found else True
+    return all(is_generic(w) or is_function(w) or w.isdigit() for w in found)
 
 
 def named(text: str) -> tuple[int, int] | None:
