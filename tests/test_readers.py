@@ -178,6 +178,8 @@ def _running(texts: list[str | None]) -> int:
         (["Report on Q", "Report on Q", "x", "y", "z"], 0),
         (["One", "Two", "Three", "Four"], 0),
         (["i", "ii", "iii", "1", "2", "3"], 6),
+        (["One 3", "One 4", "One 5", "Two 6", "Two 7", "8 Three", "9 Three", None, None, None], 7),
+        (["1 What happened", "2 Background", "3 Findings", "4 Questions"], 0),
         (["7", "9", "13", "12", "90"], 5),
     ],
 )

@@ -108,6 +108,16 @@ def _with_header(lines: list[str], every: int, header: list[str]) -> str:
     return "\n".join(made)
 
 
+@pytest.mark.parametrize("sign", ["o", "-", "–", "*"])
+def test_weak_signs_of_bullets_count_in_a_list(sign: str) -> None:
+    items = ["a plan for the family which all agencies had agreed and signed that week",
+             "one worker whom the family knows", "a date for the next meeting"]  # fmt: skip
+    source = f"{wrapped(_ONE, _TWO)}\n\nThere should be:\n" + "\n".join(
+        f"{sign} {item}" for item in items
+    )
+    assert blocks(source)[-3:] == [(B, f"{sign} {item}") for item in items]
+
+
 _LONG = [f"{k}.{j} {body}" for k in range(1, 8) for j, body in enumerate((_ONE, _TWO, _THREE), 1)]
 
 

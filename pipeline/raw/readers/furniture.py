@@ -171,11 +171,15 @@ def _marks(lines: Sequence[Banded]) -> set[int]:
 def _chapter_marks(lines: Sequence[Banded], pages: int) -> set[int]:
     """Running heads that change with the chapter: outermost, with the page's number in them."""
     numbers = {
-        i: int(found.group(1) or found.group(2))
+        i: int(headed.group(1) or headed.group(2))
         for i in _outermost(lines)
-        if (found := _HEADED.fullmatch(lines[i].text.strip()))
+        if (headed := _HEADED.fullmatch(lines[i].text.strip()))
     }
-    return _in_step(lines, numbers, max(3, round(0.3 * pages)))
+    found = _in_step(lines, numbers, max(3, round(0.3 * pages)))
+    # A chapter's head stands on more than one page; headings that happen to count do not.
+    counts = Counter(masked(lines[i].text) for i in found)
+    again = sum(count for count in counts.values() if count > 1)
+    return found if again * 2 > len(found) else set()
 
 
 def _in_step(lines: Sequence[Banded], numbers: Mapping[int, int], least: int) -> set[int]:
