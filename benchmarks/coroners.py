@@ -1,12 +1,13 @@
 """How many coroners' reports keep a part of the dead person's name, and how many words are kept.
 
     python benchmarks/coroners.py texts  REPORTS.jsonl... --out TEXTS     one text a report
-    candour draft TEXTS/*.txt --out DRAFTS --format jsonl > drafts.jsonl
+    candour draft TEXTS/*.txt --out DRAFTS --format jsonl > DRAFTS/rows.jsonl
     python benchmarks/coroners.py left   REPORTS.jsonl... --drafts DRAFTS
 
 The reports are public (Open Government Licence) and not part of the project. A name part counts
 as left where it stands in the draft as a whole capitalised word; some parts are plain words, so
-look at the hits. Only ids and counts are printed.
+look at the hits. A word counts as kept where no replacement touched it. Only ids and counts are
+printed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 FIELDS = ("investigation", "circumstances", "concerns")
-BANNER_LINES = 2
 WORD = re.compile(r"\w+")
 
 
@@ -33,11 +33,6 @@ def text_of(report: dict[str, object]) -> str:
     """One text of a report: investigation, circumstances, concerns."""
     parts = (str(report.get(field) or "").strip() for field in FIELDS)
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text, without what stands in square brackets (labels, older redactions)."""
-    return WORD.findall(re.sub(r"\[[^\]]*\]", " ", text))
 
 
 def name_parts_left(report: dict[str, object], draft: str) -> list[str]:
@@ -58,26 +53,23 @@ def write_texts(files: Sequence[Path], out: Path) -> None:
 
 def count_left(files: Sequence[Path], drafts: Path) -> dict[str, object]:
     """Counts over all reports that have a draft."""
-    seen = left = words = kept = 0
-    ids: list[str] = []
-    for report in reports(files):
-        path = drafts / f"{report['id']}.draft.txt"
-        if not path.exists():
-            continue
-        draft = path.read_text(encoding="utf-8")
-        body = "\n".join(draft.splitlines()[BANNER_LINES:])
-        seen += 1
-        if name_parts_left(report, body):
-            left += 1
-            ids.append(str(report["id"]))
-        words += len(words_of(text_of(report)))
-        kept += len(words_of(body))
+    rows = [json.loads(line) for line in (drafts / "rows.jsonl").read_text("utf-8").splitlines()]
+    made = {Path(row["draft"]).name: row for row in rows if "draft" in row}
+    by_id = {str(report["id"]): report for report in reports(files)}
+    seen = {name.removesuffix(".draft.txt"): row for name, row in made.items()}
+    ids = [
+        number
+        for number in sorted(seen.keys() & by_id.keys())
+        if name_parts_left(by_id[number], (drafts / f"{number}.draft.txt").read_text("utf-8"))
+    ]
+    words = sum(row["words"] for row in seen.values())
     return {
-        "reports": seen,
-        "with_a_name_part_left": left,
-        "share": round(left / max(seen, 1), 4),
+        "reports": len(by_id),
+        "drafts": len(seen),
+        "with_a_name_part_left": len(ids),
+        "share": round(len(ids) / max(len(seen), 1), 4),
         "words": words,
-        "words_kept": round(kept / max(words, 1), 4),
+        "words_kept": round(sum(row["words_kept"] for row in seen.values()) / max(words, 1), 4),
         "ids": ids,
     }
 
