@@ -234,6 +234,10 @@ def test_generic_bodies_are_not_proposed(generic: str) -> None:
         ("{P:Tamsin Quill} was his allocated social worker until", "Tamsin Quill", "social worker"),
         ("his partner's mother, {P:Tamsin}, said", "Tamsin", None),
         ("{P:Tamsin}, her mother and siblings", "Tamsin", None),
+        ("let in by a nurse {P:Tamsin} wept", "Tamsin", None),
+        ("having told the nurse, {P:Tamsin} wept", "Tamsin", None),
+        ("{P:Tamsin Quill}, aged 7, was found", "Tamsin Quill", "child"),
+        ("the death of {P:Tamsin Quill} aged 47", "Tamsin Quill", "adult"),
         ("they met {P:Tamsin Quill} at home", "Tamsin Quill", None),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline.config import shipped
@@ -28,6 +28,7 @@ _AFTER = frozenset(
     "ba bsc ma msc phd dphil llb llm cqsw dipsw rn rgn rmn mbe obe cbe qc kc jr snr jnr sr mrcpsych"
     " frcpch frcp mrcgp rscn dl jp qpm".split()
 )
+_NICKNAME = re.compile(r"(?<=\s)[(\[\"“‘]+([^\W\d_][^()\"“”‘’\[\]]*)[)\]\"”’]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 _LABEL_WORDS = (
@@ -144,6 +145,10 @@ def parse(name: str) -> PersonName:
     >>> parse("FINCH, Karen").given
     'karen'
     """
+    if nick := _NICKNAME.search(name):
+        plain = parse(name[: nick.start()] + " " + name[nick.end() :])
+        short = tuple(word for word in words(nick[1]) if word not in plain.parts)
+        return replace(plain, middle=(*plain.middle, *short)) if plain.parts else plain
     surname, comma, given = name.partition(",")
     if comma and given.strip() and not set(words(given)) & _AFTER:
         return parse(f"{given} {surname}") if len(words(surname)) < 3 else parse(surname)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pipeline.config import shipped
 from pipeline.errors import UsageError
 from pipeline.match import fold
-from pipeline.raw.link_names import BEFORE
+from pipeline.raw.link_names import BEFORE, SPOKEN
 from pipeline.raw.recognisers import lists
 from pipeline.span import Kind, Span
 
@@ -85,6 +85,10 @@ _KIN = frozenset(
     "mother|father|sibling|half-sibling|aunt|uncle|cousin|son|daughter|grandmother|grandfather"
     "|maternal grandmother|paternal grandmother".split("|")
 )
+_CLOSE = _KIN | {"partner", "mother's partner", "father's partner", "former partner", "friend"}
+_TITLE = re.compile(rf"{SPOKEN}\b")
+# "a nurse Natalie could not name": the name that follows is another's.
+_ANY = re.compile(r"\b(?:an?|any|another|each|every)\s+(?:[\w’'-]+\s+)?[\w’'-]+$", re.IGNORECASE)
 _NARROWER = {
     "grandmother": ("maternal grandmother", "paternal grandmother"),
     "grandfather": ("maternal grandfather", "paternal grandfather"),
@@ -150,10 +154,12 @@ def _said_before(text: str, start: int, end: int) -> Iterator[tuple[str, Span]]:
     title = BEFORE.search(window)
     window = window[: title.start()] if title else window
     cut = max((stop.end() for stop in _STOP.finditer(window)), default=0)
-    return _said(text, low + cut, window[cut:], end)
+    return _said(
+        text, low + cut, window[cut:], end, title is not None or bool(_TITLE.match(text, start))
+    )
 
 
-def _said(text: str, low: int, window: str, end: int) -> Iterator[tuple[str, Span]]:
+def _said(text: str, low: int, window: str, end: int, titled: bool) -> Iterator[tuple[str, Span]]:
     found = _cues().before.search(window)
     if not found:
         return
@@ -163,6 +169,8 @@ def _said(text: str, low: int, window: str, end: int) -> Iterator[tuple[str, Spa
         return
     gap = found.group()[len(found["w"]) :]
     if "," in gap and not _CLOSED.match(text, end):
+        return
+    if not gap.strip() and (_ANY.search(lead + found["w"]) or (position in _CLOSE and titled)):
         return
     if "\n" in gap and lead.rpartition("\n")[2].strip():
         return
