@@ -30,6 +30,7 @@ class Order:
     invented: bool = False
     size: float = 1.0
     encoding: str = "utf-8"
+    stage: str | None = None
     habits: tuple[tuple[str, Any], ...] = ()
 
 
@@ -78,7 +79,12 @@ def review(order: Order, taken: Container[str] = ()) -> Report:
     rng = random.Random(f"{order.seed}/{order.bank}")
     kind = order.kind or rng.choice(_KINDS)
     where = world.build(
-        rng, kind, invented=order.invented, year=order.year, encoding=order.encoding
+        rng,
+        kind,
+        invented=order.invented,
+        year=order.year,
+        encoding=order.encoding,
+        stage=order.stage,
     )
     drawn = style.draw(rng, kind, where.year, order.size)
     habits = replace(drawn, **dict(order.habits))

@@ -16,13 +16,10 @@ from pipeline.training.writer import Writer, paragraph
 _AGENCY = {"health": "Health", "police": "Police", "social": "Social care", "school": "Education"}
 
 
-def _told(writer: Writer, event: Event, *, opening: bool) -> Rich | None:
+def _told(writer: Writer, event: Event, *, opening: bool) -> Rich:
     """An event written out; without its opening words where a table says when it was."""
-    frame = writer.frame(event.key)
-    if frame is None:
-        return None
     writer.speaker.day = writer.speaker.age_day = event.day
-    text = frame.text
+    text = event.frame.text
     if not opening:
         text = re.sub(r"\{when\},? | \{when\}", "", text)
     return writer.speaker.say(text)
@@ -33,9 +30,9 @@ def _passage(events: list[Event]) -> Passage:
     return Passage("chronology", tuple(codes))
 
 
-def _paragraph(writer: Writer, events: list[Event]) -> Item | None:
-    said = [s for e in events if (s := _told(writer, e, opening=True)) is not None]
-    return Item("paragraph", join(said, " "), passage=_passage(events)) if said else None
+def _paragraph(writer: Writer, events: list[Event]) -> Item:
+    said = [_told(writer, e, opening=True) for e in events]
+    return Item("paragraph", join(said, " "), passage=_passage(events))
 
 
 def _groups(rng: random.Random, events: list[Event]) -> list[list[Event]]:
@@ -66,8 +63,7 @@ def prose(rng: random.Random, writer: Writer, events: tuple[Event, ...], level: 
         text = Rich.of(span) + days.year(date(year, 1, 1))
         items.append(Item("heading", text, level))
         for part in _groups(rng, list(group)):
-            if (item := _paragraph(writer, part)) is not None:
-                items.append(item)
+            items.append(_paragraph(writer, part))
     return items
 
 
@@ -89,8 +85,7 @@ def episodes(
             text = join([text, Rich.of(" to "), last])
         items.append(Item("heading", text, level))
         for group in _groups(rng, part):
-            if (item := _paragraph(writer, group)) is not None:
-                items.append(item)
+            items.append(_paragraph(writer, group))
         if rng.random() < 0.5 and (said := writer.say("analysis.general")) is not None:
             items.append(paragraph([said], "analysis"))
     return items
@@ -134,7 +129,11 @@ def table(rng: random.Random, writer: Writer, events: tuple[Event, ...], level: 
     style = writer.speaker.style.date
     for event in events:
         said = _told(writer, event, opening=False)
-        if said is not None:
+        if event.near and len(rows) > 1:
+            # A remark that only looks like a theme shares the row of what went before.
+            day, source_cell, before, comment = rows[-1]
+            rows[-1] = (day, source_cell, join([before, said], " "), comment)
+        else:
             source = _AGENCY.get(event.key.partition(".")[2]) or _source(said.text)
             written = Rich.of(days.written(event.day, style), days.FINE)
             rows.append((written, Rich.of(source), said, Rich.of(rng.choice(_COMMENTS))))

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pipeline.training import bank
+from pipeline.training.world import World
 from pipeline.training.writer import Writer
+
+Kind = tuple[str, str | None, bool]
 
 # Themes by how often national analyses meet them; the rest weigh one.
 _WEIGHTS = {
@@ -57,12 +62,21 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened on a day: which frames tell it, and the theme planted in it."""
+    """Something that happened on a day: the frame that tells it, and the theme planted in it."""
 
     day: date
     key: str
+    frame: bank.Frame
     theme: str | None = None
     near: bool = False
+
+
+# What can only have happened before the birth of the child.
+_BEFORE_BIRTH = re.compile(
+    r"antenatal|unborn|pre-birth|pregnan|labour|Scans|have a baby|expecting|consultant-led"
+    r"|gave birth"
+)
+_OF_INFANTS = {"A6", "B2"}
 
 
 def themes(
@@ -72,7 +86,8 @@ def themes(
 
     `wanted` are codes or lessons ("D1", "D1-a") that come first, as far as the world allows.
     """
-    able = [c for c in PRACTICE if len(writer.fitting(f"{c}.event")) >= 1]
+    young = writer.speaker.world.stage == "infant"
+    able = [c for c in PRACTICE if (young or c not in _OF_INFANTS) and writer.fitting(f"{c}.event")]
     drawn: list[Theme] = []
     for asked in wanted:
         code, _, point = asked.partition("-")
@@ -92,22 +107,15 @@ def _point(rng: random.Random, writer: Writer, code: str) -> str:
     return "a" if rng.random() < 0.65 else rng.choice(points)
 
 
-def _days(rng: random.Random, start: date, end: date, count: int) -> list[date]:
-    span = max(count, (end - start).days)
-    return sorted(start + timedelta(days=rng.randint(0, span - 1)) for _ in range(count))
-
-
-def events(
+def _kinds(
     rng: random.Random, writer: Writer, planted: tuple[Theme, ...], count: int
-) -> tuple[Event, ...]:
-    """The events of a review in order: planted ones, near misses, and ordinary days."""
-    world = writer.speaker.world
-    drawn: list[tuple[str, str | None, bool]] = []
+) -> list[Kind]:
+    """Key, theme and nearness of each event, in any order."""
+    drawn: list[Kind] = []
     for theme in planted:
         if theme.code in PRACTICE:
             able = len(writer.fitting(f"{theme.code}.event"))
-            for _ in range(min(able, rng.randint(2, 4))):
-                drawn.append((f"{theme.code}.event", theme.code, False))
+            drawn += [(f"{theme.code}.event", theme.code, False)] * min(able, rng.randint(2, 4))
         if rng.random() < 0.4:
             drawn.append((f"{theme.code}.near", None, True))
     while len(drawn) < count:
@@ -115,5 +123,29 @@ def events(
         if writer.fitting(f"event.{source}"):
             drawn.append((f"event.{source}", None, False))
     rng.shuffle(drawn)
-    when = _days(rng, world.start, world.incident, len(drawn))
-    return tuple(Event(day, *what) for day, what in zip(when, drawn, strict=True))
+    return drawn
+
+
+def _day(rng: random.Random, world: World, frame: bank.Frame) -> date | None:
+    """A day for an event; None where it would have been before the birth of an older child."""
+    span = max(1, (world.incident - world.start).days)
+    if world.about == "child" and _BEFORE_BIRTH.search(frame.text):
+        if world.stage != "infant":
+            return None
+        return (world.subject.born or world.start) - timedelta(days=rng.randint(5, 160))
+    return world.start + timedelta(days=rng.randint(0, span - 1))
+
+
+def events(
+    rng: random.Random, writer: Writer, planted: tuple[Theme, ...], count: int
+) -> tuple[Event, ...]:
+    """The events of a review in order: planted ones, near misses, and ordinary days."""
+    happened: list[Event] = []
+    for key, theme, near in _kinds(rng, writer, planted, count):
+        frame = writer.frame(key)
+        if frame is None:
+            continue
+        day = _day(rng, writer.speaker.world, frame)
+        if day is not None:
+            happened.append(Event(day, key, frame, theme, near))
+    return tuple(sorted(happened, key=lambda e: e.day))

@@ -15,7 +15,13 @@ _ROWS = (
         "D1-a C1-a B1-a C4-a",
         "outline=A family=named events=table numbering=1.1",
     ),
-    ("SCR", 2012, "docx", "D1-a A7-a B2-a D5-a", "outline=A family=labels numbering=1.1"),
+    (
+        "SCR",
+        2012,
+        "docx",
+        "D1-a A7-a B2-a D5-a",
+        "outline=A family=labels numbering=1.1 stage=infant",
+    ),
     ("SAR", 2016, "txt", "D1-a C3-a A8-a C10-a", "outline=E family=named numbering=1.1"),
     ("SCR", 2014, "pdf", "C1-a A1-a A7-a D3-a", "outline=C family=first numbering=1.1"),
     ("DHR", 2015, "docx", "A1-a D1-a C3-a D6-a", "outline=E family=named numbering=1.1"),
@@ -24,7 +30,13 @@ _ROWS = (
     ("SAR", 2019, "docx", "C1-a B1-a D5-a C4-a", "outline=E family=first numbering=running"),
     ("CSPR", 2020, "txt", "A1-a C3-a D3-a D1-a", "outline=C family=named numbering=running"),
     ("SAR", 2022, "pdf", "C10-a C1-a D6-a D1-b", "outline=E family=named numbering=1.1"),
-    ("CSPR", 2022, "docx", "A7-a C3-a B4-a D6-a", "outline=D family=labels numbering=1.1"),
+    (
+        "CSPR",
+        2022,
+        "docx",
+        "A7-a C3-a B4-a D6-a",
+        "outline=D family=labels numbering=1.1 stage=teen",
+    ),
     ("DHR", 2021, "txt", "A1-a D3-a C2-a E12-a", "outline=E family=letters numbering=1.1"),
 )
 # Which of the twelve have a summary with changes, and sums that fit or do not.
@@ -39,6 +51,7 @@ def orders(seed: str) -> Iterator[tuple[Order, str]]:
         for pair in fixed.split():
             name, _, value = pair.partition("=")
             habits[name] = value
+        stage = str(habits.pop("stage")) if "stage" in habits else None
         habits |= {"summary": number in _DRIFTS, "drifts": _DRIFTS.get(number, 0)}
         habits |= {"planted_sum": _SUMS.get(number, "none"), "themes": 4}
         order = Order(
@@ -50,6 +63,7 @@ def orders(seed: str) -> Iterator[tuple[Order, str]]:
             invented=True,
             size=0.7,
             encoding="cp1252" if form == "pdf" else "utf-8",
+            stage=stage,
             habits=tuple(sorted(habits.items())),
         )
         yield order, form

@@ -130,7 +130,8 @@ def _child_family(
     surname = rng.choice(stocks[origin].surnames)
     father_surname = surname if rng.random() < 0.3 else rng.choice(stocks[other].surnames)
     child_surname = surname if rng.random() < 0.6 else father_surname
-    mother_age = rng.randint(17, 38)
+    siblings = rng.choice((0, 1, 1, 2, 2, 3))
+    mother_age = rng.randint(17 + 3 * siblings, 39)
 
     def of(key: str, sex: str, name: str | None, day: date, source: str = origin) -> Person:
         return _relative(rng, stocks, key, sex, source, name, day)
@@ -144,7 +145,7 @@ def _child_family(
     if rng.random() < 0.6:
         partner = names.origin(rng, stocks)
         people["partner"] = of("partner", "m", None, _years_before(born, mother_age, rng), partner)
-    for number in range(1, rng.choice((0, 1, 1, 2, 2, 3)) + 1):
+    for number in range(1, siblings + 1):
         older = _years_before(born, number * 2, rng)
         people[f"sib{number}"] = of(f"sib{number}", rng.choice("fm"), child_surname, older)
     people["gran"] = of("gran", "f", surname, _years_before(born, mother_age + 22, rng))
@@ -229,6 +230,7 @@ def build(
     invented: bool,
     year: int | None = None,
     encoding: str = "utf-8",
+    stage: str | None = None,
 ) -> World:
     """A world for one review; with `invented` from own lists alone, with no real town in it.
 
@@ -240,7 +242,8 @@ def build(
     published = date(year, rng.randint(1, 12), rng.randint(1, 28))
     incident = published - timedelta(days=rng.randint(240, 900))
     origin = names.origin(rng, stocks)
-    stage = rng.choice(sorted(STAGES)) if about == "child" else "grown"
+    drawn_stage = stage or rng.choice(sorted(STAGES))
+    stage = drawn_stage if about == "child" else "grown"
     family = (
         _child_family(rng, stocks, origin, incident, stage)
         if about == "child"
@@ -252,9 +255,7 @@ def build(
     where = places(rng, invented=invented, welsh=kind == "CPR")
     born = people["subject"].born or incident
     reach = timedelta(days=rng.randint(400, 1100))
-    start = (
-        max(incident - reach, born - timedelta(days=250)) if about == "child" else incident - reach
-    )
+    start = max(incident - reach, born) if about == "child" else incident - reach
     tags = _tags(rng, kind, about, stage, people) | {kind.lower()}
     if _HERITAGE[origin][2] and rng.random() < 0.7:
         tags.add("abroad")

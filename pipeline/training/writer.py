@@ -58,9 +58,11 @@ class Writer:
     def _day(self, key: str) -> date:
         """A day in the stretch of time that a section speaks of."""
         world = self.speaker.world
+        born = world.subject.born or world.start
+        settled = min(world.start, born) if world.about == "child" else world.start
         spans = {
             "background": (world.start - timedelta(days=1500), world.start),
-            "family": (world.start - timedelta(days=3600), world.start),
+            "family": (settled - timedelta(days=3600), settled),
             "localarea": (world.start, world.incident),
             "analysis": (world.start, world.incident),
             "intro": (world.incident + timedelta(days=20), world.incident + timedelta(days=100)),
