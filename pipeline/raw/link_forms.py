@@ -118,7 +118,19 @@ def stands_alone(text: str, word: str, found_alone: bool) -> bool:
         return found_alone
     if not is_ordinary(word):
         return True
-    return found_alone or any(_evident(text, m.span) for m in Names([("", word)]).find(text))
+    return found_alone or _has_evidence(text, word)
+
+
+def _has_evidence(text: str, word: str) -> bool:
+    """Whether an ordinary word is plainly a name somewhere, outside dates and stock phrases."""
+    names = Names([("", word)])
+    for found in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text):
+        low = max(0, found.start() - 60)
+        if _evident(text, Span(*found.span())):
+            near_by = names.find(text[low : found.end() + 60])
+            if any(match.span.start + low == found.start() for match in near_by):
+                return True
+    return False
 
 
 def _evident(text: str, span: Span) -> bool:
