@@ -62,7 +62,9 @@ def both() -> list[tuple[Report, Rich]]:
 
 def plain(text: str) -> str:
     """A surface form without what layout and artefacts do to it."""
-    text = unicodedata.normalize("NFKC", text.replace("\u00ad", "").replace("â€™", "’"))
+    text = unicodedata.normalize(
+        "NFKC", text.replace("\u00ad", "").replace("â€™", "’").replace("&rsquo;", "’")
+    )
     return re.sub(r"[\s’'\u201f-]", "", text).casefold()
 
 
@@ -206,7 +208,24 @@ def test_spans_are_in_order_and_do_not_overlap(both: list[tuple[Report, Rich]]) 
 
 
 # A date that a page break cuts in two leaves a month or a day's name by itself.
-CALENDAR = "|".join([*days.MONTHS, "day", "of", "Jan", "Feb", "Mar", "Apr", "Aug", "Sept", "Oct"])
+CALENDAR = "|".join(
+    [
+        *days.MONTHS,
+        "day",
+        "of",
+        "spring",
+        "summer",
+        "autumn",
+        "winter",
+        "Jan",
+        "Feb",
+        "Mar",
+        "Apr",
+        "Aug",
+        "Sept",
+        "Oct",
+    ]
+)
 
 
 @pytest.mark.parametrize(
@@ -349,9 +368,9 @@ def test_numbering_schemes(scheme: str, expected: list[str]) -> None:
 def test_text_flaws_of_each_sort_are_met() -> None:
     flaws = [artefacts.draw(random.Random(n)) for n in range(300)]
     assert {f.width == 0 for f in flaws} == {True, False}
-    for field in ("header", "spaced", "ligatures", "watermark", "quotes", "leaders"):
+    for field in ("header", "spaced", "ligatures", "watermark", "quotes", "leaders", "site"):
         assert {getattr(f, field) for f in flaws} == {True, False}
-    for field in ("fused", "hyphens", "wide_spaces", "soft"):
+    for field in ("fused", "hyphens", "wide_spaces", "soft", "blank_page"):
         assert any(getattr(f, field) for f in flaws)
     assert {f.newline for f in flaws} == {"\n", "\r\n"}
 
@@ -385,6 +404,8 @@ def test_a_text_without_flaws_is_the_report_in_order() -> None:
     flaws = artefacts.Artefacts(
         0, "", 40, False, False, 0.0, 0.0, False, "• ", "’", False, 0.0, False, "tab", "plain",
         0.0, False, "\n",
+        0.0,
+        False,
     )  # fmt: skip
     text = render_text.rendered(random.Random(1), report, flaws).text
     at = 0

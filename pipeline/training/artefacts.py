@@ -47,6 +47,8 @@ class Artefacts:
     soft: float
     watermark: bool
     newline: str
+    blank_page: float
+    site: bool
 
 
 def draw(rng: random.Random) -> Artefacts:
@@ -62,7 +64,9 @@ def draw(rng: random.Random) -> Artefacts:
         hyphens=0.0 if clean else rng.choice((0.0, 0.0, 0.04, 0.1)),
         ligatures=not clean and rng.random() < 0.1,
         bullet=rng.choice(("• ", "- ", "\uf0b7 ", "o ", " ", "• ")),
-        apostrophe=rng.choice(("’", "’", "’", "'", "'", "\u201f", "â€™" if not clean else "'")),
+        apostrophe=rng.choice(
+            ("’", "’", "’", "'", "'", "\u201f", "&rsquo;", "â€™" if not clean else "'")
+        ),
         quotes=rng.random() < 0.5,
         wide_spaces=0.0 if clean else rng.choice((0.0, 0.0, 0.0, 0.015, 0.08)),
         leaders=rng.random() < 0.6,
@@ -71,6 +75,8 @@ def draw(rng: random.Random) -> Artefacts:
         soft=0.0 if clean else rng.choice((0.0, 0.0, 0.0, 0.0004)),
         watermark=not clean and rng.random() < 0.06,
         newline="\r\n" if rng.random() < 0.12 else "\n",
+        blank_page=0.0 if clean or rng.random() < 0.85 else 0.1,
+        site=not clean and rng.random() < 0.07,
     )
 
 

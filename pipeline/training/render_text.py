@@ -60,6 +60,13 @@ def plain(rng: random.Random, report: Report, flaws: Artefacts) -> Rich:
     return join([*parts, Rich.of("\n")])
 
 
+def _shortened(text: Rich, length: int) -> Rich:
+    """A title as document-sharing sites cut it off, in the middle of a name if it falls so."""
+    if len(text.text) <= length:
+        return text
+    return edited(text, [Edit(length, len(text.text), "…", splits=True)])
+
+
 def _furniture(report: Report, flaws: Artefacts, page: int, pages: int) -> Rich:
     """The foot of one page and the head of the next."""
     parts = [Rich.of("\n")]
@@ -69,6 +76,10 @@ def _furniture(report: Report, flaws: Artefacts, page: int, pages: int) -> Rich:
         parts.append(Rich.of(flaws.page_mark.format(n=page, of=pages) + "\n"))
     if flaws.watermark:
         parts.append(Rich.of("D\nR\nA\nF\nT\n"))
+    if random.Random(f"blank/{report.id}/{page}").random() < flaws.blank_page:
+        parts.append(Rich.of("This page is intentionally left blank\n"))
+    if flaws.site:
+        parts += [Rich.of(f"\nPage {page + 1}: "), _shortened(report.header, 38), Rich.of("\n")]
     if flaws.header:
         parts += [Rich.of("\n"), report.header, Rich.of("\n")]
     return join([*parts, Rich.of("\n")])
@@ -76,7 +87,7 @@ def _furniture(report: Report, flaws: Artefacts, page: int, pages: int) -> Rich:
 
 def _paged(report: Report, rich: Rich, flaws: Artefacts) -> Rich:
     """The text with furniture between its pages, in the middle of sentences as it falls."""
-    if not (flaws.header or flaws.page_mark or flaws.watermark):
+    if not (flaws.header or flaws.page_mark or flaws.watermark or flaws.site):
         return rich
     ends = [m.end() for m in re.finditer("\n", rich.text)]
     per_page = flaws.page_lines if flaws.width else max(8, flaws.page_lines // 3)
