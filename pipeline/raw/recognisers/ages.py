@@ -134,6 +134,34 @@ ROWS = (
         lookalikes=("June 3, 2012", "Table 4, and", "Section, 4, and"),
     ),
     _age(
+        "years",
+        rf"(?<=,[ ](?:now|then|currently|by[ ]then)[ ](?:aged[ ])?)(?P<it>{_AMOUNT}"
+        rf"|{_N})(?=[.,;)])",
+        0.75,
+        examples=("Mother, now «29».", "Zorah, then «six», was", "Father, currently «41»,"),
+        lookalikes=("and now 29 people", ", now 3 months later", ", then, 4"),
+    ),
+    _age(
+        "years",
+        rf"\b(?:who|he|she)[ ](?:was|is)[ ](?P<it>{_AMOUNT})(?=[.,;)]|[ ](?:when"
+        rf"|at[ ]the[ ]time)\b)",
+        0.8,
+        examples=("who was «5 years».", "she was «eleven months» when"),
+        lookalikes=("it was two years.", "who was two years older", "she was 3 months pregnant"),
+    ),
+    _age(
+        "years",
+        # A row of a table of the family: its cells are split by tabs.
+        rf"^(?=[^\n]*\b(?:Mother|Father|Sibling|Brother|Sister|Child|Baby|Subject|Partner|Son"
+        rf"|Daughter"
+        rf"|Grandmother|Grandfather|Aunt|Uncle|Stepfather|MGM|PGM|MGF|PGF)\b)[^\n]{{0,160}}?\t[ ]?"
+        rf"(?P<it>{_AMOUNT}|\d{{1,2}}|{_WORD})(?=[ ]?(?:\t|$))",
+        0.7,
+        examples=("Mother\tF\t«29»\tWhite British", "Child K\t«6 months»\tSubject",
+            "Zorah\tSibling 1\t«7»"),
+        lookalikes=("Recommendation\t4\tBoard", "Mother was seen 3 times", "Page\t12"),
+    ),
+    _age(
         "decade",
         r"(?i:\b(?:in|into|of)[ ](?:his|her|their)[ ])(?P<it>(?i:(?:early|mid|late)[ -]?)?"
             r"(?:(?i:teens|twenties|thirties|forties|fifties|sixties|seventies|eighties"

@@ -122,7 +122,8 @@ CHARITIES = (
         r"(?:Women['’]?s[ ]Aid|Rape[ ]Crisis(?:[ ]Centre)?|Mind|Carers?(?:['’])?[ ]"
             r"(?:Centre|Trust)|Citizens[ ]Advice(?:[ ]Bureau)?|CAB|Food[ ]?[Bb]ank|Youth[ ]"
             r"(?:Club|Centre|Project|Hub|Service)|Community[ ](?:Centre|Association|Project"
-            r"|Trust|Hub)|Advocacy(?:[ ]Service)?|Domestic[ ](?:Abuse|Violence)[ ](?:Service"
+            r"|Trust|Hub)|Advocacy(?:[ ]Service)?|Project|Domestic[ ](?:Abuse"
+            r"|Violence)[ ](?:Service"
             r"|Project|Forum)|Recovery[ ](?:Service|Centre|Hub)|Boxing[ ]Club|Football[ ]Club"
             r"|Rugby[ ]Club|FC|Scouts?[ ]Group|Scouts|Brownies|Cadets"
             r"|Family[ ]Support[ ]Project|Young[ ]Carers|Charity|Foundation|Drop-?[Ii]n)",
@@ -130,7 +131,7 @@ CHARITIES = (
         ("Zorbel Women's Aid", "Marlstone Citizens Advice Bureau", "Zorbel Youth Club",
             "Quillfeather Community Centre", "Zorbel Mind", "Zorbel Rape Crisis",
             "Marlstone Food Bank"),
-        ("Women's Aid", "Youth Club", "The Community Centre", "Citizens Advice",
+        ("Women's Aid", "Youth Club", "Pilot Project", "The Community Centre", "Citizens Advice",
             "National Charity", "Local Youth Service", "Foundation", "NHS Foundation"),
         narrow=wording.named,
     ),

@@ -13,7 +13,8 @@ from pipeline.span import Kind, Span
 
 Narrow = Callable[[str], tuple[int, int] | None]
 
-_S = r"(?:[ \u00a0]{1,2}|[ ]?\n)"
+# A table or a text that nobody joined breaks lines and doubles spaces inside a name.
+_S = r"(?:[ \u00a0]{1,3}|[ ]?\n)"
 CAP = r"(?:(?:St|Ss|SS|Dr)\.|\p{Lu}[\p{L}\d]{0,30}(?:[’'&-][\p{L}\d]{1,30}){0,3}['’]?|&)"
 _JOIN = r"(?:of[ ]the|of|and|&|upon|on|the|with|under|by|le|in)"
 # A comma inside a name: "Zorbel, Quill and Marlstone Council".
@@ -33,7 +34,7 @@ def body(
     narrow: Narrow = wording.typed,
 ) -> Row:
     """A row for bodies whose type ends the name."""
-    text = rf"(?<={NAME}{_S})(?:{kinds})(?![\p{{L}}\d])"
+    text = rf"(?<={NAME}{_S})(?:{kinds.replace('[ ]', _S)})(?![\p{{L}}\d])"
     return Row(
         Kind.ORGANISATION, subkind, pattern(text), score, examples, lookalikes, narrow=narrow
     )

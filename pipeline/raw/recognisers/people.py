@@ -383,13 +383,12 @@ def _surname_end(text: str, at: int, *, sure: bool) -> int:
 
 
 def _may_be_surname(word: str) -> bool:
-    if wording.is_given(word):
+    if wording.is_given(word) or word.lower() in lists.words("surnames-ambiguous.txt"):
         return True
-    loud = word.isupper()
     return not (
         wording.is_generic(word)
         or wording.is_function(word)
-        or (loud and wording.is_acronym(word) and len(word) < 4)
+        or (word.isupper() and wording.is_acronym(word) and len(word) < 4)
     )
 
 
