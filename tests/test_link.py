@@ -160,6 +160,7 @@ def test_the_label_that_a_report_gives_a_name_is_noted(text: str) -> None:
         ("{P:Ellie Young} came. Young people need help. YOUNG PEOPLE.", ["Ellie Young"]),
         ("{P:Ellie Young} came. They said that Young was ill.", ["Ellie Young", "Young"]),
         ("{P:Ellie Young} came. Miss Young left.", ["Ellie Young", "Miss Young"]),
+        ("{P:Ellie Hills} came. Sgt Hills left. The Hills.", ["Ellie Hills", "Sgt Hills"]),
         ("{P:Ellie Day} came. Day care was full. The Day Centre.", ["Ellie Day"]),
         ("{P:Grace Okafor} came. Grace's bed. grace", ["Grace Okafor", "Grace"]),
         ("{P:May Okafor} came in May 2019.", ["May Okafor"]),

@@ -15,7 +15,11 @@ from pipeline.span import Span
 
 _CAPITALISED = re.compile(r"\b[^\W\d_a-z][^\W\d_]{4,}\b")
 _NAME = r"[^\W\d_a-z][\w’']+(?:[-‐‑][^\W\d_a-z][\w’']+)*"
-_TITLED = re.compile(rf"\b(?:{SPOKEN})\.?[^\S\n]+({_NAME})")
+_RANK = (
+    "Sgt|Sergeant|W?PC|W?DC|W?PS|DS|DI|DCI|Insp|Inspector|Constable|Superintendent|PCSO|Nurse|Sister"
+    "|Matron|Judge|Cllr|Councillor|Captain|Capt|Major|Private|Pte|Cpl|Corporal|Lieutenant|Lt|Officer"
+)
+_TITLED = re.compile(rf"\b(?:(?:{SPOKEN})|(?P<rank>{_RANK}))\.?[^\S\n]+(?P<name>{_NAME})")
 _THREE = re.compile(rf"\b{_NAME}\s+({_NAME}|[A-Z]\.?)\s+({_NAME})(?:\s+({_NAME}))?")
 _OWNS = re.compile(r"['’ʼ‛]s\b|\s(?:was|had|has|said|told|went|did|died|lived|attended|wrote)\b")
 _CAPITAL = re.compile(r"\b[^\W\d_a-z][^\W\d_]+\b")
@@ -66,12 +70,13 @@ def titled(text: str, surnames: Iterable[str]) -> dict[str, tuple[Span, ...]]:
     known = set(surnames)
     out: dict[str, list[Span]] = {}
     for found in _TITLED.finditer(text):
-        name = re.sub(r"['’]s?$", "", found[1])
-        named = fold(name) in known or fold(name) not in role_words() - SURNAMES
+        name = re.sub(r"['’]s?$", "", found["name"])
+        other = found["rank"] is None and fold(name) not in role_words() - SURNAMES
+        named = fold(name) in known or other
         named = named and not re.match(rf"[ \u00a0]{_NAME}", text[found.end() : found.end() + 40])
         if named and not is_label(found.group()):
             written = " ".join(f"{found.group().split()[0]} {name}".split())
-            out.setdefault(written, []).append(Span(found.start(), found.start(1) + len(name)))
+            out.setdefault(written, []).append(Span(found.start(), found.start("name") + len(name)))
     return {name: tuple(spans) for name, spans in out.items()}
 
 
