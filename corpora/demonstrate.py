@@ -24,6 +24,8 @@ SAMPLE = Path(__file__).resolve().parent / "sample"
 MARK = "made-by-candour-demonstration"
 QUERY = "information was not shared between agencies"
 FORMATS = {".pdf", ".docx", ".txt"}
+# What no profile has a rule for: a reviewer is asked. The demonstration lets it stay.
+STAY = {"DEMOGRAPHIC", "QUANTITY", "OTHER"}
 REVIEWER, APPROVER = "demonstration-reviewer", "demonstration-approver"
 
 
@@ -100,7 +102,7 @@ def settle(place: Place, review: str, shown: bool) -> None:
     content = json.loads(file.read_text(encoding="utf-8"))
     for part in ("identities", "findings", "unread"):
         for row in content[part]:
-            row["verdict"] = "accept"
+            row["verdict"] = "reject" if row.get("kind") in STAY else "accept"
     file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     candour(place, "review", review, "--decisions", str(file), "--as", REVIEWER, shown=shown)
     candour(place, "approve", review, "--profile", "public", "--as", APPROVER, shown=shown)
@@ -110,7 +112,7 @@ def publish(place: Place) -> list[str]:
     """Take the sample in, settle, approve and publish it; the ids of the reviews."""
     files = sorted(str(path) for path in SAMPLE.iterdir() if path.suffix in FORMATS)
     candour(place, "init")
-    for name, duty in ((REVIEWER, "reviewer"), (APPROVER, "approver")):
+    for name, duty in ((REVIEWER, "uploader"), (REVIEWER, "reviewer"), (APPROVER, "approver")):
         candour(place, "user", "add", name, "--duty", duty, "--demonstration")
     taken = rows(candour(place, "ingest", *files, "--format", "jsonl", "--as", REVIEWER))
     reviews = [str(row["review"]) for row in taken]
@@ -142,10 +144,10 @@ def learn(place: Place) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 def report(place: Place, reviews: list[str], verified: int, seconds: float) -> None:
     """Ten lines: what came out, and where it lies."""
     lessons, hits = learn(place)
-    shared = [lesson for lesson in lessons if len(lesson["reviews"]) > 1]
+    shared = [lesson for lesson in lessons if lesson["reviews"] > 1]
     first = shared[0] if shared else lessons[0]
     best = hits[0]
-    share = f"{len(first['reviews'])} of {first['of']} reviews"
+    share = f"{first['reviews']} of {first['of']} reviews"
     pages = len(list(place.published.rglob("*.html")))
     for line in (
         "",

@@ -104,7 +104,11 @@ def publish(
     """
     from pipeline.flow import publishing
 
-    show(publishing.publish(opened(home, as_name), reviews, profile, out, as_name=as_name), form)
+    workspace = opened(home, as_name)
+    secret = password() if as_name else None
+    rows = publishing.publish(workspace, reviews, profile, out, as_name=as_name, password=secret)
+    show(rows, form)
+    say(f"The publication is in {out}.")
 
 
 def verify(
@@ -117,7 +121,7 @@ def verify(
 ) -> None:
     """Check a publication against its manifest; with the original, replay every redaction.
 
-    Example: candour verify published/manifest.json --original review.pdf --home reviews
+    Example: candour verify published/cr-xxxxxxxx.manifest.json --original review.pdf
     """
     from pipeline.flow import publishing
 

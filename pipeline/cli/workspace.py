@@ -59,7 +59,8 @@ def opened(home: Path | None, as_name: str | None, include_drafts: bool = False)
 
     workspace = Workspace.open(home_of(home))
     if include_drafts:
-        learning.allow_drafts(workspace, as_name)
+        secret = password() if as_name else None
+        learning.allow_drafts(workspace, as_name, password=secret)
     return workspace
 
 
@@ -73,6 +74,8 @@ def init(home: Home = None) -> None:
     workspace = intake.init(home_of(home))
     say(f"The workspace is in {workspace.home}.")
     say(f"Its master key is in {workspace.key_path}: keep a copy in a safe place, apart from it.")
+    for warning in workspace.warnings:
+        say(warning)
 
 
 user_app = typer.Typer(help="Accounts and their duties.", no_args_is_help=True)
@@ -116,9 +119,10 @@ def ingest(
 
     workspace = opened(home, as_name)
     codes: list[int] = []
+    secret = password() if as_name else None
 
     def rows() -> Iterator[Row]:
-        for row in intake.ingest(workspace, paths, as_name=as_name, progress=say):
+        for row in intake.ingest(workspace, paths, as_name=as_name, password=secret, progress=say):
             codes.append(int(str(row.get("code") or 0)))
             yield row
 
@@ -160,12 +164,12 @@ def hold(
 
     workspace = opened(home, as_name)
     if lift:
-        year.lift_hold(workspace, review, as_name=as_name)
+        year.lift_hold(workspace, review, as_name=as_name, password=password())
         say("The hold is lifted.")
         return
     if basis is None:
         raise UsageError("A hold needs its basis. Nothing was changed. Add --basis, or --lift.")
-    year.set_hold(workspace, review, basis=basis, until=until, as_name=as_name)
+    year.set_hold(workspace, review, basis=basis, until=until, as_name=as_name, password=password())
     say("The review is on hold: it cannot be published until the hold is lifted.")
 
 
