@@ -33,7 +33,7 @@ from pipeline.training.__main__ import main
 from pipeline.training.compose import Order
 from pipeline.training.report import Item, Report
 from pipeline.training.rich import Edit, Mark, Passage, Rich, edited, with_inserted
-from pipeline.training.speaker import Speaker, can_say
+from pipeline.training.speaker import Speaker
 from pipeline.training.style import draw
 from pipeline.training.world import KINDS, build
 
@@ -169,7 +169,7 @@ def test_every_frame_can_be_said_in_some_world(number: int) -> None:
                 unsaid -= {f.text for f in frames}
                 continue
             for frame in frames:
-                if can_say(world, frame, speaker.known):
+                if speaker.can_say(frame):
                     said = speaker.say(frame.text).text
                     assert not set(said) & set("{}[]@") or "@" in said
                     unsaid.discard(frame.text)

@@ -58,6 +58,7 @@ class Speaker:
         self.world = world
         self.style = style
         self.known = available(world)
+        self.tags = world.tags | {style.family}
         self.day: date = world.incident
         self.age_day: date = world.incident
         self.forms: dict[str, set[str]] = defaultdict(set)
@@ -151,6 +152,12 @@ class Speaker:
             return self._titled(person)
         if form == "surname":
             return self._name(person, person.surname)
+        if form == "pet":
+            return self._name(person, self._short[key])
+        if form == "upper":
+            return self._name(person, person.full.upper())
+        if form == "initials":
+            return self._name(person, f"{person.given[0]}{person.surname[0]}".upper())
         if form == "list":
             return self._name(person, f"{person.surname}, {person.given}")
         if form == "role":
@@ -322,6 +329,13 @@ class Speaker:
                 return found
         raise KeyError("the slot is not known")
 
+    def can_say(self, frame: bank.Frame) -> bool:
+        """Whether the world has everybody and everything that the frame asks for."""
+        known = self.known
+        return frame.fits(self.tags) and all(
+            s in known or any(part in known for part in s.split("_or_")) for s in frame.slots
+        )
+
     def say(self, text: str) -> Rich:
         """A frame's text written out, its first letter a capital, national bodies marked."""
         parts: list[Rich] = []
@@ -375,14 +389,3 @@ def resolved(world: World, known: frozenset[str], slot: str) -> str:
     if world.about == "adult":
         carer = "daughter" if "daughter" in world.people else "partner"
     return {"child": "subject", "adult": "subject", "carer": carer}.get(names_of[0], names_of[0])
-
-
-def can_say(world: World, frame: bank.Frame, known: frozenset[str] | None = None) -> bool:
-    """Whether the world has everybody and everything that the frame's slots ask for.
-
-    `known` is what `available` says of the world, where the caller has it already.
-    """
-    known = known or available(world)
-    return frame.fits(world.tags) and all(
-        slot in known or any(part in known for part in slot.split("_or_")) for slot in frame.slots
-    )

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pipeline.training import bank
 from pipeline.training.report import Item
 from pipeline.training.rich import Passage, Rich, join
-from pipeline.training.speaker import Speaker, can_say
+from pipeline.training.speaker import Speaker
 
 
 class Writer:
@@ -29,11 +29,7 @@ class Writer:
 
     def fitting(self, key: str) -> list[bank.Frame]:
         """The frames under a key that this world can say."""
-        return [
-            f
-            for f in self.frames.get(key, ())
-            if can_say(self.speaker.world, f, self.speaker.known)
-        ]
+        return [f for f in self.frames.get(key, ()) if self.speaker.can_say(f)]
 
     def frame(self, key: str) -> bank.Frame | None:
         """One frame under the key, an unused one first; None where nothing fits."""
