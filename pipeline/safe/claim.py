@@ -17,6 +17,8 @@ from pipeline.safe.sentence import sentences
 from pipeline.span import Span
 
 LONGEST = 70  # words; beyond them a claim is cut to its strongest sentences
+ITEM_LONGEST = 25  # words of an item of a list that teaches although it has no cue
+_ITEM = re.compile(r"(?:\W*\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|[•·▪◦●○■□➢✓\uf0b7\uf0a7*–—−-])\s")
 _TEACHING = (Role.LEARNING, Role.RECOMMENDATION, Role.GOOD_PRACTICE)
 _TELLING = (Role.CHRONOLOGY, Role.CONTEXT)
 
@@ -134,15 +136,16 @@ def claim(text: str) -> str:
 
 
 def teaches(text: str) -> bool:
-    """Whether a sentence of a passage teaches, rather than tells; a short bare phrase does.
+    """Whether a sentence of a passage teaches, rather than tells; so does a short item of a list.
 
-    >>> teaches("He was seen on 3 May 2014 and went home."), teaches("No policy on visits.")
+    >>> teaches("He was seen on 3 May 2014 and went home."), teaches("(2) Records and audit")
     (False, True)
     """
     flat = " ".join(text.split())
     if any(_teaches(s.of(flat)) > 0 for s in sentences(flat)):
         return True
-    if wordings().formulas.search(flat):
+    if not _ITEM.match(flat) or len(flat.split()) > ITEM_LONGEST:
         return False
     weights = weigh(flat)
-    return len(flat.split()) <= 40 and not any(weights.get(role, 0.0) for role in _TELLING)
+    told = any(weights.get(role, 0.0) for role in _TELLING)
+    return not told and not wordings().formulas.search(flat)

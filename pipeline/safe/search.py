@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LEAST_NEAR = 0.35  # similarity below which meaning says nothing
 FUSE = 60  # the constant of reciprocal rank fusion
 DEEPEST = 200  # places of a ranking that count in the fusion
-COMMON = 0.3  # a word in more of the passages than this does not rank a plain query
+COMMON = 0.5  # a word in more of the passages than this does not rank a plain query
 FEW = 100  # passages; among so few no word is too common
 _K1, _B = 1.2, 0.75
 
