@@ -305,3 +305,11 @@ def test_a_child_called_as_markup_is_does_not_stop_an_export(name: str) -> None:
     )
     for ending in ENDINGS:
         require_clean({f"CR-0001{ending}": exported(ending, of)}, of)
+
+
+@pytest.mark.parametrize("ending", sorted(RENDER))
+def test_what_a_demonstration_approved_says_so_and_passes_the_gate(ending: str) -> None:
+    redaction = redacted(OF, [CHILD], OTHERS)
+    content = RENDER[ending](redaction.document, public_id="demonstration-x2")
+    assert b"a demonstration, reviewed by nobody" in content
+    assert leftovers({f"demonstration-x2{ending}": content}, redaction) == ()

@@ -130,6 +130,12 @@ def _manifest(data: bytes) -> Reading:
     return Reading("", around=inner.around, problems=(*problems, *envelope.problems))
 
 
+_TITLE = re.compile(
+    r"(?:# |.*?: )?Case review ([A-Za-z0-9._\\-]+)"
+    rf"(?:{re.escape(frame.DEMONSTRATION_MEANS)})?"
+)
+
+
 def _title(public_id: str) -> str | None:
     try:
         return frame.title(public_id)
@@ -141,7 +147,7 @@ def _frame(reading: Reading, document: SafeDocument) -> frozenset[str]:
     """The lines that may stand around this document, for the public id that the file names."""
     known: set[str] = {frame.SKIP, *frame.top("x", document.profile, draft=document.draft)[1:]}
     for line in reading.around:
-        found = re.fullmatch(r"(?:# |.*?: )?Case review ([A-Za-z0-9._\\-]+)", line)
+        found = _TITLE.fullmatch(line)
         title = _title(found[1].replace("\\", "")) if found else None
         if title:
             known |= {title, f"# {title}", f"{frame.END}: {title}", f"{frame.DRAFT}: {title}"}
