@@ -346,7 +346,7 @@ def test_what_a_profile_hides_is_not_swallowed(
 
 
 @pytest.mark.parametrize(
-    "words", ["six months", "7.30pm", "hours", "approximately", "17", "Last year"]
+    "words", ["six months", "7.30pm", "hours", "approximately", "17", "Last year", "may"]
 )
 def test_a_length_of_time_is_no_date_whoever_finds_it(words: str) -> None:
     text = f"It was {words} on."

@@ -69,10 +69,10 @@ _SECTION = regex.compile(
 )
 # A date names a day, a month, a season or a year; a length of time and a clock time do not.
 _DATED = regex.compile(
-    r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon(?!th)|tues?|wednes|thurs?|fri"
-    r"|satur|sun|spring|summer|autumn|winter|christmas|boxing|easter|eid|diwali|ramadan|hallowe"
-    r"|valentine|new year|bonfire|mother|father|good friday|michaelmas|whitsun|half[ -]term"
-    r"|nineties|eighties|noughties)"
+    r"(?i)\b(?:jan|feb|mar(?!k)|apr|jun|jul|aug|sep|oct|nov|dec|(?-i:May|MAY)|spring|summer|autumn"
+    r"|winter|christmas|boxing|easter|eid|diwali|ramadan|hallowe|valentine|new year|bonfire"
+    r"|(?:mother|father)['’]?s day|good friday|sunday|michaelmas|whitsun|half[ -]term|pancake|shrove"
+    r"|st\.? \w+['’]s day|guy fawkes|nineties|eighties|noughties)"
     r"|(?:19|20)\d\d|\d[/.-]\d{1,2}[/.-]\d|\d{1,2}/\d{1,2}(?!\d)|\d ?(?:st|nd|rd|th)\b"
     r"|\d0['’]?s\b|['’]\d\d"
 )

@@ -28,6 +28,13 @@ _NOT_UNIT = (
 _WHO = r"(?:(?i:he|she|they|who|child|baby|boy|girl|mother|father|sibling)|\p{Lu}[\p{Ll}’'-]*\d?)"
 
 
+_MEMBER = r"""(?:Subject|(?:Maternal[ ]|Paternal[ ]|Step-?|Half-?[ ]?)?(?:Mother|Father
+  |Grandmother|Grandfather|
+  Sibling|Brother|Sister|Aunt|Uncle|Son|Daughter)(?:['’]s[ ]partner)?|MGM|MGF|PGM|PGF|Child|Baby
+  |Adult|Partner)
+  (?:[ ](?:\d|[A-Z]{1,2}))?"""
+
+
 def _age(subkind: str, text: str, score: float, **rest: object) -> Row:
     return Row(Kind.AGE, subkind, pattern(text), score, **rest)  # type: ignore[arg-type]
 
@@ -160,6 +167,19 @@ ROWS = (
         examples=("Mother\tF\t«29»\tWhite British", "Child K\t«6 months»\tSubject",
             "Zorah\tSibling 1\t«7»"),
         lookalikes=("Recommendation\t4\tBoard", "Mother was seen 3 times", "Page\t12"),
+    ),
+    _age(
+        "years",
+        # The same table where every cell became a line, or all of them one line.
+        rf"(?:^|[ ]){_MEMBER}(?:\n(?:[A-Za-z][^\n]{{0,24}}\n){{0,2}}(?P<it>{_AMOUNT}|\d{{1,2}}"
+        rf"|{_WORD})$"
+        rf"|[ ]{{1,3}}(?P<it>{_AMOUNT}|\d{{1,2}}|{_WORD})[ ]{{1,3}}(?:M|F|Male|Female|White"
+        rf"|Black|Asian|Mixed)\b)",
+        0.65,
+        examples=("Mother\n«41»\nF", "Sibling 1\nF\n«four»", "Zorah Quill Subject «2» F White",
+            "Child GG\nSubject\n«6 months»"),
+        lookalikes=("Mother was seen 3 times", "The mother\n12 people", "Chapter\n12",
+            "Father 2 was seen"),
     ),
     _age(
         "decade",
