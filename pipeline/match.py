@@ -13,10 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 from unicodedata import category, combining, normalize
 
-from pipeline.errors import UsageError
+from pipeline.config import shipped
 from pipeline.span import Span
 
 _PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
@@ -113,17 +112,8 @@ _BEFORE_FAMILY = re.compile(r"s? (?:famil|household|child|sibling|brother|sister
 
 @lru_cache(maxsize=1)
 def _lists() -> tuple[frozenset[str], dict[str, tuple[tuple[str, int], ...]]]:
-    """Ordinary words; and for each, the stock phrases with it and where in them it stands.
-
-    `config.shipped` finds the same file; the matcher stands beside config and does not import it.
-    """
-    here = Path(__file__).resolve().parent
-    places = (root / "configs/lists/common_words.txt" for root in (here / "shipped", here.parent))
-    path = next((place for place in places if place.exists()), None)
-    if path is None:
-        raise UsageError(
-            "The list of ordinary words is missing. Nothing was done. Install Candour again."
-        )
+    """Ordinary words; and for each, the stock phrases with it and where in them it stands."""
+    path = shipped("configs/lists/common_words.txt")
     lines = [t for t in path.read_text(encoding="utf-8").splitlines() if t and t[0] != "#"]
     phrases: dict[str, list[tuple[str, int]]] = {}
     for phrase in (line for line in lines if " " in line):
