@@ -71,8 +71,8 @@ _SECTION = regex.compile(
 _DATED = regex.compile(
     r"(?i)\b(?:jan|feb|mar(?!k)|apr|jun|jul|aug|sep|oct|nov|dec|(?-i:May|MAY)|spring|summer|autumn"
     r"|winter|christmas|boxing|easter|eid|diwali|ramadan|hallowe|valentine|new year|bonfire"
-    r"|(?:mother|father)['’]?s day|good friday|sunday|michaelmas|whitsun|half[ -]term|pancake|shrove"
-    r"|st\.? \w+['’]s day|guy fawkes|nineties|eighties|noughties)"
+    r"|(?:mother|father)['’]?s day|good friday|sunday|michaelmas|whitsun|half[ -]term|pancake"
+    r"|shrove|st\.? \w+['’]s day|guy fawkes|nineties|eighties|noughties)"
     r"|(?:19|20)\d\d|\d[/.-]\d{1,2}[/.-]\d|\d{1,2}/\d{1,2}(?!\d)|\d ?(?:st|nd|rd|th)\b"
     r"|\d0['’]?s\b|['’]\d\d"
 )
