@@ -113,9 +113,12 @@ def pet_name(rng: random.Random, given: str) -> str:
     }
     if given in pairs:
         return pairs[given]
-    if len(given) > 6 and given.isascii() and rng.random() < 0.5:
+    if len(given) > 6 and given.isascii() and given.isalpha() and rng.random() < 0.6:
         return given[:4] if given[3] not in "aeiou" else given[:3]
-    return given
+    return rng.choice(_NICKNAMES)
+
+
+_NICKNAMES = tuple("Titch Bobbie Sonny Bunny Pip Midge Duke Smiley Coco Tink Ziggy Moose".split())
 
 
 def labels(rng: random.Random, world: World, style: Style) -> dict[str, str]:

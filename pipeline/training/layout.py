@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.training.report import Item
 from pipeline.training.rich import Rich
 
-_BODY = {"paragraph", "quote"}
+_BODY = {"paragraph"}
 
 
 class _Counter:

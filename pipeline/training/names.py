@@ -151,11 +151,48 @@ def origin(rng: random.Random, stocks: dict[str, Stock]) -> str:
     return rng.choice(sorted(stocks))
 
 
+# Names by which one guesses an age; the years within which they are given here.
+_YEARS = {
+    **dict.fromkeys(
+        (
+            "Beverley Maureen Lorraine Rosemary Pauline Hilary Sandra Denise Carol Linda Margaret "
+            "Jean Doreen Marjorie Edna Malcolm Kenneth Raymond Derek Norman Reginald Harold Gordon "
+            "Barry Terence Nigel Trevor Clive Graham Nuala Bridie Myfanwy Senga Winston"
+        ).split(),
+        (1900, 1968),
+    ),
+    **dict.fromkeys(
+        (
+            "Kayleigh Chloe Courtney Paige Jayden Riley Kai Max Mason Reece Tyler-James Demi-Leigh "
+            "Ella-Mae Lacey Summer Tilly Poppy Esme Alfie Archie Harvey Finley Max Bethany Jodie"
+        ).split(),
+        (1984, 2100),
+    ),
+}
+
+
+def fits_year(given: str, year: int) -> bool:
+    """Whether a given name is likely for a year of birth.
+
+    >>> fits_year("Edna", 2015), fits_year("Edna", 1930), fits_year("Anna", 2015)
+    (False, True, True)
+    """
+    first, last = _YEARS.get(given, (0, 9999))
+    return first <= year <= last
+
+
 def person(
-    rng: random.Random, stock: Stock, sex: str, surname: str | None = None
+    rng: random.Random,
+    stock: Stock,
+    sex: str,
+    surname: str | None = None,
+    born: int | None = None,
 ) -> tuple[str, str]:
-    """A given name and a surname (that of the family, where it is given)."""
+    """A given name and a surname (that of the family, where it is given).
+
+    `born` is the year of birth, which the given name should fit.
+    """
     while True:
         drawn = stock.given(rng, sex), surname or rng.choice(stock.surnames)
-        if not refused(*drawn):
+        if not refused(*drawn) and (born is None or fits_year(drawn[0], born)):
             return drawn

@@ -164,6 +164,8 @@ def _plain(draft: Draft, name: str) -> list[Item]:
     wordings, key, low, high, role, bulleted = _PLAIN[name]
     write = draft.writer.bullets if bulleted else draft.writer.paragraphs
     body = write(key, low, high, role)
+    if name == "familyview":
+        body = [*body, *themed.quotes(draft.writer, 2)]
     return [_heading(draft, wordings), *body] if body else []
 
 
@@ -206,7 +208,7 @@ def _analysis(draft: Draft) -> list[Item]:
     for theme in draft.themes:
         items.append(Item("heading", themed.heading(draft.writer, theme), 2))
         items += themed.analysis(draft.rng, draft.writer, theme)
-    return items
+    return [*items, *themed.quotes(draft.writer, 1)]
 
 
 def _findings(draft: Draft) -> list[Item]:
@@ -249,6 +251,9 @@ def _figures(draft: Draft) -> list[Item]:
     world = draft.writer.speaker.world
     years = list(range(world.start.year, world.incident.year + 1))[-4:]
     items, draft.sums = themed.figures(draft.rng, draft.writer, verdict, years)
+    if draft.rng.random() < 0.5:
+        more, sums = themed.split(draft.rng, draft.writer, draft.rng.choice(("holds", verdict)))
+        items, draft.sums = [*items, *more], (*draft.sums, *sums)
     return [_heading(draft, ("Contact with agencies", "Agency contact in figures")), *items]
 
 

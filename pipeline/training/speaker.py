@@ -94,7 +94,9 @@ class Speaker:
         if young:
             if draw < 0.86:
                 return self._name(person, person.given)
-            return self._name(person, person.full if draw < 0.96 else self._short[person.key])
+            short = self._short[person.key]
+            known = draw >= 0.96 and short[0] == person.given[0]
+            return self._name(person, short if known else person.full)
         if draw < 0.4 and person.title:
             return self._titled(person)
         if draw < 0.62:
@@ -154,6 +156,8 @@ class Speaker:
             return self._name(person, person.surname)
         if form == "pet":
             return self._name(person, self._short[key])
+        if form == "married":
+            return self._name(person, f"{person.given} {self.world.people['father'].surname}")
         if form == "upper":
             return self._name(person, person.full.upper())
         if form == "initials":

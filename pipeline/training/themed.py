@@ -77,6 +77,11 @@ _WEAKER = (
     (" has to ", " can "),
     (" have to ", " can "),
     (" ought to ", " might "),
+    (" cannot ", " may not "),
+    (" is ", " may be "),
+    (" are ", " may be "),
+    (" was ", " may have been "),
+    (" were ", " may have been "),
 )
 _NARROWER = (
     (" all ", " some "),
@@ -171,6 +176,21 @@ def figures(
     table = (head, *body, tuple(Rich.of(t) for t in last))
     items.append(Item("table", rows=table, passage=Passage("table", note="T1")))
     return items, (Sum(verdict, ("F1", "T1"), (said_total, *columns)),)
+
+
+def split(rng: random.Random, writer: Writer, verdict: str) -> tuple[list[Item], tuple[Sum, ...]]:
+    """A sentence that divides a number into three parts, well or not."""
+    parts = [rng.randint(3, 29) for _ in range(3)]
+    total = sum(parts) if verdict == "holds" else sum(parts) + rng.choice((-3, -2, 2, 4, 10))
+    values = dict(zip(("fa", "fb", "fc", "ft"), (*parts, total), strict=True))
+    text = _filled(rng.choice(writer.frames["figures.split"]).text, values)
+    item = paragraph([writer.speaker.say(text)], "context", note="F3")
+    return [item], (Sum(verdict, ("F3",), (total, *parts)),)
+
+
+def quotes(writer: Writer, most: int) -> list[Item]:
+    """Words of relatives and staff that stand by themselves."""
+    return [Item("quote", s, passage=Passage("quote")) for s in writer.some("quote", 0, most)]
 
 
 def action_plan(rng: random.Random, writer: Writer, recs: list[Item]) -> list[Item]:

@@ -82,12 +82,6 @@ def _months(rng: random.Random, stage: str) -> int:
     return rng.randint(low, high)
 
 
-def _draw(
-    rng: random.Random, stocks: dict[str, names.Stock], origin: str, sex: str, surname: str | None
-) -> tuple[str, str]:
-    return names.person(rng, stocks[origin], sex, surname)
-
-
 def _distinct(
     rng: random.Random, stock: names.Stock, people: dict[str, Person]
 ) -> dict[str, Person]:
@@ -98,7 +92,9 @@ def _distinct(
         drawn, tries = person, 0
         while drawn.given in had and tries < 40:
             tries += 1
-            drawn = replace(person, given=names.person(rng, stock, person.sex, person.surname)[0])
+            year = person.born.year if person.born else None
+            given = names.person(rng, stock, person.sex, person.surname, year)[0]
+            drawn = replace(person, given=given)
         done[key] = drawn
     return done
 
@@ -112,7 +108,7 @@ def _relative(
     surname: str | None,
     born: date,
 ) -> Person:
-    given, family = _draw(rng, stocks, origin, sex, surname)
+    given, family = names.person(rng, stocks[origin], sex, surname, born.year)
     title = "Mr" if sex == "m" else rng.choice(("Ms", "Ms", "Mrs", "Miss"))
     return Person(key, given, family, sex, title, born=born)
 
@@ -191,7 +187,7 @@ def _staff(
         if key in _STAGED and key not in _BY_STAGE.get(stage, set()):
             continue
         sex = "m" if rng.random() < 0.3 else "f"
-        given, surname = _draw(rng, stocks, names.origin(rng, stocks), sex, None)
+        given, surname = names.person(rng, stocks[names.origin(rng, stocks)], sex, born=1972)
         title = "Mr" if sex == "m" else rng.choice(("Ms", "Mrs", "Miss", "Ms"))
         if key in {"gp", "paed", "psych", "consultant"}:
             title = "Dr"
@@ -207,7 +203,7 @@ def _reviewers(rng: random.Random, stocks: dict[str, names.Stock]) -> dict[str, 
     people = {}
     for key in [*keys, *(f"panel{n}" for n in range(1, rng.randint(6, 9)))]:
         sex = rng.choice("fm")
-        given, surname = _draw(rng, stocks, names.origin(rng, stocks), sex, None)
+        given, surname = names.person(rng, stocks[names.origin(rng, stocks)], sex, born=1972)
         title = rng.choice(("Mr", "Dr")) if sex == "m" else rng.choice(("Ms", "Mrs", "Dr"))
         letters = rng.choice(_LETTERS) if not key.startswith("panel") else ""
         people[key] = Person(key, given, surname, sex, title, letters=letters, side="review")
