@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from learning_parts import bag
 
 from pipeline.errors import UsageError
 from pipeline.safe import theme
@@ -149,3 +151,19 @@ def test_two_themes_with_one_code_are_refused(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text(block + block, encoding="utf-8")
     with pytest.raises(UsageError, match="same code"):
         theme.load(tmp_path)
+
+
+def test_meaning_proposes_a_theme_only_where_one_is_clearly_nearest() -> None:
+    near = Theme("X1", "x", "Shared facts", "system", "facts shared between agencies", ("zz",))
+    far = Theme("X2", "y", "Garden", "system", "gardens and fences", ("zz",))
+    text = "Facts should be shared between agencies."
+    point = replace(passage(text), role=Role.LEARNING)
+    found = theme.suggest([point], (near, far), bag)[0].themes
+    assert [(m.code, m.by, m.polarity.value) for m in found] == [
+        ("X1", "all-MiniLM-L6-v2", "advice")
+    ]
+    assert text[found[0].span.start - 100 : found[0].span.end - 100] == text
+    twin = replace(near, code="X3")
+    assert theme.suggest([point], (near, twin), bag)[0].themes == ()
+    assert theme.suggest([passage(text)], (near, far), bag)[0].themes == ()
+    assert theme.suggest([], (near, far), bag) == ()

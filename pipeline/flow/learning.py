@@ -76,6 +76,7 @@ def learn(
         cache,
         lambda done, of: tell(f"{done} of {of} learning points compared."),
     )
+    passages = list(theme.suggest(passages, themes, encode))
     previous = _previous(workspace, include_drafts)
     learned = recur.lessons(passages, years, themes, previous, vectors=encode, fresh=fresh)
     cache.keep(_claims(passages))

@@ -17,8 +17,7 @@ from pipeline.safe.sentence import sentences
 from pipeline.span import Span
 
 LONGEST = 70  # words; beyond them a claim is cut to its strongest sentences
-ITEM_LONGEST = 25  # words of an item of a list that teaches although it has no cue
-_ITEM = re.compile(r"(?:\W*\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|[•·▪◦●○■□➢✓\uf0b7\uf0a7*–—−-])\s")
+BARE_LONGEST = 25  # words of a passage that teaches although it has no cue
 _TEACHING = (Role.LEARNING, Role.RECOMMENDATION, Role.GOOD_PRACTICE)
 _TELLING = (Role.CHRONOLOGY, Role.CONTEXT)
 
@@ -136,7 +135,7 @@ def claim(text: str) -> str:
 
 
 def teaches(text: str) -> bool:
-    """Whether a sentence of a passage teaches, rather than tells; so does a short item of a list.
+    """Whether a sentence of a passage teaches, rather than tells; a short bare one does, too.
 
     >>> teaches("He was seen on 3 May 2014 and went home."), teaches("(2) Records and audit")
     (False, True)
@@ -144,7 +143,7 @@ def teaches(text: str) -> bool:
     flat = " ".join(text.split())
     if any(_teaches(s.of(flat)) > 0 for s in sentences(flat)):
         return True
-    if not _ITEM.match(flat) or len(flat.split()) > ITEM_LONGEST:
+    if len(flat.split()) > BARE_LONGEST:
         return False
     weights = weigh(flat)
     told = any(weights.get(role, 0.0) for role in _TELLING)

@@ -15,21 +15,23 @@ if TYPE_CHECKING:
 
 LARGEST = 6000  # texts that are compared all with all; a larger piece is taken apart first
 BLOCK = 1024
+WIDEST = 2.0  # no two texts are nearer than this, themes included; it keeps distances positive
 
 
-def near(vectors: Matrix, themes: Sequence[frozenset[str]], penalty: float) -> Matrix:
+def near(vectors: Matrix, themes: Sequence[frozenset[str]], weight: float) -> Matrix:
     """How near the texts are to each other, 1 is the same: shape (texts, texts).
 
-    Two texts that both have themes and share none are `penalty` further apart.
+    Two texts that share a theme are `weight` nearer, two that both have themes and share none
+    are `weight` further apart.
     """
     import numpy as np
 
     found = np.asarray(vectors @ vectors.T, dtype=np.float32)
-    return np.asarray((found - penalty * _apart(themes)).round(4), dtype=np.float32)
+    return np.asarray((found + weight * _kin(themes)).round(4), dtype=np.float32)
 
 
-def _apart(themes: Sequence[frozenset[str]]) -> Matrix:
-    """1 where two texts both have themes and share none."""
+def _kin(themes: Sequence[frozenset[str]]) -> Matrix:
+    """1 where two texts share a theme, -1 where both have some and share none, else 0."""
     import numpy as np
 
     codes = sorted(set().union(*themes)) if themes else []
@@ -38,7 +40,8 @@ def _apart(themes: Sequence[frozenset[str]]) -> Matrix:
         has[row, [codes.index(code) for code in sorted(own)]] = 1
     some = has.any(axis=1)
     shared = (has @ has.T) > 0
-    return np.asarray(np.logical_and.outer(some, some) & ~shared, dtype=np.float32)
+    apart = np.logical_and.outer(some, some) & ~shared
+    return shared.astype(np.float32) - apart.astype(np.float32)
 
 
 def groups(
@@ -46,7 +49,7 @@ def groups(
     themes: Sequence[frozenset[str]],
     *,
     least: float,
-    penalty: float,
+    weight: float,
 ) -> tuple[tuple[int, ...], ...]:
     """Which rows belong together: average linkage, no looser than `least`.
 
@@ -56,8 +59,8 @@ def groups(
     """
     rows = list(range(len(themes)))
     made: list[tuple[int, ...]] = []
-    for piece in _pieces(vectors, rows, least):
-        made.extend(_linked(vectors, themes, piece, least, penalty))
+    for piece in _pieces(vectors, rows, least - weight):
+        made.extend(_linked(vectors, themes, piece, least, weight))
     return tuple(sorted(made))
 
 
@@ -97,17 +100,17 @@ def _linked(
     themes: Sequence[frozenset[str]],
     piece: Sequence[int],
     least: float,
-    penalty: float,
+    weight: float,
 ) -> list[tuple[int, ...]]:
     if len(piece) == 1:
         return [tuple(piece)]
     import numpy as np
     from sklearn.cluster import AgglomerativeClustering
 
-    distance = 1 - near(vectors[list(piece)], [themes[row] for row in piece], penalty)
+    distance = WIDEST - near(vectors[list(piece)], [themes[row] for row in piece], weight)
     np.fill_diagonal(distance, 0)
     model = AgglomerativeClustering(
-        n_clusters=None, metric="precomputed", linkage="average", distance_threshold=1 - least
+        n_clusters=None, metric="precomputed", linkage="average", distance_threshold=WIDEST - least
     )
     found: dict[int, list[int]] = defaultdict(list)
     for row, label in zip(piece, model.fit_predict(distance), strict=True):

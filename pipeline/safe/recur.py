@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.safe.group import Matrix
 
 LEAST = 0.55  # mean similarity of the claims of one lesson
-PENALTY = 0.1  # two claims with themes of their own that share none are this much further apart
+KIN = 0.08  # what a shared theme brings nearer, and what themes that differ put apart
 SAMPLES = 10
 SHORTEST = 5  # words of a learning point
 
@@ -179,7 +179,7 @@ def _grouped_side(
 def _cut(claims: Sequence[Claim], matrix: Matrix, rows: Sequence[int]) -> list[tuple[int, ...]]:
     """The groups of some rows, as row numbers of the whole."""
     themes = [claims[row].themes for row in rows]
-    found = groups(matrix[list(rows)], themes, least=LEAST, penalty=PENALTY)
+    found = groups(matrix[list(rows)], themes, least=LEAST, weight=KIN)
     return [tuple(rows[i] for i in group) for group in found]
 
 
@@ -207,11 +207,13 @@ def _joined(
 
 
 def _nearness(claims: Sequence[Claim], matrix: Matrix, row: int, group: Sequence[int]) -> float:
-    """The mean similarity of a claim to the claims of a group, less the penalty."""
+    """The mean nearness of a claim to the claims of a group, themes counted."""
     own = claims[row].themes
-    apart = sum(bool(own and claims[i].themes and not own & claims[i].themes) for i in group)
     total = float((matrix[list(group)] @ matrix[row]).sum())
-    return round((total - PENALTY * apart) / len(group), 4)
+    for other in group:
+        theirs = claims[other].themes
+        total += KIN * (1 if own & theirs else -1 if own and theirs else 0)
+    return round(total / len(group), 4)
 
 
 def _told(

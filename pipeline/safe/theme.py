@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.config import shipped
 from pipeline.errors import UsageError
+from pipeline.safe.claim import claim, strongest
+from pipeline.safe.embed import MODEL, Vectors
 from pipeline.safe.lesson import Passage, Polarity, Role, Theme, ThemeMark
 from pipeline.safe.polarity import boilerplate, polarity
 from pipeline.span import Span
@@ -20,6 +22,9 @@ from pipeline.span import Span
 MOST = 3  # themes of one passage
 BY_CUE = "cue"
 CONTESTED = frozenset({"E8", "E11"})  # publication and blame: people argue for and against
+NEAR = 0.45  # similarity to a theme's definition from which it is proposed by meaning
+MARGIN = 0.05  # and by how much nearer than to any other
+_GENERAL = frozenset({Role.LEARNING, Role.RECOMMENDATION})
 _SILENT = frozenset({Role.FURNITURE})
 
 
@@ -136,8 +141,7 @@ def _merged(found: Sequence[tuple[Span, int]]) -> list[tuple[Span, int]]:
 def mark(passages: Iterable[Passage], themes: Sequence[Theme]) -> tuple[Passage, ...]:
     """The passages with at most three themes each, the strongest first.
 
-    A cue proposes a theme; its span, in the safe text, is the evidence. There is no theme
-    without a cue: nearness of sentence vectors found one paraphrase in seven, and more false.
+    A cue proposes a theme; its span, in the safe text, is the evidence.
     """
     compiled = [_compiled(theme) for theme in themes]
     return tuple(replace(p, themes=_marks(p, compiled)) for p in passages)
@@ -176,3 +180,35 @@ def _score(cues: int, group: str, how: Polarity) -> float:
     if group == "process":
         weight *= 0.9
     return round(weight * (0.5 if how is Polarity.NEGATED else 1.0), 3)
+
+
+def suggest(
+    passages: Sequence[Passage], themes: Sequence[Theme], vectors: Vectors
+) -> tuple[Passage, ...]:
+    """The passages with a theme by meaning where a learning point meets no cue.
+
+    It abstains unless one theme's definition is near (NEAR) and nearer than any other
+    (MARGIN). The evidence is the sentence that teaches; `by` names the model.
+    """
+    bare = [i for i, p in enumerate(passages) if not p.themes and p.role in _GENERAL]
+    if not bare or not themes:
+        return tuple(passages)
+    kinds = vectors([f"{theme.title}. {theme.definition}" for theme in themes])
+    near = (vectors([claim(passages[i].text) for i in bare]) @ kinds.T).round(4).tolist()
+    made = list(passages)
+    for place, row in zip(bare, near, strict=True):
+        order = sorted(range(len(row)), key=lambda n: (-row[n], n))
+        second = row[order[1]] if len(row) > 1 else 0.0
+        if row[order[0]] >= NEAR and row[order[0]] - second >= MARGIN:
+            made[place] = _suggested(passages[place], themes[order[0]], row[order[0]])
+    return tuple(made)
+
+
+def _suggested(passage: Passage, theme: Theme, score: float) -> Passage:
+    found = strongest(passage.text)
+    span = found[0] if found else Span(0, len(passage.text))
+    how = polarity(passage.text, span, theme.group, contested=theme.code in CONTESTED)
+    if how is Polarity.NEGATED:
+        return passage
+    mark = ThemeMark(theme.code, span.shift(passage.span.start), round(score, 3), how, MODEL)
+    return replace(passage, themes=(mark,))
