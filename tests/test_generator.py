@@ -68,7 +68,7 @@ def plain(text: str) -> str:
     text = unicodedata.normalize(
         "NFKC", text.replace("\u00ad", "").replace("â€™", "’").replace("&rsquo;", "’")
     )
-    return re.sub(r"[\s’'\u201f-]", "", text).casefold()
+    return re.sub(r"[\s’'\u201f-]", "", text).casefold().replace("ı", "i")
 
 
 # Text that knows what stands where ------------------------------------------------------------

@@ -118,10 +118,12 @@ def _kinds(
             drawn += [(f"{theme.code}.event", theme.code, False)] * min(able, rng.randint(2, 4))
         if rng.random() < 0.4:
             drawn.append((f"{theme.code}.near", None, True))
-    while len(drawn) < count:
-        source = rng.choices(_SOURCES, weights=_SOURCE_SHARE)[0]
-        if writer.fitting(f"event.{source}"):
-            drawn.append((f"event.{source}", None, False))
+    left = {source: len(writer.fitting(f"event.{source}")) for source in _SOURCES}
+    while len(drawn) < count and any(left.values()):
+        shares = [s * (left[n] > 0) for n, s in zip(_SOURCES, _SOURCE_SHARE, strict=True)]
+        source = rng.choices(_SOURCES, weights=shares)[0]
+        left[source] -= 1
+        drawn.append((f"event.{source}", None, False))
     rng.shuffle(drawn)
     return drawn
 

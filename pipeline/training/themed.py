@@ -12,9 +12,9 @@ from pipeline.training.rich import Edit, Passage, Rich, edited, join
 from pipeline.training.writer import Writer, paragraph
 
 
-def analysis(rng: random.Random, writer: Writer, theme: Theme) -> list[Item]:
-    """What the author makes of a theme, with a general remark or a near miss beside it."""
-    said = writer.some(f"{theme.code}.analysis", 1, 2)
+def analysis(rng: random.Random, writer: Writer, theme: Theme, most: int = 2) -> list[Item]:
+    """What the author makes of a theme, with a general remark beside it."""
+    said = writer.some(f"{theme.code}.analysis", 1, most)
     items = [paragraph([s], "analysis", (theme.code,)) for s in said]
     if rng.random() < 0.6:
         items += [paragraph([s], "analysis") for s in writer.some("analysis.general", 1, 1)]
@@ -216,5 +216,5 @@ def agencies(rng: random.Random, writer: Writer, planted: Iterable[Theme]) -> li
         if said:
             items.append(Item("paragraph", join(said, " "), passage=Passage("analysis")))
         if themes and rng.random() < 0.5:
-            items += analysis(rng, writer, themes.pop())
+            items += analysis(rng, writer, themes.pop(), most=1)
     return items

@@ -70,8 +70,9 @@ class Writer:
         return first + timedelta(days=self.rng.randint(0, max(1, (last - first).days)))
 
     def some(self, key: str, low: int, high: int) -> list[Rich]:
-        """Between `low` and `high` different wordings under the key, as far as there are."""
-        count = min(self.rng.randint(low, high), len(self.fitting(key)))
+        """Between `low` and `high` unused wordings under the key, as far as there are."""
+        unsaid = sum(f.text not in self.used for f in self.fitting(key))
+        count = min(self.rng.randint(low, high), unsaid)
         said = (self.say(key) for _ in range(count))
         return [s for s in said if s is not None]
 
