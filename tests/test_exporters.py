@@ -142,9 +142,14 @@ def test_a_short_report_has_no_contents() -> None:
 def test_text_is_the_safe_text_under_the_frame() -> None:
     text = to_text.render(made(draft=True), public_id="CR-0001").decode()
     lines = text.split("\n\n")
-    assert lines[0] == "Case review CR-0001"
-    assert lines[1].startswith(frame.DRAFT)
+    assert lines[1] == "Case review CR-0001"
+    assert lines[0].startswith(frame.DRAFT)
     assert text.endswith("\n\n" + made().text.value + "\n")
+
+
+def test_the_first_line_of_a_draft_is_its_warning() -> None:
+    content = to_text.render(made(draft=True), public_id="CR-0001")
+    assert content.decode().splitlines()[0] == f"{frame.DRAFT}. {frame.DRAFT_MEANS}"
 
 
 def test_json_offsets_count_in_its_text() -> None:
