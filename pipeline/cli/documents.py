@@ -81,6 +81,8 @@ def detect(
     from pipeline.flow import drafting
 
     settings = config.load()
+    for warning in drafting.warnings():
+        say(warning)
 
     def rows(path: Path) -> Iterator[Row]:
         yield drafting.detected(path, profile, settings)
@@ -102,6 +104,8 @@ def draft(
     from pipeline.flow import drafting
 
     settings = config.load()
+    for warning in drafting.warnings():
+        say(warning)
     out.mkdir(parents=True, exist_ok=True)
     taken: set[Path] = set()
 

@@ -13,11 +13,22 @@ from pipeline.door import policy as policies
 from pipeline.door import redact, verify
 from pipeline.exporters import to_text
 from pipeline.flow import proposing
-from pipeline.raw import settle
+from pipeline.raw import detect, settle
 from pipeline.raw.document import Document, Finding, Proposal
 from pipeline.raw.readers import showing
 
 DRAFT_ID = "draft"
+
+
+NO_TAGGER = (
+    "The tagger is not installed: names are found by patterns alone, and many will be missed. "
+    "Use what follows for a look only. Install Candour with its models."
+)
+
+
+def warnings() -> tuple[str, ...]:
+    """What a user should know before trusting what is found, as constant texts."""
+    return () if detect.tagger_present() else (NO_TAGGER,)
 
 
 @dataclass(frozen=True, slots=True)
