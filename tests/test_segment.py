@@ -151,6 +151,8 @@ SENTENCES = [
     ("See para. 4.2 of it. Then stop.", ["See para. 4.2 of it.", "Then stop."]),
     ("It was 3.5 miles. “Far,” they said.", ["It was 3.5 miles.", "“Far,” they said."]),
     ("e.g. This one? Yes!", ["e.g. This one?", "Yes!"]),
+    ("R3. Ask each agency. Check it.", ["R3. Ask each agency.", "Check it."]),
+    ("Recommendation 4. Ask them.", ["Recommendation 4. Ask them."]),
     ("no stop at all", ["no stop at all"]),
     ("  ", []),
 ]

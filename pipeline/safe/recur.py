@@ -231,8 +231,9 @@ def _told(
     return tuple(found)
 
 
-def _order(lesson: Lesson) -> tuple[int, int, str, str]:
-    return -len(lesson.reviews), -len(lesson.passages), lesson.theme, lesson.id
+def _order(lesson: Lesson) -> tuple[int, bool, int, str, str]:
+    without = lesson.theme == UNTHEMED
+    return -len(lesson.reviews), without, -len(lesson.passages), lesson.theme, lesson.id
 
 
 def _renamed(previous: Sequence[Lesson], found: Sequence[Lesson]) -> tuple[Pair, ...]:

@@ -176,7 +176,8 @@ def fallback(theme_title: str, texts: Sequence[str], used: Usage) -> str:
         words = {w.lower() for w in _WORD.findall(_LABEL.sub(" ", text)) if len(w) > 4}
         shares.update(w for w in words if used.small.get(w, 0) > used.capital.get(w, 0))
     best = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
-    top = [w for w, _ in best if w not in lists.weak_ends | lists.banned][:3]
+    empty = lists.weak_ends | lists.banned | lists.vague | set(theme_title.lower().split())
+    top = [w for w, _ in best if w not in empty][:3]
     if not top:
         return theme_title
     return f"{theme_title}: {', '.join(top)}" if theme_title else ", ".join(top).capitalize()
