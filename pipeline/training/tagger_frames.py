@@ -62,7 +62,18 @@ _CONDITIONS = (
 ).split("|")
 _DRUGS = (
     "methadone|Diazepam|Sertraline|cannabis|heroin|Quetiapine|Ritalin|insulin|Zopiclone|"
-    "Propranolol|spice|cocaine|Olanzapine|Melatonin|Pregabalin|Risperidone|Warfarin"
+    "Propranolol|spice|cocaine|Olanzapine|Melatonin|Pregabalin|Risperidone|Warfarin|"
+    "Paracetamol|ibuprofen|aspirin|Venlafaxine|Fluoxetine|Citalopram|Mirtazapine|Clonazepam|"
+    "Lorazepam|Clozapine|Aripiprazole|Haloperidol|Lithium|Lamotrigine|Valproate|Gabapentin|"
+    "Codeine|Tramadol|Morphine|Fentanyl|Buprenorphine|Subutex|Naloxone|Ketamine|MDMA|Amitriptyline|"
+    "Promethazine|Metformin|Ramipril|Amlodipine|Salbutamol|Prednisolone|Amoxicillin|Calpol|"
+    "Flupentixol|Paliperidone|Concerta|Elvanse|Temazepam|Nitrazepam|Bisoprolol|Omeprazole"
+).split("|")
+_CAUSES = (
+    "Hanging|Hypoxic ischaemic encephalopathy|Asphyxia|Multiple Injuries|Drowning|Sepsis|"
+    "Bronchopneumonia|Head Injury|Subdural Haemorrhage|Aspiration Pneumonia|Malnutrition|"
+    "Opiate Toxicity|Diabetic Ketoacidosis|Cardiac Arrest|Stab Wound to the Chest|Hypothermia|"
+    "Smoke Inhalation|Pulmonary Embolism|Unascertained|Sudden Unexpected Death in Epilepsy"
 ).split("|")
 _NATIONAL = (
     "Ofsted|the Care Quality Commission|Cafcass|the Home Office|the Department for Education|"
@@ -277,6 +288,7 @@ def _lists() -> Mapping[str, tuple[list[str], str]]:
         "generic": (_GENERIC, ""),
         "term": (_TERMS, ""),
         "national": (_NATIONAL, "?ORG"),
+        "cause": (_CAUSES, ""),
         "guidance": (_GUIDANCE, ""),
         "eth": (_ETHNIC, "?DEM"),
         "lang": (_LANGUAGES, "?DEM"),

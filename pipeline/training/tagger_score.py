@@ -136,11 +136,13 @@ def _gain(texts: Sequence[Judged], biases: Mapping[str, float], kind: str) -> fl
     return 5 * found / max(5 * found + 4 * missed + wrong, 1)
 
 
-def chosen(texts: Sequence[Judged], least: Mapping[str, float]) -> dict[str, float]:
-    """A bias for each type, in turn: the one with the best F2, and no less than `least`."""
+def chosen(
+    texts: Sequence[Judged], least: Mapping[str, float], most: Mapping[str, float]
+) -> dict[str, float]:
+    """A bias for each type, in turn: the one with the best F2 from `least` to `most`."""
     biases = {kind: least.get(kind, 0.0) for kind in TYPES}
     for kind in TYPES:
-        grid = [b for b in _GRID if b >= least.get(kind, 0.0)]
+        grid = [b for b in _GRID if least.get(kind, 0.0) <= b <= most.get(kind, _GRID[-1])]
         tried = {b: _gain(texts, {**biases, kind: b}, kind) for b in grid}
         biases[kind] = max(grid, key=lambda b: (round(tried[b], 4), -b))
     return biases

@@ -27,7 +27,7 @@ class Plan:
 
     seed: int = 1
     threads: int = 1
-    rounds: int = 3
+    rounds: int = 1
     batch_pieces: int = 2048
     rate: float = 2e-4
     head_rate: float = 1e-3
@@ -35,8 +35,8 @@ class Plan:
     most_steps: int = 0
     frame_documents: int = 300
     copies: tuple[tuple[str, float], ...] = (
-        ("tab", 1.5),
-        ("tab-renamed", 0.5),
+        ("tab", 2.0),
+        ("tab-renamed", 1.0),
         ("bank", 0.4),
         ("bank-renamed", 0.1),
         ("wikigold", 1.0),
@@ -101,6 +101,7 @@ def _optimiser(network: Network, plan: Plan) -> torch.optim.AdamW:
             {"params": groups[True], "lr": plan.head_rate},
         ],
         weight_decay=0.01,
+        fused=True,
     )
 
 
