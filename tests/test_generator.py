@@ -283,6 +283,17 @@ def test_themes_are_planted_in_events_analysis_lesson_and_recommendation() -> No
             assert wanted | ({"chronology"} if code in plan.PRACTICE else set()) <= roles[code]
 
 
+def test_furniture_is_told_apart_from_passages(both: list[tuple[Report, Rich]]) -> None:
+    met = 0
+    for report, text in both:
+        row = gold.row(report, text, file="x.txt", exact=True)
+        assert "furniture" not in {p["role"] for p in row["passages"]}
+        met += bool(row["furniture"])
+        for span in row["furniture"]:
+            assert text.text[span["start"] : span["end"]].strip()
+    assert met > 10
+
+
 def test_planted_sums_fail_or_hold_as_the_gold_says() -> None:
     verdicts: Counter[str] = Counter()
     for verdict in ("fails", "holds"):

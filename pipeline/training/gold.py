@@ -39,7 +39,8 @@ def row(report: Report, text: Rich, *, file: str, exact: bool) -> dict[str, Any]
 
     `exact` says that `text` is what the file decodes to; for other formats it is the plain
     text of the same review. Beside the fields of the contract stand `file`, `kind`, `year`,
-    `bank`, `identities` (their forms), `drifts` and `figures`.
+    `bank`, `furniture` (page marks and running heads between the pages, which may lie inside a
+    passage), `identities` (their forms), `drifts` and `figures`.
     """
     placed = sorted(text.placed, key=lambda p: (p.start, p.end))
     notes = {
@@ -67,7 +68,16 @@ def row(report: Report, text: Rich, *, file: str, exact: bool) -> dict[str, Any]
         "bank": report.bank,
         "text": text.text,
         "spans": [_span(p, p.what) for p in placed if isinstance(p.what, Mark)],
-        "passages": [_passage(p, p.what) for p in placed if isinstance(p.what, Passage)],
+        "passages": [
+            _passage(p, p.what)
+            for p in placed
+            if isinstance(p.what, Passage) and p.what.role != "furniture"
+        ],
+        "furniture": [
+            {"start": p.start, "end": p.end}
+            for p in placed
+            if isinstance(p.what, Passage) and p.what.role == "furniture"
+        ],
         "identities": {key: list(forms) for key, forms in sorted(report.forms.items())},
         "lessons": [{"theme": theme, "lesson": lesson} for theme, lesson in report.planted],
         "drifts": drifts,

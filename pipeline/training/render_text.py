@@ -8,7 +8,7 @@ import re
 from pipeline.training import artefacts
 from pipeline.training.artefacts import Artefacts
 from pipeline.training.report import Item, Report
-from pipeline.training.rich import Edit, Placed, Rich, edited, join, with_inserted
+from pipeline.training.rich import Edit, Passage, Placed, Rich, edited, join, with_inserted
 
 
 def _cells(item: Item, flaws: Artefacts) -> Rich:
@@ -82,7 +82,11 @@ def _furniture(report: Report, flaws: Artefacts, page: int, pages: int) -> Rich:
         parts += [Rich.of(f"\nPage {page + 1}: "), _shortened(report.header, 38), Rich.of("\n")]
     if flaws.header:
         parts += [Rich.of("\n"), report.header, Rich.of("\n")]
-    return join([*parts, Rich.of("\n")])
+    text = join([*parts, Rich.of("\n")])
+    start, end = len(text.text) - len(text.text.lstrip()), len(text.text.rstrip())
+    if start >= end:
+        return text
+    return Rich(text.text, (*text.placed, Placed(start, end, Passage("furniture"))))
 
 
 def _paged(report: Report, rich: Rich, flaws: Artefacts) -> Rich:

@@ -11,6 +11,7 @@ from functools import cache
 
 from pipeline.span import Kind
 from pipeline.training import bank, days, identifiers, names
+from pipeline.training.cast import PLACE_SLOTS, available, resolved
 from pipeline.training.labels import CODES, ROLES, kin, labels, pet_name
 from pipeline.training.rich import Edit, Mark, Placed, Rich, edited, join
 from pipeline.training.style import Style
@@ -248,6 +249,7 @@ class Speaker:
             "caseref": lambda: facts["case"],
             "crimeref": lambda: identifiers.crime_reference(rng, day.year),
             "courtref": lambda: identifiers.court_number(rng, day.year),
+            "collar": lambda: str(rng.randint(1020, 9860)),
             "nino": lambda: identifiers.insurance_number(rng),
             "plate": lambda: identifiers.vehicle(rng),
         }
@@ -301,6 +303,9 @@ class Speaker:
             return Rich.of(_NTH[rng.randint(low, high)])
         if key == "woman_or_man":
             return Rich.of("woman" if self.world.subject.sex == "f" else "man")
+        if key == "past":
+            low, high = (int(x) for x in form.split("-"))
+            return Rich.of(str(rng.randint(low, high)), days.COARSE)
         if key == "num":
             low, high = (int(x) for x in form.split("-"))
             return Rich.of(str(rng.randint(low, high)))
@@ -356,40 +361,3 @@ _BARE_A = re.compile(r"\b[Aa](?= (?:8\d?|11|18|eight|eleven|eighteen)\b)")
 def _articled(rich: Rich) -> Rich:
     """The text with "an" where a number calls for it."""
     return edited(rich, [Edit(m.end(), m.end(), "n") for m in _BARE_A.finditer(rich.text)])
-
-
-PLACE_SLOTS = frozenset(
-    "area town oldarea county street oldstreet address oldaddress estate home".split()
-)
-_ALWAYS = frozenset(
-    "later nhs upn caseref crimeref courtref nino plate phone postcode email url when date month "
-    "season year born incident published start end age ageold ageyears n num nth dur ethnicity "
-    "religion injury operation kid kids social parents family safeguarding woman_or_man".split()
-)
-
-
-def available(world: World) -> frozenset[str]:
-    """Everybody and every service that frames may speak of in this world, aliases included."""
-    known = set(world.people) | set(world.orgs) | {"carer"}
-    if world.about == "adult":
-        known = known - {"school", "school2", "nursery"} | {"adult"}
-    else:
-        known = known - {"carehome", "agency"} | {"child"}
-    if world.stage in {"infant", "toddler"}:
-        known -= {"school", "school2"}
-    if world.stage in {"primary", "teen"}:
-        known -= {"nursery"}
-    if "abroad" in world.tags:
-        known |= {"language", "country"}
-    return frozenset(known) | PLACE_SLOTS | _ALWAYS
-
-
-def resolved(world: World, known: frozenset[str], slot: str) -> str:
-    """The key of who or what a slot means; of "a_or_b" the first that the world has."""
-    names_of = [slot] if slot in known else [s for s in slot.split("_or_") if s in known]
-    if not names_of:
-        raise KeyError("the world has nothing for the slot")
-    carer = "mother"
-    if world.about == "adult":
-        carer = "daughter" if "daughter" in world.people else "partner"
-    return {"child": "subject", "adult": "subject", "carer": carer}.get(names_of[0], names_of[0])
