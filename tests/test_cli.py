@@ -136,9 +136,12 @@ def test_one_person_cannot_settle_and_approve(candour: Candour, tmp_path: Path) 
 
 def test_findings_are_coordinates_in_the_file_as_decoded(candour: Candour, tmp_path: Path) -> None:
     text = (
-        "\ufeffThe aunt of Orla Pennyfather rang the school in the morning, and then she rang\r\n"
-        "the duty desk.  Nobody had written down what the aunt had said, and so when Orla\r\n"
-        "Pennyfather came in with a bruise in the afternoon it was thought of as the first one.\r\n"
+        "\ufeffThe school had been told in the spring that the household was under strain, and\r\n"
+        "the class teacher had been asked to keep an eye on how things went from week to\r\n"
+        "week, which she did, and she wrote down what she saw in a notebook that was never\r\n"
+        "asked for.  Nobody had written down what the aunt had said, and so when Orla Jane\r\n"
+        "Pennyfather came in with a bruise in the afternoon it was thought of as the first\r\n"
+        "of its kind, and the form that was filled in on that day says so.\r\n"
     )
     path = tmp_path / "a.txt"
     path.write_bytes(text.encode("utf-8"))
@@ -147,7 +150,7 @@ def test_findings_are_coordinates_in_the_file_as_decoded(candour: Candour, tmp_p
     people = [f for f in row["findings"] if f["kind"] == "PERSON"]
     decoded = text.removeprefix("\ufeff")
     found = [decoded[f["start"] : f["end"]] for f in people]
-    assert found == ["Orla Pennyfather", "Orla\r\nPennyfather"]
+    assert found == ["Orla Jane\r\nPennyfather"]
 
 
 @pytest.mark.parametrize("form", list(output.Format))
