@@ -72,9 +72,7 @@ def learn(
         raise UsageError(_NONE_TO_LEARN)
     cache = embed.Cache.open(workspace.home / VECTORS)
     encode = embed.vectors(
-        workspace.settings.threads,
-        cache,
-        lambda done, of: tell(f"{done} of {of} learning points compared."),
+        cache=cache, progress=lambda done, of: tell(f"{done} of {of} learning points compared.")
     )
     passages = list(theme.suggest(passages, themes, encode))
     previous = _previous(workspace, include_drafts)
@@ -229,7 +227,7 @@ def build_index(workspace: Workspace, *, include_drafts: bool = False) -> Index:
     if not known:
         return Index.build(found)
     rows = tuple(points[place][0] for place in known)
-    encode = embed.vectors(workspace.settings.threads, cache)
+    encode = embed.vectors(cache=cache)
     return Index.build(found, meaning=Meaning(rows, matrix, encode))
 
 

@@ -113,7 +113,8 @@ def vectors(
 ) -> Vectors:
     """What turns texts into vectors, with a cache of those that it has met.
 
-    A text's vector does not depend on its company: texts go through the model one by one.
+    A text's vector does not depend on its company: texts go through the model one by one. For
+    single texts one thread is as fast as several, and does not fight over busy cores.
     """
     known = Cache() if cache is None else cache
 
