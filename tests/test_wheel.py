@@ -30,9 +30,18 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = folder / "env"
     venv.create(home, with_pip=True)
     python = home / ("Scripts" if os.name == "nt" else "bin") / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", wheel]
+    install = [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        str(wheel),
+    ]
     subprocess.run(install, check=True, capture_output=True)
-    asking = [python, "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])"]
+    asking = [str(python), "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])"]
     site = subprocess.run(asking, check=True, capture_output=True, text=True).stdout.strip()
     # A plain path line lends the dependencies without this environment's own editable install.
     (Path(site) / "lent.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
@@ -41,7 +50,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(python: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "CANDOUR_HOME")}
-    command = [python, "-m", "pipeline", *words]
+    command = [str(python), "-m", "pipeline", *words]
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
@@ -49,7 +58,7 @@ def run(python: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[
 
 def test_the_wheel_runs_from_its_own_files(installed: Path, tmp_path: Path) -> None:
     where = "import pipeline, pathlib; print(pathlib.Path(pipeline.__file__).parent)"
-    command = [installed, "-c", where]
+    command = [str(installed), "-c", where]
     found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert not Path(found.stdout.strip()).is_relative_to(ROOT)
 
