@@ -14,7 +14,7 @@ from pipeline.door import policy as policies
 from pipeline.door import redact
 from pipeline.errors import CandourError, LeakError, ReadError, RecogniserError, UsageError
 from pipeline.flow import proposing, rendering
-from pipeline.raw import settle
+from pipeline.raw import facts, settle
 from pipeline.raw.document import Document, Proposal
 from pipeline.safe.lesson import SafeDocument
 from pipeline.store import register
@@ -62,11 +62,6 @@ class _Taken:
     proposal: Proposal
     draft: SafeDocument | None
     leak: LeakError | None = None
-
-    @property
-    def kind(self) -> str:
-        """The kind of review, as the report states it."""
-        return register.NOT_STATED if self.draft is None else self.draft.facts.kind
 
 
 def init(home: Path) -> Workspace:
@@ -202,6 +197,7 @@ def _keep(
 ) -> dict[str, object]:
     """Keep all of one review or nothing of it."""
     document = taken.document
+    said = facts.stated(document)
     with workspace.writing():
         known = workspace.register.with_file(document.source_sha256)
         if known is not None:  # another run was quicker
@@ -214,9 +210,10 @@ def _keep(
             Row(
                 review=review,
                 state=State.PROPOSED,
-                kind=taken.kind,
-                board=register.NOT_STATED,
-                subject=register.NOT_STATED,
+                kind=said.kind.value,
+                board=said.board.value,
+                # The register is not encrypted: no author, no chair, and no name of a subject.
+                subject=said.register_subject,
                 received=register.today(),
                 published=None,
                 sha256=document.source_sha256,

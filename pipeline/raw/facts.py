@@ -1,0 +1,348 @@
+"""What a report says of itself on its cover: its kind, board, subject, people of the review, dates.
+
+Only what is said, never a guess: the cover first, then running headers, then the sentence in
+which a report says what it is. A text that no board or kind of review claims has no facts.
+Values are facts of the raw wing; `register_subject` is what may stand outside the vault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from pipeline.raw import facts_names as names
+from pipeline.raw import facts_titles as titles
+from pipeline.raw.document import Document
+from pipeline.raw.facts_names import Said, is_label
+from pipeline.raw.recognisers import dates
+from pipeline.span import Span
+
+NOT_STATED = "not stated"
+NAMED = "named"
+_OPENING = 3000
+_COVER = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that a report says. `span` counts in the canonical text; furniture has none."""
+
+    value: str = NOT_STATED
+    span: Span | None = None
+
+    @property
+    def stated(self) -> bool:
+        """Whether the report says it."""
+        return self.value != NOT_STATED
+
+
+_NOTHING = Fact()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a report says of itself.
+
+    `kind` and `part` ("overview report", "executive summary") are in the words of a list, `year`
+    is four digits; the others are as written, white space made single. No authors or chairs:
+    none is stated.
+    """
+
+    kind: Fact = _NOTHING
+    part: Fact = _NOTHING
+    board: Fact = _NOTHING
+    subject: Fact = _NOTHING
+    authors: tuple[Fact, ...] = ()
+    chairs: tuple[Fact, ...] = ()
+    completed: Fact = _NOTHING
+    published: Fact = _NOTHING
+    year: Fact = _NOTHING
+
+    @property
+    def register_subject(self) -> str:
+        """The subject as an unencrypted register may keep it: a label, "named", "not stated".
+
+        >>> Facts(subject=Fact("Child K")).register_subject
+        'Child K'
+        >>> Facts(subject=Fact("Tamsin Quill")).register_subject
+        'named'
+        """
+        value = self.subject.value
+        return value if not self.subject.stated or is_label(value) else NAMED
+
+
+_PUBLISHED = regex.compile(r"publish|publication|released", regex.I)
+_COMPLETED = regex.compile(
+    r"complet|finali[sz]ed|signed\s+off|submitted|date\s+of\s+(?:this\s+)?report|report\s+date|dated",
+    regex.I,
+)
+_OTHER_DAY = regex.compile(
+    r"endorsed|approved|agreed|accepted|version|updated|revised|presented|ratified|final|draft"
+    r"|date\s*[:\t]|report|review|©|copyright",
+    regex.I,
+)
+_NO_DAY = regex.compile(
+    r"\bborn|birth|death|died|dob\b|incident|period|from|between|initiated|commenced|scope|inquest"
+    r"|trial|timeframe|working\s+together|\bact\b",
+    regex.I,
+)
+_RIGHTS = regex.compile(r"(?:©|copyright)[^\n]{0,90}?\b(?P<it>(?:19|20)\d\d)\b", regex.I)
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+# Where the cover is over: contents, a first section, or what opens a report.
+_INSIDE = regex.compile(
+    r"^(?:(?:table[ ]of[ ])?contents(?:[ ]page)?|foreword|preface|acknowledge?ments?"
+    r"|glossary[^\n]{0,40}|introduction[^\n]{0,30}|background[^\n]{0,30}"
+    r"|circumstances[ ]leading[^\n]{0,40}|(?:section|part|chapter)[ ](?:1|one)\b[^\n]{0,60}"
+    rf"|1(?:[.-][01]?)*[ \t]+(?!(?i:{_MONTHS})\b)\p{{Lu}}[^\n]*|[^\n]*\.{{6,}}[^\n]*)[ ]*$",
+    regex.IGNORECASE | regex.MULTILINE,
+)
+_LINE = regex.compile(r"[^\n]*\S[^\n]*")
+_SENTENCE = 160
+_HEADERS = 20  # that differ by more than the number of the page
+
+
+@dataclass(frozen=True, slots=True)
+class _Front:
+    """The places where a report says what it is; `cover` starts where the text starts."""
+
+    cover: str
+    opening: str
+    furniture: tuple[str, ...]
+
+    @property
+    def texts(self) -> Iterator[tuple[str, bool]]:
+        """The cover, then each text of furniture; with whether spans count in the document."""
+        yield self.cover, True
+        yield from ((text, False) for text in self.furniture)
+
+
+def _front(document: Document) -> _Front:
+    opening = document.text[:_OPENING]
+    inside = next((m for m in _INSIDE.finditer(opening) if m.start() > 0), None)
+    end = _COVER if inside is None else min(_COVER, inside.start())
+    headers = {regex.sub(r"\d+\W*$", "", text): text for text in reversed(document.furniture)}
+    return _Front(opening[:end], opening, tuple(reversed(headers.values()))[:_HEADERS])
+
+
+def stated(document: Document) -> Facts:
+    """What the report says of itself; nothing at all where no board and no kind claims it."""
+    front = _front(document)
+    kind, board = _kind(front), _board(front, firmly=True)
+    if kind.value == titles.PFD:
+        return Facts(kind=kind, year=_year(front, _days(front.cover)))
+    if not (kind.stated or board.stated):
+        return Facts()
+    authors, chairs = names.people(front.cover)
+    days = _days(front.cover)
+    return Facts(
+        kind=kind,
+        part=_part(front),
+        board=board if board.stated else _board(front, firmly=False),
+        subject=_subject(front),
+        authors=tuple(_fact(said) for said in authors),
+        chairs=tuple(_fact(said) for said in chairs),
+        completed=_day(days, "completed"),
+        published=_day(days, "published"),
+        year=_year(front, days),
+    )
+
+
+def _fact(said: Said, *, inside: bool = True) -> Fact:
+    return Fact(said.value, said.span if inside else None)
+
+
+def _kind(front: _Front) -> Fact:
+    for text, inside in front.texts:
+        for said in titles.kinds(text):
+            return _fact(said, inside=inside)
+    own = titles.own_kind(front.opening)
+    return _NOTHING if own is None else _fact(own)
+
+
+def _part(front: _Front) -> Fact:
+    """The part that a title gives, up to the first sentence: later it may be a section's."""
+    for text, inside in front.texts:
+        long = next((m.start() for m in _LINE.finditer(text) if len(m.group()) > _SENTENCE), None)
+        for said in titles.parts(text):
+            if long is None or said.span.start < long:
+                return _fact(said, inside=inside)
+    return _NOTHING
+
+
+def _board(front: _Front, *, firmly: bool) -> Fact:
+    """The board of a title or a repository's field; less firmly, of a notice or a sentence."""
+    for text, inside in front.texts:
+        found = titles.boards(text)
+        for said in found:
+            if firmly and titles.is_board_title(text, said):
+                return _calm(said, front, inside=inside)
+        field = titles.board_field(text) if firmly else None
+        if field is not None:
+            return _fact(field, inside=inside)
+    if not firmly:
+        for text, inside in ((front.opening, True), *((t, False) for t in front.furniture)):
+            for said in titles.boards(text):
+                if titles.speaks(text, said):
+                    return _fact(said, inside=inside)
+    return _NOTHING
+
+
+def _calm(said: Said, front: _Front, *, inside: bool) -> Fact:
+    """The same board where the report writes it without shouting, or without a name before it."""
+    for text, within in ((front.opening, True), *((t, False) for t in front.furniture)):
+        for other in titles.boards(text):
+            more = said.value[: -len(other.value)].strip()
+            same = said.value.casefold().endswith(other.value.casefold())
+            quieter = not more and said.value.isupper() and not other.value.isupper()
+            if same and (quieter or names.is_name(more)):
+                return _fact(other, inside=within)
+    return _fact(said, inside=inside)
+
+
+def _subject(front: _Front) -> Fact:
+    """What the cover calls the subject, then a running header, then the first sentences.
+
+    A label counts before a name, and what stands further up before the rest.
+    """
+    for text, inside in front.texts:
+        found = [*_in_titles(text), *names.after_cue(text), *_alone(text)]
+        if found:
+            first = min(found, key=lambda said: (not is_label(said.value), said.span.start))
+            return _fact(first, inside=inside)
+    return next((_fact(said) for said in names.called(front.opening)), _NOTHING)
+
+
+def _in_titles(text: str) -> Iterator[Said]:
+    """Labels on lines of their own, and what stands beside the titles on their lines."""
+    known = [*titles.kinds(text), *titles.parts(text), *titles.boards(text)]
+    rest = titles.masked(text, [said.span for said in known])
+    rest = titles.masked(rest, [span for span, _ in _found_days(text)])
+    for line in _LINE.finditer(rest):
+        titled = titles.has_gap(line.group())
+        for piece in regex.finditer(r"[^\x00:|\t–—]+?(?=$|[\x00:|\t–—]|[ ]-[ ])", line.group()):
+            span = names.label_or_name(piece.group())
+            if span is None:
+                continue
+            span = span.shift(line.start() + piece.start())
+            if is_label(span.of(text)) or names.labels(span.of(text)) or titled:
+                yield Said(titles.plain(span.of(text)), span)
+
+
+def _alone(text: str) -> Iterator[Said]:
+    """A name on a line of its own beside the title of the review.
+
+    After the title, two words may be the author's: they count only where a part follows, or
+    where the cover says who its author is.
+    """
+    rows = list(_LINE.finditer(text))
+    what = _classes(text, rows)
+    authors, chairs = names.people(text)
+    others = {said.span.start for said in (*authors, *chairs)}
+    for at, row in enumerate(rows):
+        span = names.label_or_name(row.group())
+        if what[at] != "" or span is None or row.start() + span.start in others:
+            continue
+        before, after = what[at - 1] if at else "", what[at + 1] if at + 1 < len(rows) else ""
+        sure = after in {"kind", "part"} or bool(authors) or " " not in row.group().strip()
+        if after == "kind" or (before in {"kind", "part", "board"} and sure and after != "role"):
+            yield Said(titles.plain(row.group()), span.shift(row.start()))
+
+
+def _classes(text: str, rows: Sequence[regex.Match[str]]) -> list[str]:
+    """What each line of a cover is: kind, board, part, role, day, or nothing known."""
+    spans: list[tuple[str, Span]] = [
+        *(("kind", said.span) for said in titles.kinds(text)),
+        *(("board", said.span) for said in titles.boards(text)),
+        *(("part", said.span) for said in titles.parts(text)),
+        *(("role", span) for span in names.roles(text)),
+        *(("day", span) for span, _ in _found_days(text)),
+    ]
+    spans += [("part", Span(*row.span())) for row in rows if titles.is_plain_title(row.group())]
+    lines = [Span(*row.span()) for row in rows]
+    return [next((name for name, span in spans if span.overlaps(line)), "") for line in lines]
+
+
+def _found_days(text: str) -> tuple[tuple[Span, str], ...]:
+    """Dates with their years, the longer where two overlap; none where that takes too long."""
+    try:
+        every = {f.span for f in dates.FAMILY.find(text) if not _in_code(text, f.span)}
+    except TimeoutError:
+        return ()
+    kept: list[Span] = []
+    for span in sorted(every, key=lambda one: (-len(one), one)):
+        if not any(span.overlaps(other) for other in kept):
+            kept.append(span)
+    return tuple((span, span.of(text)) for span in sorted(kept))
+
+
+def _in_code(text: str, span: Span) -> bool:
+    """Whether a date is rather a part of a case's code ("2014/C4999", "NZ3/2016")."""
+    return text.startswith("/C", span.end) or text[: span.start][-1:].isalpha()
+
+
+def _days(text: str) -> tuple[tuple[str, Said], ...]:
+    """The dates of the report itself, each with what it is: published, completed or other."""
+    found = []
+    for span, written in _found_days(text):
+        start = text.rfind("\n", 0, span.start) + 1
+        label = text[start : span.start]
+        end = text.find("\n", span.end)
+        after = text[span.end : len(text) if end < 0 else end]
+        if not label.strip():
+            above = text[:start].rstrip().rsplit("\n", 1)[-1]
+            label = above if len(above) <= 60 and not after.strip() else ""
+        name = _what_day(label, alone=not (text[start : span.start] + after).strip(" .()"))
+        if name and len(label) <= 90:
+            found.append((name, Said(titles.plain(written), span)))
+    return tuple(found)
+
+
+def _what_day(label: str, *, alone: bool) -> str:
+    tail = label[-60:]
+    if _NO_DAY.search(tail):
+        return ""
+    for name, words in (("published", _PUBLISHED), ("completed", _COMPLETED)):
+        if words.search(tail):
+            return name
+    return "other" if alone or _OTHER_DAY.search(tail) else ""
+
+
+def _day(days: Iterable[tuple[str, Said]], wanted: str) -> Fact:
+    return next((_fact(said) for name, said in days if name == wanted), _NOTHING)
+
+
+def _year(front: _Front, days: Sequence[tuple[str, Said]]) -> Fact:
+    """Of publication; else of the rights notice; else the latest of the report's own dates."""
+    known = [(name, Said(year, said.span)) for name, said in days if (year := _of(said.value))]
+    for name, said in known:
+        if name == "published":
+            return _fact(said)
+    for text, inside in front.texts:
+        match = _RIGHTS.search(text)
+        if match:
+            return _fact(Said(match["it"], Span(*match.span("it"))), inside=inside)
+    if known:
+        return _fact(max((said for _, said in known), key=lambda said: said.value))
+    for text in front.furniture:
+        for _, said in _days(text):
+            if year := _of(said.value):
+                return Fact(year)
+    return _NOTHING
+
+
+def _of(written: str) -> str:
+    """The year of a date as it is written; two digits above 40 are of the last century.
+
+    >>> _of("3 May 2014"), _of("03/05/14"), _of("May '09"), _of("3 May")
+    ('2014', '2014', '2009', '')
+    """
+    full = regex.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", written)
+    if full:
+        return str(full[-1])
+    short = regex.search(r"(?:[/.-]|['’‘]|\p{L}\.?[ -])(\d\d)$", written)
+    return f"{19 if int(short[1]) > 40 else 20}{short[1]}" if short else ""
