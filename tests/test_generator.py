@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from dataclasses import replace
@@ -17,7 +15,6 @@ import pytest
 from pipeline.span import Kind
 from pipeline.training import (
     artefacts,
-    bank,
     compose,
     corpus,
     days,
@@ -29,13 +26,9 @@ from pipeline.training import (
     render_pdf,
     render_text,
 )
-from pipeline.training.__main__ import main
 from pipeline.training.compose import Order
 from pipeline.training.report import Item, Report
 from pipeline.training.rich import Edit, Mark, Passage, Rich, edited, with_inserted
-from pipeline.training.speaker import Speaker
-from pipeline.training.style import draw
-from pipeline.training.world import KINDS, build
 
 pytest.importorskip("faker", reason="the generator's own libraries are not installed")
 pytest.importorskip("reportlab", reason="the generator's own libraries are not installed")
@@ -114,74 +107,6 @@ def test_what_is_put_in_brings_its_marks() -> None:
 )
 def test_sentences_start_with_a_capital(text: str, expected: str) -> None:
     assert Rich.of(text).capitalised().text == expected
-
-
-# Banks ----------------------------------------------------------------------------------------
-
-STOCK = tomllib.loads((names.LISTS / "national.toml").read_text(encoding="utf-8"))
-# Names of laws and titles that no wording can do without.
-FIXED = re.compile(
-    "|".join([*STOCK["organisations"], *STOCK["works"]])
-    + r"|Working Together to Safeguard Children|Social Services and Well-being|[Ss]ection \d+ of"
-)
-
-
-def words(frame: bank.Frame) -> list[str]:
-    """The words of a frame; slots, figures, brackets and fixed titles end a run of them."""
-    text = FIXED.sub(" | ", frame.text)
-    text = re.sub(r"\{[^}]*\}|[\[\]|]|\d+", " | ", text.lower())
-    return re.findall(r"[a-zé’-]+|\|", text)
-
-
-def runs(frame: bank.Frame, length: int) -> set[tuple[str, ...]]:
-    found = words(frame)
-    grams = (tuple(found[i : i + length]) for i in range(len(found) - length + 1))
-    return {g for g in grams if "|" not in g}
-
-
-def test_the_banks_share_no_sentence_frame() -> None:
-    banks = [[f for fs in bank.load(n).values() for f in fs] for n in (1, 2)]
-    seen = {gram for frame in banks[0] for gram in runs(frame, 5)}
-    shared = {gram for frame in banks[1] for gram in runs(frame, 5) & seen}
-    assert not shared
-    assert not {f.text for f in banks[0]} & {f.text for f in banks[1]}
-
-
-@pytest.mark.parametrize("number", [1, 2])
-def test_a_bank_is_wide_and_each_theme_has_all_parts(number: int) -> None:
-    frames = bank.load(number)
-    assert sum(map(len, frames.values())) >= 700
-    for code in plan.PRACTICE:
-        for part, least in (("event", 2), ("analysis", 2), ("lesson.a", 2), ("lesson.b", 2),
-                            ("rec", 2), ("near", 1), ("head", 1)):  # fmt: skip
-            assert len(frames[f"{code}.{part}"]) >= least
-    for code in plan.OF_REVIEWS:
-        assert all(frames[f"{code}.{p}"] for p in ("analysis", "lesson.a", "rec", "near", "head"))
-
-
-@pytest.mark.parametrize("number", [1, 2])
-def test_every_frame_can_be_said_in_some_world(number: int) -> None:
-    unsaid = {f.text for k, fs in bank.load(number).items() for f in fs if "|" not in k}
-    for n in range(40):
-        rng = random.Random(n)
-        kind = sorted(KINDS)[n % len(KINDS)]
-        world = build(rng, kind, invented=True)
-        speaker = Speaker(rng, world, draw(rng, kind, world.year, 1.0))
-        for key, frames in bank.load(number).items():
-            if key.startswith(("figures", "glossary")):
-                unsaid -= {f.text for f in frames}
-                continue
-            for frame in frames:
-                if speaker.can_say(frame):
-                    said = speaker.say(frame.text).text
-                    assert not set(said) & set("{}[]@") or "@" in said
-                    unsaid.discard(frame.text)
-    assert not unsaid
-
-
-def test_a_frame_whose_brackets_do_not_close_is_refused() -> None:
-    with pytest.raises(ValueError, match="close"):
-        bank.Frame.parse("one [two|three")
 
 
 # Gold -----------------------------------------------------------------------------------------
@@ -428,62 +353,3 @@ def test_a_text_without_flaws_is_the_report_in_order() -> None:
         if item.kind in {"paragraph", "bullet", "heading"}:
             at = text.index(item.text.text, at)
     assert at > 0
-
-
-# The command ----------------------------------------------------------------------------------
-
-
-def run(out: Path, *more: str) -> dict[str, bytes]:
-    assert main(["corpus", "--out", str(out), *more]) == 0
-    return {p.name: p.read_bytes() for p in sorted(out.iterdir())}
-
-
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
-    options = ("--bank", "2", "--reviews", "4", "--formats", "txt,pdf,docx", "--size", "0.4")
-    first = run(tmp_path / "a", *options, "--seed", "5")
-    assert first == run(tmp_path / "b", *options, "--seed", "5")
-    assert first["gold.jsonl"] != run(tmp_path / "c", *options, "--seed", "6")["gold.jsonl"]
-    assert Counter(Path(n).suffix for n in first) == {".txt": 4, ".pdf": 4, ".docx": 4, ".jsonl": 1}
-
-
-def test_gold_of_text_files_counts_in_the_decoded_file(tmp_path: Path) -> None:
-    files = run(tmp_path, "--bank", "1", "--reviews", "12", "--seed", "9")
-    rows = [json.loads(line) for line in files["gold.jsonl"].decode().splitlines()]
-    assert len(rows) == 12
-    for row in rows:
-        assert row["text_is_file"]
-        assert files[row["file"]].decode("utf-8-sig") == row["text"]
-        assert {"id", "text", "spans", "passages"} <= row.keys()
-
-
-@pytest.mark.parametrize("line", [[], ["nothing"], ["corpus", "--out", "x", "--formats", "odt"]])
-def test_a_wrong_command_is_refused(line: list[str]) -> None:
-    assert main(line) == 2
-
-
-# The committed sample -------------------------------------------------------------------------
-
-
-def test_the_sample_is_what_the_command_makes(tmp_path: Path) -> None:
-    made = run(tmp_path, "--sample", "--seed", SAMPLE_SEED)
-    kept = {p.name: p.read_bytes() for p in SAMPLE.iterdir() if p.name != "README.md"}
-    assert made.keys() == kept.keys()
-    for name in made:
-        # A PDF library of another version may write other bytes for the same page.
-        if not name.endswith(".pdf"):
-            assert made[name] == kept[name]
-
-
-def test_the_sample_is_small_mixed_and_recurrent() -> None:
-    files = list(SAMPLE.iterdir())
-    assert sum(p.stat().st_size for p in files) < 5_000_000
-    assert Counter(p.suffix for p in files) == {
-        ".pdf": 4, ".docx": 4, ".txt": 4, ".jsonl": 1, ".md": 1,
-    }  # fmt: skip
-    rows = [json.loads(line) for line in (SAMPLE / "gold.jsonl").read_text("utf-8").splitlines()]
-    assert {r["kind"] for r in rows} == set(KINDS)
-    assert len({r["year"] for r in rows}) >= 8
-    lessons = Counter(lesson["lesson"] for r in rows for lesson in r["lessons"])
-    assert sum(n >= 3 for n in lessons.values()) >= 8
-    assert {f["verdict"] for r in rows for f in r["figures"]} == {"holds", "fails"}
-    assert sum(len(r["drifts"]) for r in rows) >= 5
