@@ -101,6 +101,8 @@ def _left_out(text: str) -> tuple[Span, ...]:
 
 _SMALL = frozenset("a an and at by de del di for from in la le of on or the to upon van".split())
 _MONTHS = frozenset("january february march april may june july august october".split())
+# Ordinary words that have a capital wherever they stand, so that it tells nothing.
+_ALWAYS_CAPITAL = frozenset(("christian",))
 _KEEP_WHOLE = frozenset("mc mac o fitz de le la du van di da del st".split())
 _DATED_BEFORE = re.compile(
     r"(?:\d(?: ?(?:st|nd|rd|th))?(?: of)?|\b(?:in|during|since|until|throughout|late|early|mid"
@@ -151,7 +153,8 @@ def _in_stock_phrase(folded: _Folded, start: int, word: str) -> bool:
         words = (folded.source[folded.origin(first + m.start())] for m in _WORD.finditer(phrase))
         if phrase.startswith("the "):
             return _BEFORE_FAMILY.match(folded.text, last) is None
-        if _starts_sentence(folded.source, folded.origin(first)) or all(w.isupper() for w in words):
+        capital = all(w.isupper() for w in words) or word in _ALWAYS_CAPITAL
+        if capital or _starts_sentence(folded.source, folded.origin(first)):
             return True
     return False
 

@@ -15,6 +15,7 @@ from pipeline.span import Kind, Span
 NAMED = frozenset({Kind.PERSON, Kind.PLACE, Kind.ORGANISATION})
 _POSSESSIVE = re.compile(r"['’ʼ‛](?:[sS])?$")
 _SHARED = "shared"
+ROAD = "road"  # "A40" is written as the labels of reports are, and is none
 SHARED_NAME = "[family name]"
 
 
@@ -82,7 +83,7 @@ def _is_hidden(one: Sequence[Mention], text: str, policy: Policy, own: dict[str,
         return decided and policy.hides(Group.PEOPLE)
     if not policy.hides(group(identity, first.subkind)):
         return False
-    return decided or not _stays(identity, one, text)
+    return decided or first.subkind == ROAD or not _stays(identity, one, text)
 
 
 def _is_shown(one: Sequence[Mention], policy: Policy) -> bool:
@@ -114,7 +115,9 @@ def _is_name(mention: Mention, text: str) -> bool:
     written = mention.span.of(text)
     if fold(written) == fold(mention.identity.reported_label or ""):
         return False
-    return mention.finding.by == REVIEWER or not _says_nothing(written, mention.identity.kind)
+    if mention.finding.by == REVIEWER or mention.finding.subkind == ROAD:
+        return True
+    return not _says_nothing(written, mention.identity.kind)
 
 
 def _names(identity: Identity) -> list[str]:

@@ -24,6 +24,7 @@ from pipeline.raw.recognisers import (
     dates,
     demographics,
     identifiers,
+    lists,
     organisations,
     people,
     places,
@@ -78,6 +79,11 @@ _DATED = regex.compile(
 )
 _WORD = regex.compile(r"[\p{L}\d][\p{L}\d'’.-]*")
 _GAP = "\n" * 6
+_TITLE = regex.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|PC|DC|DS|DI)\.?")
+_ROAD = regex.compile(r"[AMB]\d{1,4}(?:\(M\))?")
+_HOUSE = regex.compile(r"\d{1,4}[A-Za-z]?,? \p{Lu}\w* \p{Lu}.*")
+# "Ia Hanging", "1b) Pneumonia": the causes of death as a certificate numbers them.
+_CAUSE = regex.compile(r"(?:I{1,2}|[12])\s?\(?[a-d]?\)?[.:)]?\s.*", regex.DOTALL)
 
 
 def tagger_present() -> bool:
@@ -156,7 +162,13 @@ def _moved(finding: Finding, span: Span) -> Finding:
 
 
 def _without_what_stays(text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
-    named = [f for f in found if not _is_no_name(f.kind, f.span.of(text))]
+    surnames = _surnames(text, found)
+    named = [
+        f
+        for f in found
+        if not _is_no_name(f.kind, f.span.of(text))
+        or (f.kind is Kind.PERSON and f.span.of(text).lower() in surnames)
+    ]
     stretches = allowed.stretches(text)
     starts = [stretch.span.start for stretch in stretches]
     longest = max((len(stretch.span) for stretch in stretches), default=0)
@@ -183,6 +195,20 @@ def _without_what_stays(text: str, found: Sequence[Finding]) -> tuple[Finding, .
     )
 
 
+def _surnames(text: str, found: Sequence[Finding]) -> set[str]:
+    """Surnames behind a first name or a title, in lower case: a word for a thing may be one."""
+    people = (f.span.of(text).split() for f in found if f.kind is Kind.PERSON)
+    return {
+        words[-1].lower()
+        for words in people
+        if len(words) > 1 and words[-1][0].isupper() and _opens_name(words[0])
+    }
+
+
+def _opens_name(word: str) -> bool:
+    return wording.is_given(word) or _TITLE.fullmatch(word) is not None
+
+
 def _words(text: str) -> list[str]:
     """The words of a name that tell it from others, in lower case."""
     words = [word.rstrip(".'’").lower() for word in _WORD.findall(text)]
@@ -197,7 +223,11 @@ def _is_no_name(kind: Kind, text: str) -> bool:
         return _DATED.search(text) is None
     if kind not in _NAMES:
         return False
+    if kind is Kind.PLACE and (_ROAD.fullmatch(text) or _HOUSE.fullmatch(text)):
+        return False
     if wording.is_label(text):
+        return True
+    if kind is Kind.PERSON and (_CAUSE.fullmatch(text) or _is_dotted_acronym(text)):
         return True
     words = _WORD.findall(text)
     if kind is Kind.PERSON and any(wording.is_given(w) for w in words if w[0].isupper()):
@@ -206,6 +236,11 @@ def _is_no_name(kind: Kind, text: str) -> bool:
         wording.is_given(w) for w in words
     )
     return not spoken or wording.only_generic(text)
+
+
+def _is_dotted_acronym(text: str) -> bool:
+    """Whether this is an acronym of every report with full stops in it: "G.P"."""
+    return "." in text and regex.sub(r"[.\s]", "", text) in lists.exact_words("acronyms.txt")
 
 
 # --------------------------------------------------------------------------------------

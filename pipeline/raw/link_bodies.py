@@ -40,6 +40,8 @@ _ALSO = re.compile(
     r"[\"'“‘]?([A-Z][\w'’&-]*(?:\s+[A-Z][\w'’&-]*){0,3})[\"'”’]?\s*\)"
 )
 _NUMBER = re.compile(r"^(?:(?:flat|no\.?|number|unit) ?)?\d+[a-z]?,? (?:\d+[a-z]?,? )?", re.I)
+# "7 Institute Terrace": with a number before them, plain words are an address.
+_HOUSE = re.compile(r"\d{1,4}[A-Za-z]?,? [A-Z]\w* [A-Z]")
 
 
 @cache
@@ -90,6 +92,8 @@ def is_generic(name: str) -> bool:
     >>> is_generic("Children's Social Care"), is_generic("Westmoor Council")
     (True, False)
     """
+    if _HOUSE.match(name):
+        return False
     words = [word.removesuffix("'s").removesuffix("'") for word in _words(name)]
     known = _generic() | _SMALL
     return is_label(name) or all(w in known or w + "'s" in known or w.isdigit() for w in words)

@@ -182,7 +182,8 @@ def _name(text: str, finding: Finding) -> Span | None:
     if span.of(text).islower() and is_ordinary(span.of(text)):
         return None
     if finding.kind is not Kind.PERSON:
-        return None if is_generic(span.of(text)) else span
+        road = finding.subkind == "road"  # "A40" is written as the labels of reports are
+        return None if is_generic(span.of(text)) and not road else span
     if is_label(span.of(text)):
         return None
     number = _TRAIL_NUMBER.search(span.of(text))

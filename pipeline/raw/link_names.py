@@ -101,10 +101,15 @@ def is_role(name: str) -> bool:
     found = words(name)
     if any(word in CIVIL or word == "dr" for word in found[:1]) and len(found) > 1:
         return False
-    if len(found) == 1 and found[0] in SURNAMES:
+    if len(found) == 1 and (found[0] in SURNAMES or (name[:1].isupper() and _is_given(found[0]))):
         return False
     known = role_words()
     return all(word in known or word.removesuffix("'s") in known for word in found)
+
+
+def _is_given(word: str) -> bool:
+    """Whether a word is a first name as well: "Will", "Christian", "Dean"."""
+    return word in lists.words("given-names.txt") | lists.words("given-names-ambiguous.txt")
 
 
 # Words for roles, bodies and headings that are surnames too.
