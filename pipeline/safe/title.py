@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from pipeline.safe.claim import Wordings, strongest, unopened, wordings
 
-SHORTEST, LONGEST = 3, 11  # words of a title
-IDEAL = 6
+SHORTEST, LONGEST = 3, 16  # words of a title
+IDEAL = 9
 LEAST_SAID = 3  # words with a meaning of their own
 _LABEL = re.compile(r"\[[^\]]*\]")
 _TOKEN = re.compile(r"[^\s]+")
@@ -23,6 +23,11 @@ _PARTICIPLE = re.compile(
     r"combined|repeated|prolonged|failed|unresolved|untrained|fragmented|isolated)$)\w+ed$",
     re.I,
 )
+# A label that only says where or whose: the sentence reads on without it.
+_ASIDE = re.compile(
+    r" (?:in|across|at|by|of|from|with|within|for) \[[^\]]*\](?:['’]s)?(?=[\s,.;:]|$)"
+)
+_ADDRESSED = re.compile(r"^\[[^\]]*\](?:,? (?:and )?\[[^\]]*\])* to (?=\w)")
 _SHOULD = re.compile(r"^.{0,90}?\b(?:should|must|need to|needs to) (?=\w)", re.I)
 
 
@@ -47,8 +52,9 @@ def usage(texts: Iterable[str]) -> Usage:
 def candidates(texts: Sequence[str], used: Usage) -> tuple[str, ...]:
     """Clauses of the texts that could be a title, the one nearest to all of them first.
 
-    A candidate has no name, pronoun, bracketed label, figure or article, and stands in one of
-    the texts but for its articles. The answer depends on the set of texts, not on their order.
+    A candidate has no name, pronoun, bracketed label or figure, and stands in one of the texts
+    but for an article before it and labels that only say where or whose. The answer depends on
+    the set of texts, not on their order.
     """
     weights = _weights(texts)
     for strict in (True, False):
@@ -67,7 +73,7 @@ def _clauses(text: str) -> Iterator[str]:
     breaks = wordings().breaks
     flat = " ".join(text.split())
     for span in strongest(flat):
-        sentence = unopened(span.of(flat))
+        sentence = _ADDRESSED.sub("", _ASIDE.sub("", unopened(span.of(flat))), count=1)
         yield breaks.split(sentence, maxsplit=1)[0]
         for bare in (_SHOULD.sub("", sentence, count=1), sentence):
             for piece in re.split(r"[;:]|,\s|\s[–—-]\s|\bbecause\b|\bwhich\b|\band that\b", bare):
@@ -79,7 +85,8 @@ def _clean(clause: str, used: Usage, lists: Wordings, *, strict: bool) -> tuple[
     if _LABEL.search(clause) or re.search(r"\d|[@*/%£…]", clause):
         return "", False
     words = _TOKEN.findall(_WAS_NOT.sub(r"\1", clause.strip(" ,.;:-–'\"“”‘’")))
-    words = [word for word in words if word.lower() not in _ARTICLE]
+    while words and words[0].lower() in _ARTICLE:
+        words = words[1:]
     whole = len(words)
     words = _trimmed(_cut(words), lists)
     barred = lists.banned | lists.vague if strict else lists.banned
