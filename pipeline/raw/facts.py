@@ -75,7 +75,8 @@ class Facts:
 
 _PUBLISHED = regex.compile(r"publish|publication|released", regex.I)
 _COMPLETED = regex.compile(
-    r"complet|finali[sz]ed|signed\s+off|submitted|date\s+of\s+(?:this\s+)?report|report\s+date|dated",
+    r"complet|finali[sz]ed|signed\s+off|submitted|date\s+of\s[\w\s]{0,40}report"
+    r"|report\s+date|dated",
     regex.I,
 )
 _OTHER_DAY = regex.compile(
@@ -102,7 +103,7 @@ _INSIDE = regex.compile(
     regex.IGNORECASE | regex.MULTILINE,
 )
 _LINE = regex.compile(r"[^\n]*\S[^\n]*")
-_SENTENCE = 160
+_SENTENCE, _NEAR = 160, 300
 _HEADERS = 20  # that differ by more than the number of the page
 
 
@@ -124,7 +125,8 @@ class _Front:
 def _front(document: Document) -> _Front:
     opening = document.text[:_OPENING]
     inside = next((m for m in _INSIDE.finditer(opening) if m.start() > 0), None)
-    end = _COVER if inside is None else min(_COVER, inside.start())
+    wide = (b.span.start for b in document.blocks if b.span and any(len(r) > 2 for r in b.rows))
+    end = min(_COVER, inside.start() if inside else _COVER, next(wide, _COVER))
     headers = {regex.sub(r"\d+\W*$", "", text): text for text in reversed(document.furniture)}
     return _Front(opening[:end], opening, tuple(reversed(headers.values()))[:_HEADERS])
 
@@ -137,7 +139,7 @@ def stated(document: Document) -> Facts:
         return Facts(kind=kind, year=_year(front, _days(front.cover)))
     if not (kind.stated or board.stated):
         return Facts()
-    authors, chairs = names.people(front.cover)
+    authors, chairs = _people(front.cover)
     days = _days(front.cover)
     return Facts(
         kind=kind,
@@ -207,14 +209,23 @@ def _calm(said: Said, front: _Front, *, inside: bool) -> Fact:
 def _subject(front: _Front) -> Fact:
     """What the cover calls the subject, then a running header, then the first sentences.
 
-    A label counts before a name, and what stands further up before the rest.
+    What stands further up counts, but a label close by before a name.
     """
     for text, inside in front.texts:
         found = [*_in_titles(text), *names.after_cue(text), *_alone(text)]
         if found:
-            first = min(found, key=lambda said: (not is_label(said.value), said.span.start))
-            return _fact(first, inside=inside)
+            return _fact(_first(found), inside=inside)
     return next((_fact(said) for said in names.called(front.opening)), _NOTHING)
+
+
+def _people(text: str) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+    return names.people(titles.masked(text, [span for span, _ in _found_days(text)]))
+
+
+def _first(found: Sequence[Said]) -> Said:
+    top = min(said.span.start for said in found)
+    near = (said for said in found if said.span.start - top < _NEAR)
+    return min(near, key=lambda said: (not is_label(said.value), said.span.start))
 
 
 def _in_titles(text: str) -> Iterator[Said]:
@@ -222,10 +233,13 @@ def _in_titles(text: str) -> Iterator[Said]:
     known = [*titles.kinds(text), *titles.parts(text), *titles.boards(text)]
     rest = titles.masked(text, [said.span for said in known])
     rest = titles.masked(rest, [span for span, _ in _found_days(text)])
+    rest = titles.masked(rest, [said.span for group in _people(text) for said in group])
     for line in _LINE.finditer(rest):
         titled = titles.has_gap(line.group())
         for piece in regex.finditer(r"[^\x00:|\t–—]+?(?=$|[\x00:|\t–—]|[ ]-[ ])", line.group()):
             span = names.label_or_name(piece.group())
+            if span is None and titled:
+                span = names.leading_label(piece.group())
             if span is None:
                 continue
             span = span.shift(line.start() + piece.start())
@@ -241,7 +255,7 @@ def _alone(text: str) -> Iterator[Said]:
     """
     rows = list(_LINE.finditer(text))
     what = _classes(text, rows)
-    authors, chairs = names.people(text)
+    authors, chairs = _people(text)
     others = {said.span.start for said in (*authors, *chairs)}
     for at, row in enumerate(rows):
         span = names.label_or_name(row.group())
@@ -250,7 +264,7 @@ def _alone(text: str) -> Iterator[Said]:
         before, after = what[at - 1] if at else "", what[at + 1] if at + 1 < len(rows) else ""
         sure = after in {"kind", "part"} or bool(authors) or " " not in row.group().strip()
         if after == "kind" or (before in {"kind", "part", "board"} and sure and after != "role"):
-            yield Said(titles.plain(row.group()), span.shift(row.start()))
+            yield Said(titles.plain(span.of(row.group())), span.shift(row.start()))
 
 
 def _classes(text: str, rows: Sequence[regex.Match[str]]) -> list[str]:
@@ -282,7 +296,9 @@ def _found_days(text: str) -> tuple[tuple[Span, str], ...]:
 
 def _in_code(text: str, span: Span) -> bool:
     """Whether a date is rather a part of a case's code ("2014/C4999", "NZ3/2016")."""
-    return text.startswith("/C", span.end) or text[: span.start][-1:].isalpha()
+    before = text[: span.start]
+    local = before[-1:].isalpha() or regex.search(r"\b[A-Z]{2,5} $", before)
+    return text.startswith("/C", span.end) or bool(local and "/" in span.of(text))
 
 
 def _days(text: str) -> tuple[tuple[str, Said], ...]:

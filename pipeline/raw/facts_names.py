@@ -24,7 +24,7 @@ class Said(NamedTuple):
 
 
 _NOUN = r"""(?i:child(?:ren)?|bab(?:y|ies)|infant|young\s(?:person|people|adult|woman|man)|yp
-    |adults?|family|case|siblings?|person|subject|victim|mr\.?(?:\sand\smrs\.?)?|mrs\.?|ms\.?|miss|mx|patient
+    |adults?|family|case|siblings|person|subject|victim|mr\.?(?:\sand\smrs\.?)?|mrs\.?|ms\.?|miss|mx|patient
     |resident|client|boy|girl|twins?|service\suser|woman|man|learner|perpetrator)"""
 _CODE = r"""(?!(?:IN|AT|OF|AS|IS|BY|OR|TO|ON|AN|IT|NO|WE|AND|WHO|THE|WAS|FOR|WITH|FROM|HER|HIS)\b)
     (?:[A-Z]{1,4}\d{0,4}|\d{4}[/-]C?\d{1,5}|\d{1,4}[A-Z]?|(?i:one|two|three|four|five|six))
@@ -78,7 +78,7 @@ _TAILS = frozenset(
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|MR|MRS|MS|DR|Prof|Professor|Sir|Dame|Rev|Cllr)\.?[ ]"
 _LINE = regex.compile(r"[^\n]*\S[^\n]*")
 _AND = regex.compile(r"\s*(?:(?:and|AND|&|[–—-])\s+)?")
-_PIECE = regex.compile(r"(?:(?![ ](?:and|AND|&|[–—-])[ ])[^,;/()\n\t])+")
+_PIECE = regex.compile(r"(?:(?![ ](?:and|AND|&|[–—-])[ ])[^,;/()\n\t\x00])+")
 _NAME = regex.compile(
     rf"(?:{_TITLE})?"
     r"\p{Lu}(?:[\p{L}'’-]+|\.)?(?:[ ](?:(?:van|von|der|den|de|la|le|el|al|bin|ó)[ ]){0,2}"
@@ -128,6 +128,8 @@ def is_name(text: str) -> bool:
 def _in_name(word: str, beside_one: bool) -> bool:
     if word.lower() in _LINKS or regex.fullmatch(r"\p{Lu}\.?", word):
         return True
+    if wording.is_generic(word) and not wording.is_given(word):
+        return False
     calm = word.title() if word.isupper() and len(word) > 1 else word
     if not calm[0].isupper() or calm in lists.forms("places-areas.txt"):
         return False
@@ -150,12 +152,19 @@ def labels(text: str) -> tuple[Said, ...]:
 
 def label_or_name(text: str) -> Span | None:
     """The stretch of a whole line or field that calls the subject something, if it only does so."""
-    stretch = regex.search(r"[^\s:;.,–—|()\"“”‘\[\]-](?:.*[^\s:;.,–—|()\"“”‘\[\]-])?", text)
+    stretch = regex.search(r"[^\s:;.,–—|()\"“”‘’'\[\]-](?:.*[^\s:;.,–—|()\"“”‘’'\[\]-])?", text)
     if stretch is None:
         return None
     it, span = stretch.group(), Span(*stretch.span())
     bare = _BARE.fullmatch(it) or [said for said in labels(it) if len(said.span) == len(it)]
-    return span if bare or is_name(it) else None
+    untitled = regex.sub(r"^(?i:mr|mrs|ms|miss)\.?[ ]", "", it)
+    return span if bare or is_name(untitled) else None
+
+
+def leading_label(text: str) -> Span | None:
+    """The label that a stretch beside a title opens with ("Child K Overview Report")."""
+    match = LABEL.match(text, len(text) - len(text.lstrip()))
+    return Span(*match.span()) if match else None
 
 
 def after_cue(text: str) -> tuple[Said, ...]:

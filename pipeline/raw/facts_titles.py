@@ -79,13 +79,13 @@ _WHOM = (
     r"(?:vulnerable\s+)?(?:child(?:ren)?|adult)(?:['’]?s['’]?)?"
     r"(?:\s+(?:and|&)\s+(?:adults?|child(?:ren)?|young\s+people|families)(?:['’]?s['’]?)?)?"
 )
-_BODY = r"(?:board|partnership|executive|partners|committee|arrangements)"
+_BODY = r"(?:boards?|partnerships?|executive|partners|committees?|arrangements)"
 _CORE = rf"""(?i:(?:local\s+|joint\s+|regional\s+|multi[ -]agency\s+)*(?:
     safeguarding\s+(?:{_WHOM}\s+)?{_BODY} | {_WHOM}\s+safeguarding\s+{_BODY}
-    | (?:community|public)\s+safety\s+(?:partnership|board|group)
+    | (?:community|public)\s+safety\s+(?:partnerships?|board|group)
     | safer\s+(?:communities|neighbourhoods)\s+(?:partnership|board|executive)
     | (?:area\s+)?(?:child|adult|public)\s+(?:support\s+and\s+)?protection\s+committee
-    )(?![\p{{L}}]))"""
+    )(?![\p{{L}}])) | \b(?:L?SC[BP]|L?SAB|CSP|ACPC)\b(?!\s*[:\t])"""
 _BOARD = regex.compile(
     rf"(?P<place>(?<![\p{{L}}’'-]){_PLACE}\s{{1,3}})?(?P<core>{_CORE})"
     rf"(?P<of>\s(?:for|of|in)\s(?:the\s)?{_PLACE})?"
@@ -177,7 +177,7 @@ def own_kind(text: str) -> Said | None:
 def parts(text: str) -> tuple[Said, ...]:
     """Where a title says which part of a review it is; contents and sentences do not."""
     found = (_said(m, value) for value, words in _PARTS for m in words.finditer(text))
-    rest = masked(text, [said.span for said in mentioned_kinds(text)])
+    rest = masked(text, [said.span for said in (*mentioned_kinds(text), *boards(text))])
     titles = (said for said in found if _is_title(rest, said.span))
     return tuple(sorted(titles, key=lambda said: said.span))
 
