@@ -2,7 +2,9 @@
 
 A mention is protected when every content word of it is covered. An identity is protected when
 all its mentions are. Intervals come from a bootstrap over documents, since mentions of one
-document are not independent (over rows they come out 1.7 times too narrow).
+document are not independent (over rows they come out 1.7 times too narrow). A word that the
+reader left out as furniture is in no draft: it is protected, and counts neither for nor against
+precision.
 """
 
 from __future__ import annotations
@@ -95,6 +97,14 @@ def _covered(words: Sequence[Span], spans: Sequence[Span]) -> list[bool]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a profile would change in a marked text, and which stretches of it a draft shows."""
+
+    changed: Sequence[tuple[Span, Kind]]
+    shown: Sequence[Span]
+
+
 def _content_words(text: str, span: Span) -> list[Span]:
     words = [
         Span(m.start(), m.end())
@@ -104,14 +114,16 @@ def _content_words(text: str, span: Span) -> list[Span]:
     return words or [span]
 
 
-def _recalls(gold: GoldText, spans: Sequence[Span]) -> Iterator[tuple[str, str, bool]]:
+def _recalls(gold: GoldText, found: Found) -> Iterator[tuple[str, str, bool]]:
     """(measure, kind, whether it was good) for each mention and each identity."""
+    spans = [span for span, _ in found.changed]
     by_identity: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for marked in gold.spans:
         if marked.action == "keep":
             continue
         words = _content_words(gold.text, Span(marked.start, marked.end))
-        protected = all(_covered(words, spans))
+        visible = [w for w, seen in zip(words, _touched(words, found.shown), strict=True) if seen]
+        protected = all(_covered(visible, spans))
         yield "recall", marked.kind.value, protected
         if marked.identity is not None:
             by_identity[marked.kind.value, marked.identity].append(protected)
@@ -121,20 +133,29 @@ def _recalls(gold: GoldText, spans: Sequence[Span]) -> Iterator[tuple[str, str, 
             yield "every-mention recall, 3 or more", kind, all(mentions)
 
 
-def _precisions(
-    gold: GoldText, found: Sequence[tuple[Span, Kind]]
-) -> Iterator[tuple[str, str, bool]]:
+def _precisions(gold: GoldText, found: Found) -> Iterator[tuple[str, str, bool]]:
     """(measure, kind, whether it was good) for each word that was hidden."""
     wanted = _merged([Span(g.start, g.end) for g in gold.spans if g.action != "keep"])
-    for span, kind in found:
+    for span, kind in found.changed:
         words = _content_words(gold.text, span)
         for right in _covered(words, wanted):
             yield "precision", kind.value, right
-    words = [Span(m.start(), m.end()) for m in WORD.finditer(gold.text)]
-    hidden = _covered(words, [span for span, _ in found])
+    every = [Span(m.start(), m.end()) for m in WORD.finditer(gold.text)]
+    words = [w for w, seen in zip(every, _touched(every, found.shown), strict=True) if seen]
+    hidden = _covered(words, [span for span, _ in found.changed])
     for is_wanted, is_hidden in zip(_covered(words, wanted), hidden, strict=True):
         if not is_wanted:
             yield "over-redaction", "ALL", is_hidden
+
+
+def _touched(words: Sequence[Span], spans: Sequence[Span]) -> list[bool]:
+    """For each word, whether some span shares a part of it. Both in order."""
+    found, at = [], 0
+    for word in words:
+        while at < len(spans) and spans[at].end <= word.start:
+            at += 1
+        found.append(at < len(spans) and spans[at].overlaps(word))
+    return found
 
 
 def _merged(spans: Sequence[Span]) -> list[Span]:
@@ -148,11 +169,10 @@ def _merged(spans: Sequence[Span]) -> list[Span]:
     return merged
 
 
-def tally(gold: GoldText, found: Sequence[tuple[Span, Kind]]) -> Tally:
+def tally(gold: GoldText, found: Found) -> Tally:
     """Counts of one text: how many of each measure and kind were good, of how many."""
     counts: dict[tuple[str, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    spans = [span for span, _ in found]
-    for measure, kind, good in [*_recalls(gold, spans), *_precisions(gold, found)]:
+    for measure, kind, good in [*_recalls(gold, found), *_precisions(gold, found)]:
         for name in {kind, "ALL"}:
             right, total = counts[measure, name]
             counts[measure, name] = (right + good, total + 1)
@@ -176,12 +196,17 @@ def scores(tallies: Sequence[Tally]) -> tuple[Score, ...]:
     return tuple(result)
 
 
-def found_in(gold: GoldText, profile: str, settings: Settings) -> list[tuple[Span, Kind]]:
+def found_in(gold: GoldText, profile: str, settings: Settings) -> Found:
     """What a profile would change in a marked text, in the text's own offsets, in order."""
     document = text_reader.from_string(gold.text)
     proposal = proposing.propose(document, settings)
     changed: Sequence[Finding] = redact.would_change(document, proposal, policies.load(profile))
-    return sorted((document.to_source(f.span), f.kind) for f in changed)
+    pieces = document.origins.pieces if document.origins else ()
+    shown = sorted(Span(piece.source, piece.source + piece.length) for piece in pieces)
+    return Found(
+        changed=sorted((document.to_source(f.span), f.kind) for f in changed),
+        shown=shown or [Span(0, max(1, len(gold.text)))],
+    )
 
 
 def evaluate(
