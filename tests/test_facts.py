@@ -5,11 +5,15 @@ All names and places are invented.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from facts_parts import COVERS, Cover
+from flow_parts import CANARIES, propose
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.flow import intake, proposing, year
 from pipeline.raw import facts
 from pipeline.raw.document import Block, Document
 from pipeline.raw.facts import NOT_STATED, Facts
@@ -104,3 +108,24 @@ def test_any_text_has_facts_or_none(text: str) -> None:
     clean = " ".join(text.split())
     found = facts.stated(document(clean or "x"))
     assert found.register_subject in {NOT_STATED, facts.NAMED} or is_label(found.register_subject)
+
+
+def test_the_register_keeps_no_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proposing, "propose", propose)
+    monkeypatch.setenv("CANDOUR_KEY_FILE", str(tmp_path / "keys" / "master.key"))
+    workspace = intake.init(tmp_path / "home")
+    mother, father, _ = CANARIES
+    cover = f"Zorbel Safeguarding Children Board\n\nSerious Case Review\n\n{mother}\n\n"
+    text = f"{cover}Overview Report\n\nIndependent Author: {father}\n\nPanel Chair: Ann Quill\n"
+    (tmp_path / "one.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "two.txt").write_text(text.replace(mother, "Child K"), encoding="utf-8")
+    list(intake.ingest(workspace, [tmp_path / "one.txt", tmp_path / "two.txt"]))
+    rows = list(year.register(workspace))
+    assert {row["subject"] for row in rows} == {"named", "Child K"}
+    assert {row["board"] for row in rows} == {"Zorbel Safeguarding Children Board"}
+    assert {row["kind"] for row in rows} == {"serious case review"}
+    for path in (tmp_path / "home").rglob("register*"):
+        kept = path.read_bytes().lower()
+        assert not [
+            n for n in (*CANARIES, "Ann Quill") for w in n.split() if w.lower().encode() in kept
+        ]

@@ -17,6 +17,7 @@ from pipeline.flow import proposing, rendering
 from pipeline.raw import facts, settle
 from pipeline.raw.document import Document, Proposal
 from pipeline.safe.lesson import SafeDocument
+from pipeline.span import Kind
 from pipeline.store import register
 from pipeline.store.accounts import LOCAL, Account, Duty
 from pipeline.store.casefile import CaseFile
@@ -211,8 +212,8 @@ def _keep(
                 review=review,
                 state=State.PROPOSED,
                 kind=said.kind.value,
-                board=said.board.value,
                 # The register is not encrypted: no author, no chair, and no name of a subject.
+                board=said.register_board(_names(taken.proposal)),
                 subject=said.register_subject,
                 received=register.today(),
                 published=None,
@@ -227,6 +228,11 @@ def _keep(
     if taken.leak is not None:
         return row | {"why": str(taken.leak), "code": taken.leak.exit_code}
     return row | {"why": "" if twin is None else SAME_TEXT}
+
+
+def _names(proposal: Proposal) -> tuple[str, ...]:
+    people = (one for one in proposal.identities if one.kind is Kind.PERSON)
+    return tuple(name for one in people for name in one.names)
 
 
 def _versions(document: Document, settings: Settings) -> str:

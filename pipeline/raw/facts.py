@@ -72,6 +72,25 @@ class Facts:
         value = self.subject.value
         return value if not self.subject.stated or is_label(value) else NAMED
 
+    def register_board(self, people: Iterable[str]) -> str:
+        """The board as an unencrypted register may keep it: not where a person's name ran into it.
+
+        `people` are the names of the case. A place that is also somebody's surname stays.
+
+        >>> Facts(board=Fact("ANN QUILL MARL SAFEGUARDING BOARD")).register_board(["Ann Quill"])
+        'not stated'
+        >>> Facts(board=Fact("Marl Safeguarding Children Board")).register_board(["Marl"])
+        'Marl Safeguarding Children Board'
+        """
+        board = f" {self.board.value.casefold()} "
+        place = regex.split(r"safeguarding|local|regional|commun|child|adult|safer", board)[0]
+        for name in people:
+            wanted = f" {' '.join(name.casefold().split())} "
+            opens = place.startswith(wanted) and place.strip() != wanted.strip()
+            if (" " in wanted.strip() and wanted in board) or opens:
+                return NOT_STATED
+        return self.board.value
+
 
 _PUBLISHED = regex.compile(r"publish|publication|released", regex.I)
 _COMPLETED = regex.compile(
