@@ -128,7 +128,13 @@ def verify(
     where = home_of(home) if original is not None else home
     rows = list(publishing.verify(manifest, original=original, home=where))
     show(rows, form)
-    if not all(row["holds"] for row in rows):
+    failed = {str(row["check"]) for row in rows if not row["holds"]}
+    if "original" in failed:
+        raise LeakError(
+            "The file named as the original is not the one that this publication was made from, "
+            "or the publication was changed. Look at the rows above, and name the file as received."
+        )
+    if failed:
         raise LeakError(
             "The publication is not what was approved. Do not use it. Publish the review again."
         )
