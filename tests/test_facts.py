@@ -69,6 +69,23 @@ def test_what_is_no_review_has_no_facts(number: int) -> None:
     assert found == Facts()
 
 
+@pytest.mark.parametrize("name", ["LIAM BANKS", "Hope Best", "Trevor Young", "Comfort Oakfell"])
+def test_names_that_are_words_are_names(name: str) -> None:
+    text = f"Zorbel Safeguarding Adults Board\nSafeguarding Adults Review\n{name}\nOverview Report"
+    found = facts.stated(document(text))
+    assert (found.subject.value, found.register_subject) == (name, "named")
+
+
+def test_soft_hyphens_hide_nothing_and_spans_count_them() -> None:
+    board = "Zorbelshire Safeguarding Chil\u00addren Board"
+    read = document(f"{board}\nSerious Case Re\u00adview\nChild K\nAuthor: Ann Quill")
+    found = facts.stated(read)
+    assert found.board.value == "Zorbelshire Safeguarding Children Board"
+    assert found.kind.value == "serious case review"
+    spans = [one.span.of(read.text) for one in (found.board, *found.authors) if one.span]
+    assert spans == [board, "Ann Quill"]
+
+
 def test_a_report_of_a_coroner_has_no_board() -> None:
     text = """REGULATION 28 REPORT TO PREVENT FUTURE DEATHS
         Ann Quill, coroner for Zorbel

@@ -8,15 +8,15 @@ Values are facts of the raw wing; `register_subject` is what may stand outside t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
+from pipeline.raw import facts_days as days
 from pipeline.raw import facts_names as names
 from pipeline.raw import facts_titles as titles
 from pipeline.raw.document import Document
 from pipeline.raw.facts_names import Said, is_label
-from pipeline.raw.recognisers import dates
 from pipeline.span import Span
 
 NOT_STATED = "not stated"
@@ -46,8 +46,8 @@ class Facts:
     """What a report says of itself.
 
     `kind` and `part` ("overview report", "executive summary") are in the words of a list, `year`
-    is four digits; the others are as written, white space made single. No authors or chairs:
-    none is stated.
+    is four digits; the others are as written, white space made single, soft hyphens left out.
+    No authors or chairs: none is stated.
     """
 
     kind: Fact = _NOTHING
@@ -92,22 +92,6 @@ class Facts:
         return self.board.value
 
 
-_PUBLISHED = regex.compile(r"publish|publication|released", regex.I)
-_COMPLETED = regex.compile(
-    r"complet|finali[sz]ed|signed\s+off|submitted|date\s+of\s[\w\s]{0,40}report"
-    r"|report\s+date|dated",
-    regex.I,
-)
-_OTHER_DAY = regex.compile(
-    r"endorsed|approved|agreed|accepted|version|updated|revised|presented|ratified|final|draft"
-    r"|date\s*[:\t]|report|review|©|copyright",
-    regex.I,
-)
-_NO_DAY = regex.compile(
-    r"\bborn|birth|death|died|dob\b|incident|period|from|between|initiated|commenced|scope|inquest"
-    r"|trial|timeframe|working\s+together|\bact\b",
-    regex.I,
-)
 _RIGHTS = regex.compile(r"(?:©|copyright)[^\n]{0,90}?\b(?P<it>(?:19|20)\d\d)\b", regex.I)
 _MONTHS = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -142,24 +126,55 @@ class _Front:
 
 
 def _front(document: Document) -> _Front:
-    opening = document.text[:_OPENING]
+    opening = names.visible(document.text[:_OPENING])
     inside = next((m for m in _INSIDE.finditer(opening) if m.start() > 0), None)
     wide = (b.span.start for b in document.blocks if b.span and any(len(r) > 2 for r in b.rows))
     end = min(_COVER, inside.start() if inside else _COVER, next(wide, _COVER))
-    headers = {regex.sub(r"\d+\W*$", "", text): text for text in reversed(document.furniture)}
+    texts = (names.visible(text) for text in reversed(document.furniture))
+    headers = {regex.sub(r"\d+\W*$", "", text): text for text in texts}
     return _Front(opening[:end], opening, tuple(reversed(headers.values()))[:_HEADERS])
 
 
 def stated(document: Document) -> Facts:
     """What the report says of itself; nothing at all where no board and no kind claims it."""
-    front = _front(document)
+    return _placed(_said(_front(document)), document.text)
+
+
+def _placed(found: Facts, text: str) -> Facts:
+    """The same facts, with spans that count what cannot be seen in the text as well."""
+    places = names.visible_places(text[:_OPENING])
+    if len(places) == min(len(text), _OPENING):
+        return found
+
+    def moved(fact: Fact) -> Fact:
+        at = fact.span
+        return (
+            fact
+            if at is None
+            else replace(fact, span=Span(places[at.start], places[at.end - 1] + 1))
+        )
+
+    return Facts(
+        kind=moved(found.kind),
+        part=moved(found.part),
+        board=moved(found.board),
+        subject=moved(found.subject),
+        authors=tuple(map(moved, found.authors)),
+        chairs=tuple(map(moved, found.chairs)),
+        completed=moved(found.completed),
+        published=moved(found.published),
+        year=moved(found.year),
+    )
+
+
+def _said(front: _Front) -> Facts:
     kind, board = _kind(front), _board(front, firmly=True)
     if kind.value == titles.PFD:
-        return Facts(kind=kind, year=_year(front, _days(front.cover)))
+        return Facts(kind=kind, year=_year(front, days.own(front.cover)))
     if not (kind.stated or board.stated):
         return Facts()
     authors, chairs = _people(front.cover)
-    days = _days(front.cover)
+    own = days.own(front.cover)
     return Facts(
         kind=kind,
         part=_part(front),
@@ -167,9 +182,9 @@ def stated(document: Document) -> Facts:
         subject=_subject(front),
         authors=tuple(_fact(said) for said in authors),
         chairs=tuple(_fact(said) for said in chairs),
-        completed=_day(days, "completed"),
-        published=_day(days, "published"),
-        year=_year(front, days),
+        completed=_day(own, "completed"),
+        published=_day(own, "published"),
+        year=_year(front, own),
     )
 
 
@@ -238,7 +253,7 @@ def _subject(front: _Front) -> Fact:
 
 
 def _people(text: str) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
-    return names.people(titles.masked(text, [span for span, _ in _found_days(text)]))
+    return names.people(titles.masked(text, [span for span, _ in days.found(text)]))
 
 
 def _first(found: Sequence[Said]) -> Said:
@@ -251,7 +266,7 @@ def _in_titles(text: str) -> Iterator[Said]:
     """Labels on lines of their own, and what stands beside the titles on their lines."""
     known = [*titles.kinds(text), *titles.parts(text), *titles.boards(text)]
     rest = titles.masked(text, [said.span for said in known])
-    rest = titles.masked(rest, [span for span, _ in _found_days(text)])
+    rest = titles.masked(rest, [span for span, _ in days.found(text)])
     rest = titles.masked(rest, [said.span for group in _people(text) for said in group])
     for line in _LINE.finditer(rest):
         titled = titles.has_gap(line.group())
@@ -293,67 +308,20 @@ def _classes(text: str, rows: Sequence[regex.Match[str]]) -> list[str]:
         *(("board", said.span) for said in titles.boards(text)),
         *(("part", said.span) for said in titles.parts(text)),
         *(("role", span) for span in names.roles(text)),
-        *(("day", span) for span, _ in _found_days(text)),
+        *(("day", span) for span, _ in days.found(text)),
     ]
     spans += [("part", Span(*row.span())) for row in rows if titles.is_plain_title(row.group())]
     lines = [Span(*row.span()) for row in rows]
     return [next((name for name, span in spans if span.overlaps(line)), "") for line in lines]
 
 
-def _found_days(text: str) -> tuple[tuple[Span, str], ...]:
-    """Dates with their years, the longer where two overlap; none where that takes too long."""
-    try:
-        every = {f.span for f in dates.FAMILY.find(text) if not _in_code(text, f.span)}
-    except TimeoutError:
-        return ()
-    kept: list[Span] = []
-    for span in sorted(every, key=lambda one: (-len(one), one)):
-        if not any(span.overlaps(other) for other in kept):
-            kept.append(span)
-    return tuple((span, span.of(text)) for span in sorted(kept))
+def _day(own: Iterable[tuple[str, Said]], wanted: str) -> Fact:
+    return next((_fact(said) for name, said in own if name == wanted), _NOTHING)
 
 
-def _in_code(text: str, span: Span) -> bool:
-    """Whether a date is rather a part of a case's code ("2014/C4999", "NZ3/2016")."""
-    before = text[: span.start]
-    local = before[-1:].isalpha() or regex.search(r"\b[A-Z]{2,5} $", before)
-    return text.startswith("/C", span.end) or bool(local and "/" in span.of(text))
-
-
-def _days(text: str) -> tuple[tuple[str, Said], ...]:
-    """The dates of the report itself, each with what it is: published, completed or other."""
-    found = []
-    for span, written in _found_days(text):
-        start = text.rfind("\n", 0, span.start) + 1
-        label = text[start : span.start]
-        end = text.find("\n", span.end)
-        after = text[span.end : len(text) if end < 0 else end]
-        if not label.strip():
-            above = text[:start].rstrip().rsplit("\n", 1)[-1]
-            label = above if len(above) <= 60 and not after.strip() else ""
-        name = _what_day(label, alone=not (text[start : span.start] + after).strip(" .()"))
-        if name and len(label) <= 90:
-            found.append((name, Said(titles.plain(written), span)))
-    return tuple(found)
-
-
-def _what_day(label: str, *, alone: bool) -> str:
-    tail = label[-60:]
-    if _NO_DAY.search(tail):
-        return ""
-    for name, words in (("published", _PUBLISHED), ("completed", _COMPLETED)):
-        if words.search(tail):
-            return name
-    return "other" if alone or _OTHER_DAY.search(tail) else ""
-
-
-def _day(days: Iterable[tuple[str, Said]], wanted: str) -> Fact:
-    return next((_fact(said) for name, said in days if name == wanted), _NOTHING)
-
-
-def _year(front: _Front, days: Sequence[tuple[str, Said]]) -> Fact:
+def _year(front: _Front, own: Sequence[tuple[str, Said]]) -> Fact:
     """Of publication; else of the rights notice; else the latest of the report's own dates."""
-    known = [(name, Said(year, said.span)) for name, said in days if (year := _of(said.value))]
+    known = [(name, Said(year, said.span)) for name, said in own if (year := days.year(said.value))]
     for name, said in known:
         if name == "published":
             return _fact(said)
@@ -364,20 +332,7 @@ def _year(front: _Front, days: Sequence[tuple[str, Said]]) -> Fact:
     if known:
         return _fact(max((said for _, said in known), key=lambda said: said.value))
     for text in front.furniture:
-        for _, said in _days(text):
-            if year := _of(said.value):
+        for _, said in days.own(text):
+            if year := days.year(said.value):
                 return Fact(year)
     return _NOTHING
-
-
-def _of(written: str) -> str:
-    """The year of a date as it is written; two digits above 40 are of the last century.
-
-    >>> _of("3 May 2014"), _of("03/05/14"), _of("May '09"), _of("3 May")
-    ('2014', '2014', '2009', '')
-    """
-    full = regex.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", written)
-    if full:
-        return str(full[-1])
-    short = regex.search(r"(?:[/.-]|['’‘]|\p{L}\.?[ -])(\d\d)$", written)
-    return f"{19 if int(short[1]) > 40 else 20}{short[1]}" if short else ""

@@ -51,6 +51,11 @@ _CALLED = regex.compile(
     r"as|known\s+(?:\w+\s+){0,5}as|called)\s+(?:a\s+child,\s+)?[\"“‘']?",
     _I,
 )
+# What a first name may stand before without being followed by a surname.
+_TITLE_WORDS = frozenset(
+    """report review summary overview board partnership final draft confidential case version trust
+    council centre house ward school street road hospital project inquiry child adult""".split()
+)
 _LINKS = frozenset("van von der den de la le el al bin ibn bint ul ó o and &".split())
 
 _PRE = (
@@ -76,6 +81,7 @@ _TAILS = frozenset(
     FRCPCH MRCPSYCH FRSA QPM DPROF MSW PGCE HONS MED BED CERTED DIP CSS MPHIL RM FRCN""".split()
 )
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|MR|MRS|MS|DR|Prof|Professor|Sir|Dame|Rev|Cllr)\.?[ ]"
+_UNSEEN = regex.compile(r"[\u00ad\u200b-\u200d\u2060\ufeff]")
 _LINE = regex.compile(r"[^\n]*\S[^\n]*")
 _AND = regex.compile(r"\s*(?:(?:and|AND|&|[–—-])\s+)?")
 _PIECE = regex.compile(r"(?:(?![ ](?:and|AND|&|[–—-])[ ])[^,;/()\n\t\x00])+")
@@ -84,6 +90,16 @@ _NAME = regex.compile(
     r"\p{Lu}(?:[\p{L}'’-]+|\.)?(?:[ ](?:(?:van|von|der|den|de|la|le|el|al|bin|ó)[ ]){0,2}"
     r"\p{Lu}(?:[\p{L}'’-]+|\.)?){0,4}"
 )
+
+
+def visible(text: str) -> str:
+    """The text without soft hyphens and what else has no width."""
+    return _UNSEEN.sub("", text)
+
+
+def visible_places(text: str) -> tuple[int, ...]:
+    """Where each letter of the visible text stands in the text."""
+    return tuple(at for at, letter in enumerate(text) if not _UNSEEN.match(letter))
 
 
 def is_label(text: str) -> bool:
@@ -121,8 +137,14 @@ def is_name(text: str) -> bool:
         or not regex.fullmatch(r"[\p{L}\s.'’-]+", " ".join(words))
     ):
         return False
+    if wording.is_given(words[0]) and not any(_is_title_word(word) for word in words):
+        return all(word[0].isupper() or word.lower() in _LINKS for word in words)
     sure = any(wording.is_given(word) or not wording.is_ordinary(word) for word in words)
-    return all(_in_name(word, sure) for word in words)
+    return not {w.lower() for w in words} <= _LINKS and all(_in_name(word, sure) for word in words)
+
+
+def _is_title_word(word: str) -> bool:
+    return wording.is_function(word) or word.lower().rstrip("s") in _TITLE_WORDS
 
 
 def _in_name(word: str, beside_one: bool) -> bool:
