@@ -31,8 +31,8 @@ a form (NHS numbers, postcodes, e-mail addresses); the tagger finds what has non
   of a person was added to it). `../manifest.toml` holds their hashes, the labels, the biases
   and the scores; a file with another hash is refused.
 - **Made by** `python -m pipeline.training tagger --data DIR --bank GOLD`
-  with seed {seed} and {rounds} rounds, on a processor. The same seed, data, libraries and machine
-  give the same weights.
+  with seed {seed}, rounds {rounds} and threads {threads}, on a processor. The same seed, threads,
+  data, libraries and machine give the same weights.
 
 ## What it learnt from
 """
@@ -88,6 +88,6 @@ def card(row: Mapping[str, Any]) -> str:
     """The card for a row of the manifest."""
     data = "\n".join(f"- {_LICENCES[name]}" for name in row["data"])
     biases = ", ".join(f"{kind} {value:g}" for kind, value in row["biases"].items())
-    head = _HEAD.format(seed=row["seed"], rounds=row["rounds"])
+    head = _HEAD.format(**{key: row[key] for key in ("seed", "rounds", "threads")})
     scores = _SCORES.format(biases=biases, table=_table(row["scores"]))
     return f"{head}{data}\n{_NEVER}{scores}{_LIMITS}"

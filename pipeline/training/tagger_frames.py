@@ -69,6 +69,11 @@ _DRUGS = (
     "Promethazine|Metformin|Ramipril|Amlodipine|Salbutamol|Prednisolone|Amoxicillin|Calpol|"
     "Flupentixol|Paliperidone|Concerta|Elvanse|Temazepam|Nitrazepam|Bisoprolol|Omeprazole"
 ).split("|")
+_LABELS = (
+    "Adult A|Adult B2|Perpetrator A|Family S|Family T|Child X1|Sibling 2|Half Sibling 1|Ms M|Mr SF|"
+    "HV1|HV2|SW1|SW3|TM2|GP2|PC1|DS1|HT1|Hospital 2|School A|Social Worker 1|Head Teacher 1|MGF|"
+    "Address 2|Nurse 3|Father 2|Partner 1|AA|Worker 4|Housing Officer 1|Consultant 2|CAMHS Worker 1"
+).split("|")
 _CAUSES = (
     "Hanging|Hypoxic ischaemic encephalopathy|Asphyxia|Multiple Injuries|Drowning|Sepsis|"
     "Bronchopneumonia|Head Injury|Subdural Haemorrhage|Aspiration Pneumonia|Malnutrition|"
@@ -288,6 +293,7 @@ def _lists() -> Mapping[str, tuple[list[str], str]]:
         "generic": (_GENERIC, ""),
         "term": (_TERMS, ""),
         "national": (_NATIONAL, "?ORG"),
+        "any": (_LABELS, ""),
         "cause": (_CAUSES, ""),
         "guidance": (_GUIDANCE, ""),
         "eth": (_ETHNIC, "?DEM"),

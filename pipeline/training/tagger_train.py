@@ -26,8 +26,8 @@ class Plan:
     """How to train. `copies`: how often an example of a source is met, swapped copies included."""
 
     seed: int = 1
-    threads: int = 1
-    rounds: int = 1
+    threads: int = 2
+    rounds: int = 2
     batch_pieces: int = 2048
     rate: float = 2e-4
     head_rate: float = 1e-3
