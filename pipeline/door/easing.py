@@ -25,7 +25,7 @@ _NOUN = re.compile(
     r"|with|but|or|as|until|which|who|after|before|because|his|her|their|this|we|i)\b)[a-z]"
 )
 _WEEKDAY = re.compile(
-    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\b"
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tues?|Weds?|Thurs?|Fri|Sat|Sun)\b"
     r"\.?,? (?:the )?$"
 )
 _PART_OF_DAY = re.compile(r"\b(?:morning|afternoon|evening|night|hours|day) of (?:the )?$")

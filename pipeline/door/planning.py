@@ -23,6 +23,8 @@ _BORN = re.compile(
     r"(?:(?:on|in|is|was|as|the|around|about|prematurely|a|[A-Z][a-z]+day,?)\s+){0,4}$",
     re.IGNORECASE,
 )
+_BORN_INSIDE = re.compile(r"\b(?:d\.?o\.?b|date of birth|born)\b", re.IGNORECASE)
+_YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 # A numeric date is looked for elsewhere only with its full year: "5.3" is also a paragraph.
 _SAYS_DAY = re.compile(r"[A-Za-z]{3}|(?:19|20)\d\d")
 
@@ -124,6 +126,7 @@ def _others_changed(text: str, found: Iterable[Finding], policy: Policy) -> list
         if change is not None and change.span.of(text) != change.label:
             changes.append(change)
     born = {change.span.of(text) for change in changes if change.label == dates.BIRTH_LABEL}
+    born = {written for written in born if not _YEAR_ALONE.fullmatch(written)}
     return [
         replace(change, label=dates.BIRTH_LABEL)
         if change.kind is Kind.DATE and change.span.of(text) in born
@@ -159,6 +162,7 @@ def _date(text: str, finding: Finding, policy: Policy) -> str:
         "birth" in finding.subkind.lower()
         or "dob" in finding.subkind.lower()
         or _BORN.search(before)
+        or _BORN_INSIDE.search(old)
     ):
         return {"hide": dates.BIRTH_LABEL, "year": dates.year_of(old), "keep": old}[policy.births]
     if dates.is_bare_number(old) and not _DAY_BEFORE.search(before):

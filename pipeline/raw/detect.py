@@ -24,6 +24,7 @@ from pipeline.raw.recognisers import (
     dates,
     demographics,
     identifiers,
+    kith,
     lists,
     organisations,
     people,
@@ -42,6 +43,7 @@ FAMILIES: tuple[Recogniser, ...] = (
     communities.FAMILY,
     places.FAMILY,
     people.FAMILY,
+    kith.FAMILY,
     demographics.FAMILY,
 )
 # On a tie of length and score the kind that is the more harmful to miss wins.
@@ -218,7 +220,11 @@ def _words(text: str) -> list[str]:
 def _is_no_name(kind: Kind, text: str) -> bool:
     """Whether a finding is a label of the report, a generic word or the number of a section."""
     if kind is Kind.CODE:
-        return wording.is_label(text) or _SECTION.fullmatch(text) is not None
+        return (
+            wording.is_label(text)
+            or _is_dotted_acronym(text)
+            or _SECTION.fullmatch(text) is not None
+        )
     if kind is Kind.DATE:
         return _DATED.search(text) is None
     if kind not in _NAMES:

@@ -14,6 +14,7 @@ from pipeline.raw.link_bodies import Body, bodies, is_generic
 from pipeline.raw.link_clean import NAMED, cleaned, unified
 from pipeline.raw.link_forms import (
     Casing,
+    initials,
     nicknames,
     of_person,
     reported_label,
@@ -161,6 +162,8 @@ def _known_people(text: str, persons: Sequence[Person]) -> list[_Known]:
         )
         for person in persons
     ]
+    for at, letters in initials(text, persons).items():
+        forms[at] = tuple(dict.fromkeys((*forms[at], *letters)))
     claims = Counter(name for own in forms for name in {fold(form) for form in own})
     out = []
     for person, own in zip(persons, forms, strict=True):

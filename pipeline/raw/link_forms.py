@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
+from itertools import product
 
 from pipeline.match import Names, fold, is_ordinary
 from pipeline.raw.link_names import SPOKEN, SURNAMES, is_label, near, role_words, same_given
@@ -39,6 +40,14 @@ _PSEUDONYM = re.compile(
     r"|(?:an? )?pseudonym|name (?:has been )?changed)",
     re.IGNORECASE,
 )
+
+
+_ACTS = (
+    r"(?:was|had|has|is|said|told|went|did|died|lived|attended|agreed|reported|queried|welcomed|noted"
+    r"|asked|explained|confirmed|advised|stated|felt|added|thanked|suggested|disclosed|moved|denied"
+    r"|will|to|presented|raised|left)"
+)
+_INITIALS = re.compile(rf"(?<![\w.-])((?:[A-Z]\.){{2,3}}|[A-Z]{{2,3}})(?=\s{_ACTS}\b|['’]s\b)")
 
 
 class Casing:
@@ -151,6 +160,27 @@ def _evident(text: str, span: Span) -> bool:
         return False
     inside = re.search(r"[a-z,]['’\"”)]?[^\S\n]+[\"“‘(]?$", before) is not None
     return inside or _OWNS.match(after) is not None
+
+
+def initials(text: str, persons: Sequence[Person]) -> dict[int, list[str]]:
+    """The initials by which people act or are told in the text: {number of the person: forms}.
+
+    Letters that two people share, or that every report uses for something else, tell nothing.
+    """
+    owners: dict[str, set[int]] = {}
+    for at, person in enumerate(persons):
+        for given, surname in product(person.given, person.surname):
+            letters = given[0] + "".join(part[0] for part in re.split(r"[\s-]", surname) if part)
+            for short in (letters, letters[0] + letters[-1]):
+                owners.setdefault(short.upper(), set()).add(at)
+    out: dict[int, list[str]] = {}
+    for found in _INITIALS.finditer(text):
+        letters = found[1].replace(".", "")
+        holders = owners.get(letters, set())
+        taken = letters in lists.exact_words("acronyms.txt") or is_label(letters)
+        if len(holders) == 1 and not taken:
+            out.setdefault(next(iter(holders)), []).append(found[1])
+    return out
 
 
 def slips(text: str, parts: Iterable[str]) -> dict[str, str]:

@@ -6,8 +6,14 @@ of time ("for two years", "six weeks later") is no age, nor is a range of a serv
 
 from __future__ import annotations
 
-from pipeline.raw.recognisers.row import Family, Row, pattern
-from pipeline.span import Kind
+from collections.abc import Iterator
+
+import regex
+
+from pipeline.raw.document import Finding
+from pipeline.raw.recognisers import wording
+from pipeline.raw.recognisers.row import PATTERN_SECONDS, Family, Row, pattern
+from pipeline.span import Kind, Span
 
 _UNITS = "one|two|three|four|five|six|seven|eight|nine"
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
@@ -43,12 +49,13 @@ ROWS = (
     _age(
         "years",
         rf"{_N}(?:[ ]?(?:to|or|-|–|and)[ ]?{_N})?{_G}(?i:years?|yrs?|y\.?)(?:,?[ ]"
-            rf"(?:and[ ])?{_N}[ ](?i:months?|mths?|weeks?))?{_G}(?:(?i:old)\b(?!s|[ ]age)|"
-            r"(?i:o\b))",
+            rf"(?:and[ ])?{_N}[ ](?i:months?|mths?|weeks?|days?)){{0,2}}{_G}(?:(?i:old)\b"
+            r"(?!s|[ ]age)|(?i:o\b))",
         0.95,
         examples=("4-year-old", "4 years old", "14yo", "14 yo", "fourteen year old",
             "fourteen-year-old", "15 years old", "4 years and 3 months old",
-                  "two-year-old", "twenty-three year old", "17 year-old", "16 or 17 year old",
+                  "2 years 6 months and 18 days old", "two-year-old",
+                  "twenty-three year old", "17 year-old", "16 or 17 year old",
                       "5yr old"),
         lookalikes=("for two years", "16 to 18 year olds", "two years older", "an old school",
             "three years ago", "18-year-olds"),
@@ -105,7 +112,7 @@ ROWS = (
             r"|became|would[ ]be|would[ ]have[ ]been)[ ](?:(?i:only|just|then|now|about|almost"
             rf"|nearly|aged|already|still)[ ])*(?P<it>{_N})(?=[.,;:)]|$|[ ](?i:when"
             r"|at[ ]the[ ]time|and[ ](?:he|she|his|her|was|the|a|had)|years?[ ]of|but|he|she"
-            r"|in[ ](?:19|20)\d\d)\b)",
+            r"|in[ ](?:19|20)\d\d|next|tomorrow)\b)",
         0.7,
         examples=("when he was «14».", "she was «15» when", "he had turned «18»,",
             "she was just «fifteen» at the time", "Quill was «six» when"),
@@ -147,6 +154,35 @@ ROWS = (
         0.75,
         examples=("Mother, now «29».", "Zorah, then «six», was", "Father, currently «41»,"),
         lookalikes=("and now 29 people", ", now 3 months later", ", then, 4"),
+    ),
+    _age(
+        "years",
+        # Behind brackets: "Mother (White British) was nineteen at the time".
+        rf"\)[ ](?:was|is)[ ](?:(?i:only|just|now|then|about)[ ])?(?P<it>{_N})(?=[.,;]|[ ](?:when"
+        rf"|at[ ]the[ ]time)\b)",
+        0.75,
+        examples=("Mother (b. 1970) is «54».", "MGM (Marla) was «nineteen» at the time of"),
+        lookalikes=("(see above) was 12 pages", "the score (BDI) was", "(a) is one of"),
+        narrow=lambda text: None if text.lower() in {"one", "1"} else (0, len(text)),
+    ),
+    _age(
+        "years",
+        r"(?i:\b(?:gave[ ]birth|pregnant|married|left[ ](?:home|school|care)|first[ ]"
+        r"(?:child|baby)|became[ ]a[ ](?:mother|father|parent)|ran[ ]away|was[ ]adopted))"
+        rf"[^.;\n]{{0,40}}?[ ]at[ ](?P<it>{_N})(?=[.,;)](?!\d)|[ ](?:and|but|by|to)\b)",
+        0.8,
+        examples=("gave birth to Quill at «16».", "became a mother at «fifteen» and",
+            "left home at «17», then"),
+        lookalikes=("gave birth at 3.15", "pregnant at booking", "left school at 3pm",
+            "left home at 10 weeks"),
+    ),
+    _age(
+        "weeks",
+        r"(?<![\w/.])(?P<it>\d{1,2}/(?:52|12))(?=[ ]?(?:old|of[ ]age)\b)"
+        r"|(?i:\baged?[ ])(?P<it>\d{1,2}/(?:52|12))(?![\w/])",
+        0.9,
+        examples=("«9/52» old", "aged «11/12»"),
+        lookalikes=("9/10 old", "36/40 gestation", "9/12/2010"),
     ),
     _age(
         "years",
@@ -203,4 +239,23 @@ ROWS = (
     ),
 )  # fmt: skip
 
-FAMILY = Family("ages", ROWS)
+_BESIDE = regex.compile(r"[ ]\((?P<it>\d{1,2})\)|,[ ](?P<it>\d{1,2})(?=[,)])")
+_NAMES = regex.compile(r"(?<![\p{L}\d])\p{Lu}[\p{L}’'-]+(?:[ ]\p{Lu}[\p{L}’'-]+)?$")
+
+
+def _beside_names(text: str, _found: tuple[Finding, ...]) -> Iterator[Finding]:
+    """A number in brackets or between commas behind a first name: "Zorah Quill (32)"."""
+    for match in _BESIDE.finditer(text, timeout=PATTERN_SECONDS):
+        before = _NAMES.search(text[max(0, match.start() - 40) : match.start()])
+        names = before.group().split() if before else []
+        brackets = match.group().endswith(")")
+        given = any(wording.is_given(name) or (brackets and not _plain(name)) for name in names)
+        if given and not any(wording.is_generic(name) for name in names):
+            yield Finding(Span(*match.span("it")), Kind.AGE, "years", 0.75, "ages")
+
+
+def _plain(word: str) -> bool:
+    return wording.is_ordinary(word) or wording.is_acronym(word) or wording.is_label(word)
+
+
+FAMILY = Family("ages", ROWS, more=_beside_names)

@@ -12,7 +12,7 @@ from functools import cache
 
 import regex
 
-from pipeline.raw.recognisers import lists
+from pipeline.raw.recognisers import lists, wording
 from pipeline.raw.recognisers.phrases import Phrases
 from pipeline.raw.recognisers.row import PATTERN_SECONDS, pattern
 from pipeline.span import Kind, Span
@@ -22,6 +22,7 @@ LISTS = (
     "allow-statutes.txt",
     "allow-guidance.txt",
     "allow-inquiries.txt",
+    "allow-medicine.txt",
 )
 _SURNAME = (
     r"(?:(?:Mc|Mac|O['’])?\p{Lu}\p{Ll}{1,24}(?:[-'’]\p{Lu}\p{Ll}{1,24})?(?:,?[ ]\p{Lu}\.){0,3})"
@@ -62,13 +63,57 @@ class Allowed:
 
 
 @cache
+def _one_word_medicine() -> frozenset[str]:
+    """Names of conditions and medicines that are no one's surname: alone they clear a person."""
+    return frozenset(lists.forms("allow-medicine.txt"))
+
+
+@cache
 def _phrases() -> Phrases:
     return Phrases.of(form for name in LISTS for form in lists.forms(name))
 
 
+# The last cell of a row, or a word beside its fellows: how an action plan rates what is done.
+_RATED = regex.compile(
+    r"(?:\t|[ ]{2,})(?P<it>Red|Amber|Green)[ ]*$"
+    r"|(?P<it>\b(?:Red|Amber|Green)(?:[ ]?[/,][ ]?(?:and[ ])?(?:Red|Amber|Green)){1,2}\b)"
+    r"|\bRAG\b[^\n]{0,30}?(?P<it>Red|Amber|Green)\b",
+    regex.MULTILINE,
+)
+
+
+def _ratings(text: str) -> Iterator[Allowed]:
+    """Red, amber and green where a document uses two of them as ratings."""
+    found = list(_RATED.finditer(text, timeout=PATTERN_SECONDS))
+    if len({match["it"] for match in found}) > 1 or any(
+        " " in m["it"] or "/" in m["it"] for m in found
+    ):
+        yield from (Allowed(Span(*match.span("it")), bare=False) for match in found)
+
+
+def _medicines(text: str) -> Iterator[Allowed]:
+    """Names that only a disease can have: "Quill syndrome", "Quill-Zorbel disease"."""
+    for match in _EPONYM.finditer(text, timeout=PATTERN_SECONDS):
+        if not any(wording.is_given(word) for word in regex.split(r"[- ]", match["it"])):
+            yield Allowed(Span(*match.span()), bare=False)
+
+
+_EPONYM = regex.compile(
+    r"(?<![\p{L}-])(?P<it>\p{Lu}\p{Ll}{2,15}(?:[- ]\p{Lu}\p{Ll}{2,15})?)['’]?s?[ ]"
+    r"(?i:syndrome|disease|palsy|sarcoma|lymphoma|dystrophy|chorea|an(?:a)?emia)\b"
+)
+
+
 def _found(text: str) -> Iterator[Allowed]:
+    yield from _ratings(text)
+    yield from _medicines(text)
     for start, end in _phrases().find(text):
-        yield Allowed(Span(start, end), bare=not regex.search(r"\s", text[start:end]))
+        written = text[start:end]
+        bare = (
+            not regex.search(r"\s", written)
+            and written.replace("’", "'") not in _one_word_medicine()
+        )
+        yield Allowed(Span(start, end), bare)
     for form in _FORMS:
         for match in form.finditer(text, timeout=PATTERN_SECONDS):
             start = match.start("it") if "it" in match.re.groupindex else match.start()

@@ -121,6 +121,13 @@ ROWS = (
             "Facebook page"),
     ),
     _contact(
+        "social_handle",
+        r"(?<![\w&#/])\#(?=\w*\p{L})\w{4,60}",
+        0.8,
+        examples=("#JusticeForZorah", "tagged «#zquirke99» and"),
+        lookalikes=("#3", "a # b", "C#", "&#8217;"),
+    ),
+    _contact(
         "postcode",
         r"(?<![\w£])(?:GIR[ ]?0AA|" + _OUT + r"[ \u00a0]{0,2}\d[ABD-HJLNP-UW-Z]{2})(?![\w])",
         0.95,

@@ -7,8 +7,12 @@ The subkind says how fine a date is: `day`; `day_range` (a range between days); 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import regex
 
+from pipeline.raw.document import Finding
+from pipeline.raw.recognisers import births
 from pipeline.raw.recognisers.row import Family, Row, pattern
 from pipeline.span import Kind
 
@@ -38,7 +42,7 @@ _TO = (
     rf"|,{_O}(?:and{_S})?)"
 )
 _WEEKDAY = (
-    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\b\.?,?"
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tues?|Weds?|Thurs?|Fri|Sat|Sun)\b\.?,?"
     r"(?:[ ]the)?" + _S
 )
 _W = rf"(?:(?i:{_WEEKDAY}))?"
@@ -48,6 +52,10 @@ _ORDINAL = r"""(?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixt
   |ninth|tenth|eleventh|twelfth|
   thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth
   |thirtieth)"""
+_TEN_TO_99 = r"""(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two
+  |three|four|five|six|seven|eight|nine))?|ten|eleven|twelve|\w{3,5}teen)"""
+_YEAR_WORDS = rf"""(?i:two[ ]thousand(?:[ ]and[ ](?:{_TEN_TO_99}|one|two|three|four|five|six|seven
+  |eight|nine))?\b|nineteen[ -]{_TEN_TO_99}\b|twenty[ -]{_TEN_TO_99}\b)"""
 _PART = rf"""(?i:(?:towards?[ ])?(?:the[ ])?(?:(?:very[ ])?(?:early|mid|middle|late|later|latter
   |end|beginning|start)(?:[ ](?:part|half|weeks?|days?|months?))?
   |(?:first|second|third|final|last)[ ](?:part|half|quarter|week|few[ ]weeks|weeks|days
@@ -113,9 +121,12 @@ DAYS = (
     ),
     _date(
         "day",
-        rf"{_W}\b(?i:{_ORDINAL}){_S}(?:(?:day{_S})?of{_S})?(?:{_LONG})(?:{_COMMA}{_YYYY})?",
+        rf"{_W}\b(?i:{_ORDINAL}){_S}(?:(?:day{_S})?of{_S})?(?:{_LONG})"
+            rf"(?:{_COMMA}(?:{_YYYY}|{_YEAR_WORDS}))?",
         0.95,
-        examples=("third of June 2012", "twenty-first of February", "the «first of May 2010»",
+        examples=("third of June 2012", "sixth of June two thousand and eleven",
+            "third of May, nineteen ninety-nine", "first of June twenty seventeen",
+            "twenty-first of February", "the «first of May 2010»",
             "Second June 2011"),
         lookalikes=("third May", "first of the", "second of two reports"),
         narrow=lambda text: None if text.endswith("May") and " of " not in text else (0, len(text)),
@@ -150,18 +161,20 @@ DAYS = (
     _date(
         "day",
         r"""(?i:\b(?:on|dated?|since|until|till|from|to|by|born|d\.?o\.?b\.?|birth|died|between
-        |and|before|after|of|w/c|commencing|ending)\b)
+        |and|before|after|of|w/c|commencing|ending|[bdm](?=\.))\b)
         [ :.]{1,3}(?:the[ ])?(?P<it>(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.\d{2})(?![\d/]
         |\.\d)""",
         0.85,
-        examples=("on «3.10.12»", "DOB: «3.4.05»", "dated «13.1.11»"),
+        examples=("on «3.10.12»", "DOB: «3.4.05»", "dated «13.1.11»", "(d. «3.8.19»)"),
         lookalikes=("paragraph 3.10.12", "3.10.12", "see 3.10.12", "section 4.1.12"),
     ),
     _date(
         "day",
-        r"^[ ]*(?P<it>(?:[1-9]|[12]\d|3[01])\.(?:[1-9]|1[0-2])\.\d{2})(?=\t)",
+        r"(?:^[ ]*|\t[ ]?)(?P<it>(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.\d{2})(?=[ ]?\t)"
+            r"|\t[ ]?(?P<it>(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.\d{2})(?=[ ]?$)",
         0.8,
-        examples=("«3.10.12»\tHealth visitor", "«13.1.11»\tSeen"),
+        examples=("«3.10.12»\tHealth visitor", "«13.1.11»\tSeen", "Zorah\t«3.10.12»\tF",
+            "Zorah\t«3.10.12»"),
         lookalikes=("3.10.12 The review", "3.10.12"),
     ),
     _date(
@@ -306,4 +319,9 @@ COARSE = (
     ),
 )  # fmt: skip
 
-FAMILY = Family("dates", DAYS + MONTHS + COARSE)
+
+def _more(text: str, _found: tuple[Finding, ...]) -> Iterable[Finding]:
+    return births.found(text)
+
+
+FAMILY = Family("dates", DAYS + MONTHS + COARSE, more=_more)

@@ -263,11 +263,21 @@ COURTS = (
     ),
     _code(
         "neutral_citation",
-        r"\[(?:19|20)\d{2}\][ ]EW(?:HC|FC|COP|CC|CA|MC)(?:[ ](?:Civ|Crim))?[ ]\d{1,5}"
+        r"\[(?:19|20)\d{2}\][ ]EW(?:HC|FC|COP|CC|CA|MC)(?:[ ](?:Civ|Crim))?[ ]B?\d{1,5}"
         r"(?:[ ]\((?:Fam|Admin|QB|KB|B|T\d)\))?",
         0.9,
-        examples=("[2013] EWHC 1234 (Fam)", "[2019] EWFC 12"),
+        examples=("[2013] EWHC 1234 (Fam)", "[2019] EWFC 12", "[2019] EWFC B44"),
         lookalikes=("[2013] UKSC 33", "[2013]", "EWHC"),
+    ),
+    _code(
+        "court_case",
+        # A published judgment leads to the family; one of a supreme court is law that is cited.
+        r"\bRe:?[ ](?P<it>[A-Z](?:[-&]?[A-Z]){0,3}(?:[ ]?,[ ][A-Z]){0,2}[ ]"
+        r"\((?:A[ ])?(?i:child(?:ren)?|minors?|adult)\b[^()\n]{0,40}\))"
+        r"(?![ ,]*\[(?:19|20)\d{2}\][ ](?:UK|AC|EWCA|\d))",
+        0.8,
+        examples=("Re «Q (A Child)»", "Re «Q-Z (Children)»", "Re «X (Children)» (No 2)"),
+        lookalikes=("Re B (Children) [2008] UKHL 35", "Re: Child A", "Re Q"),
     ),
 )
 

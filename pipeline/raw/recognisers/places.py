@@ -33,6 +33,14 @@ _NUMBER = (
     r"(?:(?:Flat|Apartment|Apt\.?|Unit|Room|House|Plot|Block)[ ]\d{1,3}[A-Za-z]?,?[ ]|(?:No\.?"
     r"|Number)[ ])?(?<![\d.£/:-])\d{1,4}(?:[A-Za-z]|[-/]\d{1,4})?,?[ ]"
 )
+# Words on the signs of public houses; two of them make a name.
+_SIGN = (
+    r"(?:King|Queen|Prince|Duke|George|Royal|Crown|Rose|Oak|Thistle|Anchor|Ship|Plough|Bell|Bells"
+    r"|Star|Sun|Moon|Garter|Red|White|Black|Golden|Blue|Green|Old|Lion|Hart|Horse|Horses|Bull|Swan"
+    r"|Fox|Hounds?|Hare|Dog|Duck|Cock|Bear|Boar|Bear|Lamb|Flag|Eagle|Child|Dragon|Unicorn|Coach"
+    r"|Feathers|Wheatsheaf|Barley|Mow|Man|Cross|Keys|Railway|Jolly|Sailor|Farmer|Miller|Ferryman"
+    r"|Head|Arms|Tavern|Inn|Partridge|Pheasant|Gun|Castle|Fleece|Woolpack|Three|Two|Seven|Six)"
+)
 
 
 def _place(subkind: str, text: str, score: float, **rest: object) -> Row:
@@ -66,6 +74,11 @@ def _address(text: str) -> tuple[int, int] | None:
     )
 
 
+def _sign(text: str) -> tuple[int, int] | None:
+    """None for words that speak of people: "the White Child"."""
+    return None if regex.search(r"\b(?:Child|Man|Old|Two|Six)$|^Old Man", text) else (0, len(text))
+
+
 def _after_cue(text: str) -> tuple[int, int] | None:
     """A name after "lived in": none where it is a month, a role, a body or an acronym."""
     words = text.split()
@@ -96,6 +109,14 @@ ROWS = (
         lookalikes=("in 2012 Oakfield House was", "3 Police Road", "12 Social Workers",
             "section 3 The Way"),
         narrow=lambda text: _address(text),
+    ),
+    _place(
+        "address",
+        r"(?<![\d.£/:-])\d{1,3}[A-Za-z]?,?[ ]The[ ]\p{Lu}\p{Ll}{2,14}"
+        r"(?:[ ]\p{Lu}\p{Ll}{2,14})?(?=[,;.)]|$)",
+        0.8,
+        examples=("«14 The Larches»,", "at «3a The Old Maltings».", "«7 The Green»,"),
+        lookalikes=("section 3 The review", "1 The Board has", "1. The Board,"),
     ),
     _place(
         "street",
@@ -172,6 +193,25 @@ ROWS = (
         0.5,
         examples=("South Wales", "North East England", "the «South West» region"),
         lookalikes=("England", "in the north", "the South"),
+    ),
+    _place(
+        "river",
+        rf"\b(?i:the[ ])?(?P<it>River[ ]{_W})(?![ ]+(?:Cottage|House|School|Street|Road))",
+        0.75,
+        examples=("the «River Quill»", "«River Zorbel» bank"),
+        lookalikes=("the river", "River and", "the riverside"),
+        narrow=wording.named,
+    ),
+    _place(
+        "venue",
+        rf"\b[Tt]he[ ](?P<it>{_SIGN}(?:[ ](?:and|&|in|of|o['’])[ ](?:the[ ])?{_SIGN}|[ ]{_SIGN}))\b"
+        r"(?![ ]+\p{Lu})",
+        0.6,
+        examples=("at the «Fox and Hounds»", "The «Rose & Crown»", "in the «Red Lion»",
+            "The «Royal Oak»"),
+        lookalikes=("the Royal College", "the Star Chamber", "the Crown", "The White Paper",
+            "the Old Man", "the White Child", "the Three Children", "the Black Man"),
+        narrow=_sign,
     ),
     _place(
         "road",

@@ -1,0 +1,65 @@
+"""Dates and years of birth that only their place tells: a column of a table, "b. 1958"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from pipeline.raw.document import Finding
+from pipeline.raw.recognisers.row import PATTERN_SECONDS
+from pipeline.span import Kind, Span
+
+_TITLE = r"(?i:d\.?[ ]?o\.?[ ]?b\.?|date[ ]of[ ]birth|birth[ ]?date|born|year[ ]of[ ]birth)"
+_WHEN = (
+    r"(?<![\w./-])(?:\d{1,2}[./-]\d{1,2}[./-](?:(?:19|20)\d\d|\d\d)"
+    r"|(?:\d{1,2}(?:st|nd|rd|th)?[ ])?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
+    r"\.?[ ](?:(?:19|20)\d\d|'?\d\d)|(?:19|20)\d\d)(?![\w/-]|\.\d)"
+)
+_HEADER = regex.compile(rf"^[^\d\n.]{{0,60}}?\b{_TITLE}(?![\w:])[^\d\n:]{{0,80}}$", regex.MULTILINE)
+_FACT = regex.compile(rf"(?<![\w.])b\.?[ ]?(?P<it>{_WHEN})")
+_DATE = regex.compile(_WHEN)
+_LINE = regex.compile(r"[^\n]*")
+# A row of a family's table is shorter than this, and no sentence.
+_ROW = 140
+
+
+def found(text: str) -> Iterator[Finding]:
+    """Dates under the title of a column of births, and dates after "b."."""
+    for match in _FACT.finditer(text, timeout=PATTERN_SECONDS):
+        yield _birth(*match.span("it"))
+    end = 0
+    for header in _HEADER.finditer(text, timeout=PATTERN_SECONDS):
+        if header.start() >= end:
+            for start, end in _rows(text, header.end()):
+                match = _cell(text, start, end, header.group())
+                if match is None:
+                    break
+                yield _birth(*match.span())
+
+
+def _rows(text: str, at: int) -> Iterator[tuple[int, int]]:
+    while at < len(text):
+        line = _LINE.match(text, at + 1)
+        if line is None:
+            return
+        at = line.end()
+        if line.group().strip():
+            if len(line.group()) > _ROW or line.group().rstrip().endswith("."):
+                return
+            yield line.span()
+
+
+def _cell(text: str, start: int, end: int, header: str) -> regex.Match[str] | None:
+    """The date of a row under the title; where no tab tells the columns, its first date."""
+    cells = text[start:end].split("\t")
+    titles = header.split("\t")
+    at = next((n for n, t in enumerate(titles) if regex.search(rf"\b{_TITLE}", t)), 0)
+    if len(cells) == len(titles) > 1:
+        start += sum(len(cell) + 1 for cell in cells[:at])
+        end = start + len(cells[at])
+    return _DATE.search(text, start, end)
+
+
+def _birth(start: int, end: int) -> Finding:
+    return Finding(Span(start, end), Kind.DATE, "birth", 0.97, "dates")
