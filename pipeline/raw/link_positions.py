@@ -95,6 +95,7 @@ _NARROWER = {
     "partner": ("mother's partner", "father's partner", "former partner"),
     "sibling": ("half-sibling",),
     "child": ("sibling", "half-sibling"),
+    "subject": ("child", "adult", "sibling", "half-sibling"),
     "adult": ("mother", "father"),
     "chair": ("panel chair",),
     "nurse": ("school nurse", "community psychiatric nurse", "family nurse"),
