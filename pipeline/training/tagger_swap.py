@@ -30,8 +30,8 @@ _GIVEN = (
     "Rojin Shilan Baran Navid Parisa Golnaz Tesfaye Selam Haile Kayleigh Jayden Tyler Kyra "
     "Demi-Leigh Lacey-Mae Ellie-May Tommy-Lee Jean-Paul Anne-Marie Mary-Jane Siân Niamh Caoimhe "
     "Saoirse Eilidh Rhys Llewellyn Hope Grace Faith Summer Joy Dawn Robin Will Mark Bill Rose "
-    "Destiny Angel Precious Blessing Star Sky Storm Prince Princess Blue Aryan Arjun Reyansh Lan "
-    "Bao Yusra Mohammad Muhammad Ali Ama Esi Oskar Kacper Zofia Mihai Ioana Andrei Pat Chris Sam"
+    "Destiny Angel Precious Blessing Star Sky Storm Prince Princess Blue Arjun Reyansh "
+    "Bao Yusra Muhammad Ali Esi Kacper Zofia Mihai Ioana Andrei Pat Chris Sam"
 ).split()
 _FAMILY = (
     "Warsame Farah Abdullahi Jama Osman Hussain Begum Khatun Uddin Miah Chowdhury Rahman Akhtar "
@@ -40,8 +40,8 @@ _FAMILY = (
     "Rezaei Karimi Tekle Gebre O'Connor O'Shea O’Brien McAllister MacDonald McGrath St-Clair "
     "Smith-Jones Hughes-Parry Lloyd-Davies van-Dyke Young Price Banks Field Brook Church Bishop "
     "Cook Baker Wood Stone Hill Green Brown Black White Marsh Rivers Winter Noble Sharp Long Short "
-    "Guest Day Love Moon Frost Snow Bell Booth Carpenter Case Chance Cross Dale Dean Ford Fox Gale "
-    "Hand Head Heath Hunt Judge King Knight Lane Law Le Lê Lord Marsh Mason Miles Moss Nurse Page "
+    "Day Love Moon Frost Snow Bell Booth Carpenter Case Chance Cross Dale Dean Ford Fox Gale "
+    "Hand Head Heath Hunt Judge King Knight Lane Law Le Lord Marsh Mason Miles Moss Nurse Page "
     "Park Parish Peace Pool Pope Power Pratt Read Reed Rich Rush Sargent Savage Self Shepherd "
     "Small Street Summers Swift Temple Treasure Wall Ward Waters Weeks West Wise Woods Yates"
 ).split()
