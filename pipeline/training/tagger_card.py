@@ -56,7 +56,7 @@ also chose the biases, so their figures flatter. Bank 2 is measured on names dra
 **These figures are not blind.** Between training runs the errors on an earlier draw of bank 2 and
 on 283 coroners' reports were read. What they showed was answered in general terms (more drugs,
 teams, labels, surnames that are words), but seven names that had been missed there went into the
-drawing lists before version 1's last two runs. They have been taken out since, so that training anew
+drawing lists before the last two runs. They have been taken out since, so that training anew
 gives slightly other weights. On the coroners' reports the two runs before that change left a part
 of the name in 2 of 283, the two after it in none: take the 2.
 """
