@@ -207,13 +207,13 @@ ROWS = (
     _age(
         "years",
         # The same table where every cell became a line, or all of them one line.
-        rf"(?:^|[ ]){_MEMBER}(?:\n(?:[A-Za-z][^\n]{{0,24}}\n){{0,2}}(?P<it>{_AMOUNT}|\d{{1,2}}"
-        rf"|{_WORD})$"
+        rf"(?:^|[ ]){_MEMBER}(?:\n\n?(?:[A-Za-z][^\n]{{0,24}}\n\n?){{0,2}}"
+        rf"(?P<it>{_AMOUNT}|\d{{1,2}}|{_WORD})$"
         rf"|[ ]{{1,3}}(?P<it>{_AMOUNT}|\d{{1,2}}|{_WORD})[ ]{{1,3}}(?:M|F|Male|Female|White"
         rf"|Black|Asian|Mixed)\b)",
         0.65,
         examples=("Mother\n«41»\nF", "Sibling 1\nF\n«four»", "Zorah Quill Subject «2» F White",
-            "Child GG\nSubject\n«6 months»"),
+            "Child GG\nSubject\n«6 months»", "Sibling 2\n\nSibling 2\n\n«five»"),
         lookalikes=("Mother was seen 3 times", "The mother\n12 people", "Chapter\n12",
             "Father 2 was seen"),
     ),
