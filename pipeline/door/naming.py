@@ -117,7 +117,17 @@ def _is_name(mention: Mention, text: str) -> bool:
         return False
     if mention.finding.by == REVIEWER or mention.finding.subkind == ROAD:
         return True
+    if mention.identity.kind is Kind.PERSON and _is_surname(written, mention.identity):
+        return True
     return not _says_nothing(written, mention.identity.kind)
+
+
+def _is_surname(written: str, identity: Identity) -> bool:
+    """Whether a word for a role is here the surname of somebody who is called by it: PC Bishop."""
+    bare = _POSSESSIVE.sub("", written)
+    return bare[:1].isupper() and any(
+        name.endswith(f" {bare}") and not lists.is_role(name) for name in _names(identity)
+    )
 
 
 def _names(identity: Identity) -> list[str]:

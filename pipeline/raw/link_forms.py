@@ -22,7 +22,10 @@ _RANK = (
 )
 _TITLED = re.compile(rf"\b(?:(?:{SPOKEN})|(?P<rank>{_RANK}))\.?[^\S\n]+(?P<name>{_NAME})")
 _THREE = re.compile(rf"\b{_NAME}\s+({_NAME}|[A-Z]\.?)\s+({_NAME})(?:\s+({_NAME}))?")
-_OWNS = re.compile(r"['’ʼ‛]s\b|\s(?:was|had|has|said|told|went|did|died|lived|attended|wrote)\b")
+_OWNS = re.compile(
+    r"['’ʼ‛]s\b|\s(?:was|had|has|said|told|went|did|died|lived|attended|wrote|denied|admitted|recorded"
+    r"|refused|agreed|confirmed|disclosed|assaulted|hit|left|moved|reported|claimed|threatened)\b"
+)
 _CAPITAL = re.compile(r"\b[^\W\d_a-z][^\W\d_]+\b")
 _LABEL_NEXT = re.compile(
     r"^\s*\((?:(?:the|hereafter|hereinafter|known|referred to|as)\s+)*"
@@ -153,7 +156,7 @@ def _evident(text: str, span: Span) -> bool:
         return False
     before = text[max(0, span.start - 40) : span.start]
     after = text[span.end : span.end + 40]
-    last = re.findall(r"[\w’'-]+", before)[-1:]
+    last = re.findall(r"[\w’'-]+", re.split(r"[.!?]\s", before)[-1])[-1:]
     following = re.match(r"[^\S\n]+([\w’'-]+)", after)
     beside = [*last, *([following[1]] if following else [])]
     if any(word[0].isupper() for word in beside):

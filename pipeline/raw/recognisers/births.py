@@ -17,9 +17,14 @@ _WHEN = (
     r"\.?[ ](?:(?:19|20)\d\d|'?\d\d)|(?:19|20)\d\d)(?![\w/-]|\.\d)"
 )
 _HEADER = regex.compile(rf"^[^\d\n.]{{0,60}}?\b{_TITLE}(?![\w:])[^\d\n:]{{0,80}}$", regex.MULTILINE)
+# What else stands at the head of such a table: a line of prose that says "born" is none.
+_COLUMN = regex.compile(
+    r"\t|\b(?:Name|Relationship|Relation|Ethnicity|Age|Gender|Sex|Role|Label|Identity|Member|Subject"
+    r"|Address|Position)\b"
+)
 _FACT = regex.compile(rf"(?<![\w.])b\.?[ ]?(?P<it>{_WHEN})")
 _DATE = regex.compile(_WHEN)
-_LINE = regex.compile(r"[^\n]*")
+_LINE = regex.compile(r"[^\n]+")
 # A row of a family's table is shorter than this, and no sentence.
 _ROW = 140
 
@@ -30,23 +35,19 @@ def found(text: str) -> Iterator[Finding]:
         yield _birth(*match.span("it"))
     end = 0
     for header in _HEADER.finditer(text, timeout=PATTERN_SECONDS):
-        if header.start() >= end:
+        if header.start() >= end and _COLUMN.search(header.group()):
             for start, end in _rows(text, header.end()):
-                match = _cell(text, start, end, header.group())
-                if match is None:
+                date = _cell(text, start, end, header.group())
+                if date is None:
                     break
-                yield _birth(*match.span())
+                yield _birth(*date.span())
 
 
 def _rows(text: str, at: int) -> Iterator[tuple[int, int]]:
-    while at < len(text):
-        line = _LINE.match(text, at + 1)
-        if line is None:
+    for line in _LINE.finditer(text, at, timeout=PATTERN_SECONDS):
+        if len(line.group()) > _ROW or line.group().rstrip().endswith("."):
             return
-        at = line.end()
         if line.group().strip():
-            if len(line.group()) > _ROW or line.group().rstrip().endswith("."):
-                return
             yield line.span()
 
 

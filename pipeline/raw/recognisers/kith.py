@@ -25,6 +25,11 @@ def _name(text: str) -> tuple[int, int] | None:
     return None if plain else (0, len(text))
 
 
+def _word_as_surname(text: str) -> tuple[int, int] | None:
+    known = lists.words("surnames-ambiguous.txt")
+    return (0, len(text)) if text.split()[-1].lower() in known else None
+
+
 ROWS = (
     Row(
         Kind.PERSON,
@@ -37,6 +42,32 @@ ROWS = (
         0.7,
         examples=("her cat «Quibble».", "the family dog, «Zorro», had", "a puppy called «Muffin»"),
         lookalikes=("a dog. The", "Dog Unit", "CAT scan", "dog Warden was"),
+        narrow=_name,
+    ),
+    Row(
+        Kind.PERSON,
+        "person",
+        # Behind a title, a word for a body or a role is a surname.
+        pattern(
+            r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|W?PC|W?DC|DS|DI|DCI|Sgt|PCSO)\.?[ ](?:\d{2,5}[ ])?"
+            r"\p{Lu}\p{Ll}{2,14}(?![\p{L}-]|[ ]\p{Lu})"
+        ),
+        0.85,
+        examples=("PC Bishop", "DC 2214 Ward", "Mrs Young"),
+        lookalikes=("Dr Who", "DS Team", "DI Office", "PC Bishop Quill", "Mr Chair"),
+        narrow=_word_as_surname,
+    ),
+    Row(
+        Kind.PERSON,
+        "person",
+        # A title that lost its space: "MrQuill", "NurseQuill".
+        pattern(
+            r"(?<![\p{L}\d])(?:Mr|Mrs|Ms|Miss|Dr|PC|DC|DS|Nurse)\.?(?P<it>\p{Lu}\p{Ll}{2,24}"
+            r"(?:[-'’]\p{Lu}\p{Ll}{1,24})?)(?![\p{L}\d])"
+        ),
+        0.8,
+        examples=("Mr«Quill»", "seen by Dr«Quill-Zorbel»", "Nurse«Marlstone» said"),
+        lookalikes=("MSc", "DrPH", "PCs", "Mr Quill", "McDonald", "NurseManager"),
         narrow=_name,
     ),
 )

@@ -282,7 +282,8 @@ ROWS = (
         "person",
         _before(_PART, r"",
             r"(?:[ ](?:was[ ](?:born|murdered|killed|seen|taken|admitted|discharged|placed"
-            r"|found|known|referred|living|described|removed|stabbed)|died|lived|disclosed"
+            r"|found|known|referred|living|described|removed|stabbed)|died|lived|disclosed|denied"
+            r"|(?:went|goes)[ ]missing|ran[ ](?:away|off|from)|absconded|screamed|cried|texted"
             r"|told|said|alleged|attended|presented|moved[ ]to|and[ ](?:his|her)[ ](?:mother"
             r"|father|brother|sister|siblings?|parents?|partner|family|children|baby|son"
             r"|daughter)|had[ ]been[ ](?:seen|living|placed)|['’]s[ ](?:mother|father|parents?"

@@ -67,6 +67,9 @@ def _street(text: str) -> tuple[int, int] | None:
 def _address(text: str) -> tuple[int, int] | None:
     """None where the number is a year or the street is named by its kind only."""
     year = regex.match(r"(?:19|20)\d\d\b", text)
+    street = regex.search(rf"\p{{Lu}}\w+[ ]{_SURE_STREET}$", text)
+    if street and not year:
+        return 0, len(text)
     return (
         None
         if year or wording.only_generic(regex.sub(r"\d+[A-Za-z]?", "", text))
@@ -105,8 +108,8 @@ ROWS = (
         0.9,
         examples=("12 Quillfeather Street", "Flat 4, 12 Zorbel Avenue", "7a Marlstone Close",
             "Number 9 Old Quarry Way", "23 St Zorah’s Rd", "14-16 Great Zorbel Walk",
-            "112 Marlstone House"),
-        lookalikes=("in 2012 Oakfield House was", "3 Police Road", "12 Social Workers",
+            "112 Marlstone House", "7 Institute Terrace", "14 High Street"),
+        lookalikes=("in 2012 Oakfield House was", "12 Social Workers",
             "section 3 The Way"),
         narrow=lambda text: _address(text),
     ),
