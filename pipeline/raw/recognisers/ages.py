@@ -40,6 +40,9 @@ _MEMBER = r"""(?:Subject|(?:Maternal[ ]|Paternal[ ]|Step-?|Half-?[ ]?)?(?:Mother
   |Adult|Partner)
   (?:[ ](?:\d|[A-Z]{1,2}))?"""
 
+# How the next cell of such a table begins.
+_ORIGIN = r"(?i:white|black|asian|mixed|other)\b"
+
 
 def _age(subkind: str, text: str, score: float, **rest: object) -> Row:
     return Row(Kind.AGE, subkind, pattern(text), score, **rest)  # type: ignore[arg-type]
@@ -208,12 +211,13 @@ ROWS = (
         "years",
         # The same table where every cell became a line, or all of them one line.
         rf"(?:^|[ ]){_MEMBER}(?:\n\n?(?:[A-Za-z][^\n]{{0,24}}\n\n?){{0,2}}"
-        rf"(?P<it>{_AMOUNT}|\d{{1,2}}|{_WORD})$"
-        rf"|[ ]{{1,3}}(?P<it>{_AMOUNT}|\d{{1,2}}|{_WORD})[ ]{{1,3}}(?:M|F|Male|Female|White"
-        rf"|Black|Asian|Mixed)\b)",
+        rf"(?P<it>{_AMOUNT}|\d{{1,2}}|{_WORD})(?=$|[ ]{{1,3}}{_ORIGIN})"
+        rf"|[ ]{{1,3}}(?P<it>{_AMOUNT}|\d{{1,2}}|{_WORD})"
+        rf"(?=\s{{1,3}}(?:M|F|Male|Female|{_ORIGIN})\b))",
         0.65,
         examples=("Mother\n«41»\nF", "Sibling 1\nF\n«four»", "Zorah Quill Subject «2» F White",
-            "Child GG\nSubject\n«6 months»", "Sibling 2\n\nSibling 2\n\n«five»"),
+            "Child GG\nSubject\n«6 months»", "Sibling 2\n\nSibling 2\n\n«five»",
+            "Mother\n\n«37» mixed White and Asian", "Sibling 2 «five»\n\nWhite British"),
         lookalikes=("Mother was seen 3 times", "The mother\n12 people", "Chapter\n12",
             "Father 2 was seen"),
     ),
