@@ -222,6 +222,15 @@ ROWS = (
             "Father 2 was seen"),
     ),
     _age(
+        "years",
+        rf"(?i:\b(?:some(?:body|one)|man|woman|child|boy|girl|person|adult|baby)[ ]of[ ])"
+        rf"(?:just[ ]|only[ ]|about[ ])?(?P<it>{_AMOUNT})",
+        0.75,
+        examples=("somebody of «74 years» who", "a girl of only «eleven months»",
+            "a man of «30 years»"),
+        lookalikes=("a review of 74 years", "a woman of the same age"),
+    ),
+    _age(
         "decade",
         r"(?i:\b(?:in|into|of)[ ](?:his|her|their)[ ])(?P<it>(?i:(?:early|mid|late)[ -]?)?"
             r"(?:(?i:teens|twenties|thirties|forties|fifties|sixties|seventies|eighties"
