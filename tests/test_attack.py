@@ -97,6 +97,8 @@ HIDDEN = [
     ("The uncle (b. 1958) came.", "1958"),
     ("Name Relationship DOB Sex\n\nZorah Quill Sibling 12.3.14 F\n", "12.3.14"),
     ("Name\tDOB\tRelationship\nZorah Quill\t1990\tMother\n", "1990"),
+    ("Unfortunately Nicolette died. Nicolette Braun had left.", "Nicolette"),
+    ("On 4 May Nicolette came. Nicolette Braun left.", "Nicolette"),
     ("His twin, D.O.B. 06-06-11, survived.", "June 2011"),
 ]
 STAYS = [
@@ -110,6 +112,8 @@ STAYS = [
     "He was a man born in hardship\nand the review of 2012 said so",
     "The rule in Re B (Children) [2008] UKHL 35 applies.",
     "Young people may be seen on the day.",
+    "PSI 64/2011 and NICE guideline CG16 say so.",
+    "Adolescent Mental Health Services and the Eating Disorder Unit were told.",
 ]
 
 
@@ -121,6 +125,13 @@ def test_the_patterns_hide_it(raw: str, gone: str) -> None:
 @pytest.mark.parametrize("raw", STAYS, ids=range(len(STAYS)))
 def test_the_patterns_leave_it(raw: str) -> None:
     assert [label for label in draft(raw, detect.FAMILIES)[1] if label is not None] == []
+
+
+def test_a_name_behind_other_words_is_the_same_person() -> None:
+    raw = "Nicolette Braun left. Unfortunately Nicolette died on 3 May. On 4 May Nicolette lay ill."
+    _, over = draft(raw, detect.FAMILIES)
+    names = [m.start() for m in re.finditer("Nicolette", raw)]
+    assert {over[at] for at in names} == {"[person]"}
 
 
 LEFT = [

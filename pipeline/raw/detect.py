@@ -233,7 +233,7 @@ def _is_no_name(kind: Kind, text: str) -> bool:
         return False
     if wording.is_label(text):
         return True
-    if kind is Kind.PERSON and (_CAUSE.fullmatch(text) or _is_dotted_acronym(text)):
+    if _is_dotted_acronym(text) or (kind is Kind.PERSON and _CAUSE.fullmatch(text)):
         return True
     words = _WORD.findall(text)
     if kind is Kind.PERSON and any(wording.is_given(w) for w in words if w[0].isupper()):

@@ -14,6 +14,7 @@ from pipeline.raw.link_bodies import is_generic, kind_of, plain
 from pipeline.raw.link_names import (
     BEFORE,
     CIVIL,
+    PARTICLES,
     SURNAMES,
     TITLES,
     is_label,
@@ -40,6 +41,11 @@ _NEXT = re.compile(
 _CAPITAL_NEXT = re.compile(r"[ \u00a0][^\W\d_a-zß-öø-ÿ]")
 # Words without a capital after a name ("Ann Quill aged") are no part of it.
 _TRAIL_WORD = re.compile(r"(?<=[^\W\d_])(?:\s+(?:[a-zß-öø-ÿ]+|\W))+$")
+# "mark Ann", "Unfortunately Ann", "on 3 May Ann": what a name was taken together with.
+_LEAD_TOKEN = re.compile(r"(?P<word>[^\s]+)\s+(?=[A-Z])")
+_ADVERB = re.compile(r"[a-z]{7,}ly,?")
+_DAY_BEFORE = re.compile(r"\d(?:st|nd|rd|th)?(?: of)? $")
+MONTHS = frozenset("april august december january july june march may".split())
 _TRAIL_NUMBER = re.compile(r"(?<=[^\W\d_])\s*\d+$")
 
 
@@ -192,6 +198,7 @@ def _name(text: str, finding: Finding) -> Span | None:
     trail = _TRAIL_WORD.search(text[start:end])
     if trail and text[start].isupper() and is_ordinary(trail.group()):
         end = start + trail.start()
+    start = _after_words(text, start, end)
     name = text[start:end]
     if not name.strip() or is_role(name) or is_label(name) or not parse(name).parts:
         return None
@@ -223,6 +230,20 @@ def _after_place(text: str, start: int, end: int) -> int:
         return start
     start += len(place) + 1
     return start + len(text[start:end]) - len(text[start:end].lstrip())
+
+
+def _after_words(text: str, start: int, end: int) -> int:
+    """Where a name starts behind what is none: an ordinary word, a number, a date's month."""
+    at = start
+    while lead := _LEAD_TOKEN.match(text, at, end):
+        word, folded = lead["word"], fold(lead["word"])
+        small = word.islower() and is_ordinary(word) and folded not in PARTICLES
+        month = folded in MONTHS and _DAY_BEFORE.search(text, max(0, at - 6), at)
+        opens = folded in _never() - _given() - TITLES or _ADVERB.fullmatch(folded)
+        if not (small or month or opens or word[0].isdigit()):
+            break
+        at = lead.end()
+    return at
 
 
 def unified(text: str, found: Sequence[Finding]) -> list[Finding]:

@@ -21,7 +21,7 @@ TITLES = CIVIL | frozenset(
 # Titles that go into a mention's span: the label says what the person is.
 SPOKEN = r"(?:Mr|Mrs|Ms|Miss|Mx|Master|Dr|Prof|Professor|Sir|Dame|Lady|Lord|Rev|Reverend)"
 BEFORE = re.compile(rf"\b({SPOKEN}|{SPOKEN.upper()})\.?[^\S\n]+(?:(?:and|&) )?$")
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     "van von de del della di da dos du la le al el bin binti ibn ter ten st mac mc o ap abu".split()
 )
 _AFTER = frozenset(
@@ -164,9 +164,9 @@ def parse(name: str) -> PersonName:
     if not found:
         return PersonName(title=title)
     at = len(found) - 1
-    while at > 1 and found[at - 1] in _PARTICLES:
+    while at > 1 and found[at - 1] in PARTICLES:
         at -= 1
-    if at == 0 or (len(found) == 2 and found[0] in _PARTICLES):
+    if at == 0 or (len(found) == 2 and found[0] in PARTICLES):
         whole = " ".join(found)
         return PersonName(title=title, surname=whole) if title else PersonName(alone=whole)
     return PersonName(title, found[0], tuple(found[1:at]), " ".join(found[at:]))

@@ -42,6 +42,8 @@ _FORMS = (
         r"(?:[:,][ ]?(?:pp?\.?[ ]?)?\d[\d-]*)?\)"),
     pattern(rf"\((?:(?:see|e\.g\.|cf\.?)[ ,]*)?{_SURNAME}(?:,?[ ](?:and|&)[ ]{_SURNAME}"
         rf"|,[ ]{_SURNAME})*,?[ ]{_YEAR}(?:[;,][ ]?[^()]{{0,120}})?\)"),
+    # PSI 64/2011, NICE guideline CG16: instructions and guidelines of national bodies
+    pattern(r"\bPS[IO][ ]\d{1,4}(?:/\d{4})?(?!\w)|\b(?:CG|NG|QS|PH)\d{1,3}(?!\w)"),
     # Working Together 2013; Working Together (HM Government, 2015)
     pattern(r"(?:Working[ ]Together(?:[ ]to[ ][Ss]afeguard[ ][Cc]hildren)?"
         r"|Keeping[ ]Children[ ]Safe[ ]in[ ]Education)[ ,]{0,2}\(?(?:(?:HM[ ]Government|DfE|HMG"

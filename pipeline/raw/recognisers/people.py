@@ -316,6 +316,7 @@ _SURNAME = regex.compile(
     rf"(?:[ \u00a0]\p{{Lu}}\.?(?=[ ]))?[ \u00a0]{{1,2}}(?:{_LINK}[ ]){{0,2}}(?P<last>{_PART}"
     rf"|{_LOUD})(?![\p{{L}}\d])"
 )
+_MONTHS, _DAY = ("april", "may", "june"), regex.compile(r"\d(?:st|nd|rd|th)?[ ](?:of[ ])?$")
 _REVERSED = regex.compile(rf"(?<![\p{{L}}\d'’-])(?P<last>{_PART}|{_LOUD}),[ ]$")
 
 
@@ -333,6 +334,8 @@ def _by_first_name(text: str, found: tuple[Finding, ...]) -> Iterator[Finding]:
         word = match.group()
         folded = word.lower()
         if match.start() < end or not wording.is_given(word):
+            continue
+        if folded in _MONTHS and _DAY.search(text[max(0, match.start() - 8) : match.start()]):
             continue
         sure = folded in _sure_names() and len(word) > 2
         stop = _surname_end(text, match.end(), sure=sure)
