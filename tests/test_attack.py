@@ -76,6 +76,8 @@ HIDDEN = [
     ("Christian went missing. She had Christian values.", "Christian went"),
     ("He told PC Bishop. Bishop recorded this.", "Bishop"),
     ("They lived at 7 Institute Terrace then.", "Institute"),
+    ("West Midlands Police were called that night.", "Midlands"),
+    ("He was taken to Northern General Hospital by car.", "Northern"),
     ("They lived at 14 The Larches, with an aunt.", "Larches"),
     ("He was found off the A999 between two towns.", "A999"),
     ("They met at the Fox and Hounds on Fridays.", "Hounds"),
