@@ -21,8 +21,16 @@ LEAST: Mapping[str, float] = {
 }
 """Biases are no lower than these: a leak costs more than a word too many."""
 
-MOST: Mapping[str, float] = {"DEM": 0.5, "QUANTITY": 0.5, "MISC": 0.5, "CODE": 2.0}
-"""And no higher than these: judgments call jobs and illnesses facts to hide; reviews keep them."""
+MOST: Mapping[str, float] = {
+    "LOC": 2.0,
+    "ORG": 2.0,
+    "CODE": 2.0,
+    "DEM": 0.5,
+    "QUANTITY": 0.0,
+    "MISC": 0.5,
+}
+"""And no higher than these: judgments call jobs and illnesses facts to hide; reviews keep them.
+At 3 on ORG an excerpt of plain analysis had six words of agencies and roles hidden; at 2 none."""
 
 
 def arguments() -> argparse.ArgumentParser:
