@@ -77,6 +77,7 @@ HIDDEN = [
     ("Christian went missing. She had Christian values.", "Christian went"),
     ("He told PC Bishop. Bishop recorded this.", "Bishop"),
     ("They lived at 7 Institute Terrace then.", "Institute"),
+    ("He died at Down Lane in the autumn.", "Down"),
     ("West Midlands Police were called that night.", "Midlands"),
     ("He was taken to Northern General Hospital by car.", "Northern"),
     ("They lived at 14 The Larches, with an aunt.", "Larches"),

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from pipeline.config import shipped
 from pipeline.match import fold
+from pipeline.raw.recognisers import wording
 from pipeline.span import Span
 
 _POSSESSIVE = re.compile(r"['’ʼ‛](?:s\b|S\b)?$")
@@ -40,8 +41,6 @@ _WIDE = frozenset(
     "|southern england|england and wales".split("|")
 )
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "prof"))
-# "7 Institute Terrace": with a number before them, plain words are an address.
-_HOUSE = re.compile(r"\d{1,4}[A-Za-z]?,? [A-Z]\w* [A-Z]")
 _ARTICLE = re.compile(r"^(?:the|a|an|our|this|its)\s+")
 
 
@@ -111,7 +110,7 @@ def is_generic(name: str) -> bool:
     >>> is_generic("Children's Social Care"), is_generic("Hospital 1"), is_generic("Westmoor")
     (True, True, False)
     """
-    if _HOUSE.match(name):
+    if wording.is_plain_address(name):
         return False
     known = _function_words().union(*_generic().values())
     return _is_label(name) or all(word in known for word in _words(name))

@@ -83,7 +83,6 @@ _WORD = regex.compile(r"[\p{L}\d][\p{L}\d'’.-]*")
 _GAP = "\n" * 6
 _TITLE = regex.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|PC|DC|DS|DI)\.?")
 _ROAD = regex.compile(r"[AMB]\d{1,4}(?:\(M\))?")
-_HOUSE = regex.compile(r"\d{1,4}[A-Za-z]?,? \p{Lu}\w* \p{Lu}.*")
 # "Ia Hanging", "1b) Pneumonia": the causes of death as a certificate numbers them.
 _CAUSE = regex.compile(r"(?:I{1,2}|[12])\s?\(?[a-d]?\)?[.:)]?\s.*", regex.DOTALL)
 
@@ -229,7 +228,7 @@ def _is_no_name(kind: Kind, text: str) -> bool:
         return _DATED.search(text) is None
     if kind not in _NAMES:
         return False
-    if kind is Kind.PLACE and (_ROAD.fullmatch(text) or _HOUSE.fullmatch(text)):
+    if kind is Kind.PLACE and (_ROAD.fullmatch(text) or wording.is_plain_address(text)):
         return False
     if wording.is_label(text):
         return True

@@ -11,7 +11,7 @@ from functools import cache
 from pipeline.match import fold, is_ordinary
 from pipeline.raw.link_names import is_label, role_words
 from pipeline.raw.link_people import Occurrence
-from pipeline.raw.recognisers import lists
+from pipeline.raw.recognisers import lists, wording
 from pipeline.span import Kind, Span
 
 _SMALL = frozenset("of and the for in at on upon by to & a an".split())
@@ -40,8 +40,6 @@ _ALSO = re.compile(
     r"[\"'“‘]?([A-Z][\w'’&-]*(?:\s+[A-Z][\w'’&-]*){0,3})[\"'”’]?\s*\)"
 )
 _NUMBER = re.compile(r"^(?:(?:flat|no\.?|number|unit) ?)?\d+[a-z]?,? (?:\d+[a-z]?,? )?", re.I)
-# "7 Institute Terrace": with a number before them, plain words are an address.
-_HOUSE = re.compile(r"\d{1,4}[A-Za-z]?,? [A-Z]\w* [A-Z]")
 
 
 @cache
@@ -92,7 +90,7 @@ def is_generic(name: str) -> bool:
     >>> is_generic("Children's Social Care"), is_generic("Westmoor Council")
     (True, False)
     """
-    if _HOUSE.match(name):
+    if wording.is_plain_address(name):
         return False
     words = [word.removesuffix("'s").removesuffix("'") for word in _words(name)]
     known = _generic() | _SMALL

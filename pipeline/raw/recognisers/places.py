@@ -133,6 +133,16 @@ ROWS = (
         narrow=_street,
     ),
     _place(
+        "street",
+        # Named by a word that is no name elsewhere: "Down Lane".
+        r"(?<=\b(?:at|in|into|on|of|to|from|near|along|off)[ ])"
+        r"(?!(?:The|High|Main|Downing|Side|Cross|Memory|Sesame|Coronation)\b)"
+        r"\p{Lu}\p{Ll}+[ ](?:Street|Road|Avenue|Lane|Crescent|Terrace|Mews|Grove|Close)\b",
+        0.75,
+        examples=("at «Down Lane»", "from «Over Road»", "in «Station Road»"),
+        lookalikes=("at The Road to Reform", "on Main Street", "down the lane", "to Road traffic"),
+    ),
+    _place(
         "estate",
         rf"(?<={_NAME}[ ])(?:Estate|Caravan[ ](?:Park|Site)|Traveller[ ]Site"
             r"|Industrial[ ]Estate|Retail[ ]Park|Shopping[ ]Centre|Business[ ]Park"

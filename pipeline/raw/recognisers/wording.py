@@ -95,6 +95,23 @@ def is_acronym(word: str) -> bool:
     return regex.fullmatch(r"[A-Z][A-Z&]{1,7}s?\d?", word) is not None
 
 
+_ADDRESS = regex.compile(
+    r"\d{1,4}[A-Za-z]?,? [A-Z]\w* [A-Z].*|(?!(?:The|High|Main|Side|Cross) )[A-Z][a-z]+ "
+    r"(?:Street|Road|Avenue|Lane|Crescent|Terrace|Mews|Grove|Close)"
+)
+
+
+def is_plain_address(text: str) -> bool:
+    """Whether plain words are an address: with a number before them, or a kind of street after.
+
+    >>> is_plain_address("7 Institute Terrace"), is_plain_address("Down Lane")
+    (True, True)
+    >>> is_plain_address("The Road"), is_plain_address("High Street")
+    (False, False)
+    """
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def only_generic(text: str) -> bool:
     """Whether no word of a text can be a name.
 
