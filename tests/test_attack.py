@@ -143,7 +143,7 @@ LEFT = [
     ('He wrote "tell shaz im here" that night.', "shaz", "a short form in lower case, met once"),
     ('He wrote "outside morrisons in ashby" then.', "morrisons", "a firm in lower case"),
     ("They lived at number 9 in the Close.", "number 9", "a street called by its kind alone"),
-    ("They met at Four Lane Ends.", "Four Lane Ends", "a place made of plain words, without cue"),
+    ("They met at Four Lane Ends.", "Ends", "a place made of plain words, without cue"),
     (
         'Teddy Quill wrote "i miss teddy" then.',
         "miss teddy",
