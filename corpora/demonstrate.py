@@ -68,11 +68,13 @@ def candour(place: Place, *words: str, shown: bool = True) -> str:
         env=place.environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
+        stderr=None if shown else subprocess.PIPE,
         text=True,
         encoding="utf-8",
         check=False,
     )
     if done.returncode:
+        sys.stderr.write(done.stderr or "")
         sys.exit(done.returncode)
     return done.stdout
 
@@ -141,9 +143,10 @@ def learn(place: Place) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return lessons, hits
 
 
-def report(place: Place, reviews: list[str], verified: int, seconds: float) -> None:
+def report(place: Place, reviews: list[str], verified: int, start: float) -> None:
     """Ten lines: what came out, and where it lies."""
     lessons, hits = learn(place)
+    seconds = time.monotonic() - start
     shared = [lesson for lesson in lessons if lesson["reviews"] > 1]
     first = shared[0] if shared else lessons[0]
     best = hits[0]
@@ -173,7 +176,7 @@ def main() -> None:
     start = time.monotonic()
     reviews = publish(place)
     verified = verify(place)
-    report(place, reviews, verified, time.monotonic() - start)
+    report(place, reviews, verified, start)
 
 
 if __name__ == "__main__":
