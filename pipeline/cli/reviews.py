@@ -44,7 +44,6 @@ def review(
         export.write_text(text, encoding="utf-8")
         say("The file holds names: keep it where the report is kept, and delete it when done.")
         return
-    assert_file(decisions)
     state = settling.decide(
         workspace, review_id, _json(decisions), as_name=as_name, password=secret
     )
@@ -54,15 +53,12 @@ def review(
     )
 
 
-def assert_file(path: Path | None) -> None:
-    """UsageError where a file that should be read is not there."""
+def _json(path: Path | None) -> dict[str, object]:
+    """The object in a file of decisions; UsageError where there is none."""
     if path is None or not path.is_file():
         raise UsageError("The file of decisions is not there. Nothing was changed.")
-
-
-def _json(path: Path | None) -> dict[str, object]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8")) if path else None
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise UsageError(
             "The file of decisions is not JSON. Nothing was changed. Export it again."

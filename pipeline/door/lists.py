@@ -85,6 +85,12 @@ def _function_words() -> frozenset[str]:
     return frozenset(word for line in lines for word in fold(line).split())
 
 
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    """Function words and generic words together; asked for with every name of a report."""
+    return _function_words().union(*_generic().values())
+
+
 def is_allowed(name: str) -> bool:
     """Whether a national body, a statute, guidance or a wide region has exactly this name.
 
@@ -112,8 +118,7 @@ def is_generic(name: str) -> bool:
     """
     if wording.is_plain_address(name):
         return False
-    known = _function_words().union(*_generic().values())
-    return _is_label(name) or all(word in known for word in _words(name))
+    return _is_label(name) or all(word in _known() for word in _words(name))
 
 
 def is_role(name: str) -> bool:
