@@ -132,8 +132,8 @@ def test_ids_of_what_was_not_read_are_stable_and_differ() -> None:
 def test_rows_show_blocks_tables_and_what_was_not_read() -> None:
     table = Draft(BlockKind.TABLE, (), page=2, rows=(((Stretch("a"),), ()),))
     furniture = Draft(BlockKind.FURNITURE, (Stretch("Page 1"),))
-    unread = unread_list([(UnreadKind.PICTURE, 3, "A picture.")])
-    made = document([furniture, table], sha256="0", media="x", pages=3, unread=unread)
+    seen = [(UnreadKind.PICTURE, 3, "A picture.")]
+    made = document([furniture, table], sha256="0", media="x", pages=3, seen=seen)
     assert list(showing.rows(made)) == [
         {"type": "block", "kind": "furniture", "page": 1, "number": None, "level": None,
          "start": None, "end": None, "text": "Page 1"},

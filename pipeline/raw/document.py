@@ -27,6 +27,7 @@ class UnreadKind(StrEnum):
     ENCODING = "encoding"
     LANGUAGE = "language"
     OTHER_PART = "other_part"
+    SCAN = "scan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,36 @@ class Unread:
     """One thing that blocks approval until a person has looked and cleared it.
 
     `id` is stable for the same file and reader; `reason` is constant text, never content.
+    `span` is the stretch of the canonical text that it speaks of, None where there is none: a
+    block in another language, or the words PICTURE_SIGN where a picture stands.
     """
 
     id: str
     what: UnreadKind
     page: int | None
     reason: str
+    span: Span | None = None
+
+
+# What stands in the canonical text where a picture does, as a paragraph of its own.
+PICTURE_SIGN = "[picture]"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a stretch of the canonical text stands on its page: one line of a PDF or a scan.
+
+    Points from the left and the top edge of the page as it is shown; `length` code points from
+    `start` on, spread evenly between `left` and `right`.
+    """
+
+    start: int
+    length: int
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +101,9 @@ class Document:
     cells of a table's row split by tabs and its rows by line breaks. `margins` are texts that
     came with the file and are not published (properties, the file's name): names in them are
     names of the case. For a text file `source_text` is the decoded file, and `origins` leads
-    from offsets of the canonical text back to it; for other formats both are None.
+    from offsets of the canonical text back to it; for other formats both are None. `places` lead
+    from the text to pages and boxes, in the order of the text, where the format has any.
+    `uncertain` are stretches that were recognised from a picture: letters in them may be wrong.
     """
 
     source_sha256: str
@@ -89,6 +116,8 @@ class Document:
     margins: tuple[str, ...] = ()
     source_text: str | None = None
     origins: OffsetMap | None = None
+    places: tuple[Place, ...] = ()
+    uncertain: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
         at = 0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.raw.document import Block, Document, Unread, UnreadKind
+from pipeline.raw.document import Block, Document, Place, Unread, UnreadKind
 from pipeline.span import BlockKind, OffsetMap, Piece, Span
 
 READER = "candour-reader-1"
@@ -19,21 +19,58 @@ _ODD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a line stands: its page and its box, in points from the page's left and top edge."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """Some text, and where its first code point stands in the decoded file.
 
-    `source` is None for what was put in, and in formats that have no decoded text.
+    `source` is None for what was put in, and in formats that have no decoded text; `spot` is its
+    place on the page, where the format has pages; `unsure` says that it was recognised from a
+    picture.
     """
 
     text: str
     source: int | None = None
+    spot: Spot | None = None
+    unsure: bool = False
+
+    def part(self, start: int, end: int | None = None) -> Stretch:
+        """The stretch from one of its code points to another, its places moved along.
+
+        >>> Stretch("12 Visit", 40).part(3)
+        Stretch(text='Visit', source=43, spot=None, unsure=False)
+        """
+        end = len(self.text) if end is None else end
+        where = None if self.source is None else self.source + start
+        spot = self.spot
+        if spot is not None and self.text:
+            step = (spot.right - spot.left) / len(self.text)
+            spot = replace(spot, left=spot.left + start * step, right=spot.left + end * step)
+        return Stretch(self.text[start:end], where, spot, self.unsure)
+
+    def saying(self, text: str) -> Stretch:
+        """Another text in the place of this one."""
+        return replace(self, text=text)
+
+
+Seen = tuple[UnreadKind, int | None, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One block before it has a place: `parts` are its text; a table has `rows` instead.
 
-    Furniture keeps its text and gets no place in the canonical text.
+    Furniture keeps its text and gets no place in the canonical text. `seen` is what was not read
+    of it: a picture that stands there, a language.
     """
 
     kind: BlockKind
@@ -42,6 +79,7 @@ class Draft:
     number: str | None = None
     level: int | None = None
     rows: tuple[tuple[tuple[Stretch, ...], ...], ...] = ()
+    seen: tuple[Seen, ...] = ()
 
     @property
     def text(self) -> str:
@@ -49,7 +87,9 @@ class Draft:
         return "".join(part.text for part in self.parts)
 
 
-def unread_list(seen: Iterable[tuple[UnreadKind, int | None, str]]) -> tuple[Unread, ...]:
+def unread_list(
+    seen: Iterable[Seen], spans: Iterable[tuple[Seen, Span | None]] = ()
+) -> tuple[Unread, ...]:
     """The list of what was not read, with ids that are the same for the same file.
 
     >>> [u.id for u in unread_list([(UnreadKind.PICTURE, 2, "A picture.")])]
@@ -57,45 +97,43 @@ def unread_list(seen: Iterable[tuple[UnreadKind, int | None, str]]) -> tuple[Unr
     """
     counts: dict[str, int] = {}
     made = []
-    for what, page, reason in seen:
+    for (what, page, reason), span in [*((one, None) for one in seen), *spans]:
         stem = f"{what.value}-{page or 0}"
         counts[stem] = counts.get(stem, 0) + 1
-        made.append(Unread(f"{stem}-{counts[stem]}", what, page, reason))
+        made.append(Unread(f"{stem}-{counts[stem]}", what, page, reason, span))
     return tuple(made)
 
 
 def _clean(part: Stretch) -> Iterable[Stretch]:
     """The stretch with single spaces, ligatures spelled out and control characters gone."""
     at = 0
-    text, source = part.text, part.source
-
-    def place(offset: int) -> int | None:
-        return None if source is None else source + offset
-
+    text = part.text
     for odd in _ODD.finditer(text):
         if odd.start() > at:
-            yield Stretch(text[at : odd.start()], place(at))
-        found = odd.group()
+            yield part.part(at, odd.start())
+        found, here = odd.group(), part.part(odd.start(), odd.end())
         if found[0] in _LIGATURES:
             spelled = _LIGATURES[found[0]]
             # The first letter stands for the ligature, the others lean on it.
-            yield Stretch(spelled[0], place(odd.start()))
-            yield Stretch(spelled[1:])
+            yield here.saying(spelled[0])
+            yield replace(here.saying(spelled[1:]), source=None)
         elif found.isspace():
-            yield Stretch(" ", place(odd.start()))
+            yield here.saying(" ")
         elif "\ud800" <= found <= "\udfff":
-            yield Stretch("\ufffd", place(odd.start()))
+            yield here.saying("\ufffd")
         at = odd.end()
     if at < len(text):
-        yield Stretch(text[at:], place(at))
+        yield part.part(at)
 
 
 class _Canvas:
-    """The canonical text while it grows, with its pieces."""
+    """The canonical text while it grows, with its pieces and places."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
         self._pieces: list[Piece] = []
+        self.places: list[Place] = []
+        self.unsure: list[Span] = []
         self.length = 0
 
     def put(self, part: Stretch) -> None:
@@ -104,8 +142,30 @@ class _Canvas:
             return
         if part.source is not None:
             self._add(Piece(self.length, part.source, len(part.text)))
+        if part.spot is not None and part.text.strip():
+            self._stand(part.spot, len(part.text))
+        if part.unsure:
+            last = self.unsure[-1] if self.unsure else None
+            joins = last is not None and self.length - last.end <= 1
+            start = self.unsure.pop().start if joins else self.length
+            self.unsure.append(Span(start, self.length + len(part.text)))
         self._texts.append(part.text)
         self.length += len(part.text)
+
+    def _stand(self, spot: Spot, length: int) -> None:
+        """Notes where a stretch stands; with what stands before it on its line, as one."""
+        start = self.length
+        last = self.places[-1] if self.places else None
+        same = (
+            last is not None
+            and start - last.start - last.length <= 1
+            and (last.page, last.top, last.bottom) == (spot.page, spot.top, spot.bottom)
+        )
+        if last is not None and same:
+            self.places[-1] = replace(last, length=start + length - last.start, right=spot.right)
+        else:
+            box = (spot.left, spot.top, spot.right, spot.bottom)
+            self.places.append(Place(start, length, spot.page, *box))
 
     def _add(self, new: Piece) -> None:
         last = self._pieces[-1] if self._pieces else None
@@ -124,19 +184,18 @@ class _Canvas:
         start = self.length
         waiting: Stretch | None = None
         for part in (piece for raw in parts for piece in _clean(raw)):
-            text, source = part.text, part.source
+            text = part.text
             lead = len(text) - len(text.lstrip(" "))
             if lead and waiting is None:
-                waiting = Stretch(" ", source)
+                waiting = part.part(0, 1)
             body = text.strip(" ")
             if not body:
                 continue
             if waiting is not None and self.length > start:
                 self.put(waiting)
-            self.put(Stretch(body, None if source is None else source + lead))
             end = lead + len(body)
-            left = end < len(text)
-            waiting = Stretch(" ", None if source is None else source + end) if left else None
+            self.put(part.part(lead, end))
+            waiting = part.part(end, end + 1) if end < len(text) else None
         return Span(start, self.length) if self.length > start else None
 
     def finished(self) -> tuple[str, OffsetMap]:
@@ -197,7 +256,7 @@ def document(
     media: str,
     pages: int,
     reader: str = READER,
-    unread: Sequence[Unread] = (),
+    seen: Sequence[Seen] = (),
     margins: Sequence[str] = (),
     source_text: str | None = None,
 ) -> Document:
@@ -212,8 +271,10 @@ def document(
         pages=pages,
         text=text,
         blocks=tuple(_block(p, text) for p in placed),
-        unread=tuple(unread),
+        unread=unread_list(seen, ((one, p.span) for p in placed for one in p.draft.seen)),
         margins=tuple(dict.fromkeys(m.strip() for m in margins if m.strip())),
         source_text=source_text,
         origins=None if source_text is None else origins,
+        places=tuple(canvas.places),
+        uncertain=tuple(canvas.unsure),
     )

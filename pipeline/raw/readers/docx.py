@@ -57,7 +57,7 @@ def read(data: bytes, *, name: str = "") -> Document:
         sha256=hashlib.sha256(data).hexdigest(),
         media="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         pages=max(d.page for d in drafts),
-        unread=assemble.unread_list(log.seen),
+        seen=log.seen,
         margins=[name, *log.margins],
     )
 

@@ -75,13 +75,12 @@ def joined(lines: Iterable[Stretch], forms: Forms) -> tuple[Stretch, ...]:
 
 def _mend(made: list[Stretch], line: Stretch, forms: Forms) -> None:
     last = made[-1]
-    stem, sign = last.text[:-1], last.text[-1]
-    if not forms.keep(stem, line.text, sign):
-        made[-1] = Stretch(stem, last.source)
+    sign, stem = last.text[-1], last.part(0, len(last.text) - 1)
+    if not forms.keep(stem.text, line.text, sign):
+        made[-1] = stem
     elif sign not in "-\u2010":
-        made[-1] = Stretch(stem, last.source)
-        where = None if last.source is None else last.source + len(stem)
-        made.append(Stretch("-", where))
+        made[-1] = stem
+        made.append(last.part(len(last.text) - 1).saying("-"))
 
 
 def _glued(before: str, after: str) -> bool:

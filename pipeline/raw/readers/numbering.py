@@ -114,11 +114,5 @@ def bulleted(parts: tuple[Stretch, ...], mark: Marker | None) -> tuple[Stretch, 
     if not mark.sure:
         return parts
     first = parts[0]
-    where = first.source
-    after = None if where is None else where + mark.length
-    return (
-        Stretch(BULLET, where),
-        Stretch(" "),
-        Stretch(first.text[mark.length :], after),
-        *parts[1:],
-    )
+    sign = first.part(0, mark.length).saying(BULLET)
+    return (sign, Stretch(" "), first.part(mark.length), *parts[1:])

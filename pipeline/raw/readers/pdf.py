@@ -74,7 +74,7 @@ def _document(file: pdfium.PdfDocument, data: bytes, settings: Settings, name: s
         pages=len(file),
         # Another pdfium may read another text, and a plan holds for one text only.
         reader=f"{assemble.READER}+pdfium-{pdfium.PDFIUM_INFO.build}",
-        unread=assemble.unread_list(extras.seen),
+        seen=extras.seen,
         margins=extras.margins,
     )
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+from collections.abc import Sequence
 
 from pipeline.errors import ReadError
-from pipeline.raw.document import Document, Unread, UnreadKind
+from pipeline.raw.document import Document, UnreadKind
 from pipeline.raw.readers import assemble, text_layout, text_lines
+from pipeline.raw.readers.assemble import Seen
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -28,8 +30,8 @@ _NOT_TEXT = (
 def read(data: bytes, *, name: str = "") -> Document:
     """A text file's bytes as a Document; ReadError where they are no text."""
     text, sure = decode(data)
-    seen = [] if sure else [(UnreadKind.ENCODING, None, _GUESSED)]
-    return _document(text, hashlib.sha256(data).hexdigest(), name, assemble.unread_list(seen))
+    seen: list[Seen] = [] if sure else [(UnreadKind.ENCODING, None, _GUESSED)]
+    return _document(text, hashlib.sha256(data).hexdigest(), name, seen)
 
 
 def from_string(text: str, *, name: str = "", sha256: str | None = None) -> Document:
@@ -76,7 +78,7 @@ def _guess(data: bytes) -> tuple[str, bool]:
     return data.decode(best.encoding), False
 
 
-def _document(text: str, sha256: str, name: str, unread: tuple[Unread, ...]) -> Document:
+def _document(text: str, sha256: str, name: str, seen: Sequence[Seen]) -> Document:
     lines = text_lines.split(text)
     width = text_lines.measure(lines)
     gone = text_lines.furniture_of(lines, width)
@@ -88,7 +90,7 @@ def _document(text: str, sha256: str, name: str, unread: tuple[Unread, ...]) -> 
         sha256=sha256,
         media="text/plain",
         pages=max((line.page for line in lines), default=1),
-        unread=unread,
+        seen=seen,
         margins=(name,),
         source_text=text,
     )
