@@ -11,10 +11,14 @@ from pipeline.span import BlockKind, OffsetMap, Piece, Span
 
 READER = "candour-reader-1"
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+# The dots of a list of contents, before a page's number or at a line's end.
+_NUMBERED = r"(?=[ \u00a0]*(?:(?:\d{1,4}|[ivxl]{1,6})(?:\s|$)|$))"
+_LEADERS = rf"[ \u00a0]*(?:(?:\.[ \u00a0]?){{5,}}|…{{2,}}){_NUMBERED}"
 # White space that is not one plain space, ligatures, control characters (never text; they
 # break XML and HTML), lone surrogates and non-characters (cannot be written as UTF-8 or XML).
 _ODD = re.compile(
-    r"\s{2,}|[^\S ]|[ﬀ-ﬆ]|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]|[\ud800-\udfff\ufffe\uffff]"
+    rf"{_LEADERS}|\s{{2,}}|[^\S ]|[ﬀ-ﬆ]|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
+    r"|[\ud800-\udfff\ufffe\uffff]"
 )
 
 
@@ -117,7 +121,7 @@ def _clean(part: Stretch) -> Iterable[Stretch]:
             # The first letter stands for the ligature, the others lean on it.
             yield here.saying(spelled[0])
             yield replace(here.saying(spelled[1:]), source=None)
-        elif found.isspace():
+        elif found.isspace() or found.lstrip()[0] in ".…":
             yield here.saying(" ")
         elif "\ud800" <= found <= "\udfff":
             yield here.saying("\ufffd")

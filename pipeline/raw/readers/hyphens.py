@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pipeline.match import is_ordinary
 from pipeline.raw.readers.assemble import Stretch
 
 # U+FFFE and U+0002 are what pdfium writes for a hyphen at a line's end.
 BROKEN = "-\u2010\u00ad\ufffe\x02"
 _PAIRS = re.compile(r"(?=\b(\w+)[-\u2010\u2011](\w+))")
 _BEFORE = re.compile(r"(\w+)$")
+# "33-year-" goes on with "old", whatever else the document has.
+_SPAN_OF_TIME = re.compile(r"\d-(?:year|month|week|day|hour|minute)$")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _AFTER = re.compile(r"(\w+)")
 _MOST = 40
 
@@ -19,11 +23,13 @@ class Forms:
     """The hyphenated forms that a document has in the middle of its lines."""
 
     def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = tuple(texts)
         self._pairs = {
             (found.group(1).casefold(), found.group(2).casefold())
-            for text in texts
+            for text in self._texts
             for found in _PAIRS.finditer(text)
         }
+        self._words: frozenset[str] | None = None
 
     def keep(self, before: str, after: str, sign: str) -> bool:
         """Whether the hyphen between a line's end (without it) and the next line stays.
@@ -40,10 +46,32 @@ class Forms:
         left, right = first.group(1), second.group(1)
         if (left.casefold(), right.casefold()) in self._pairs:
             return True
-        if left[-1].isdecimal() or right[0].isdecimal():
+        if left[-1].isdecimal() or right[0].isdecimal() or _SPAN_OF_TIME.search(before[-12:]):
             return True
         # No word is broken before a capital: "Llew-Pryce" is a name, unless all is capitals.
         return right[0].isupper() and not left.isupper()
+
+    def splits(self, before: str, after: str) -> bool:
+        """Whether a narrow cell broke a word without a hyphen between two of its lines.
+
+        >>> forms = Forms(["Overdue", "Overdu", "e"])
+        >>> forms.splits("Overdu", "e"), forms.splits("seen by", "the nurse")
+        (True, False)
+        """
+        first, second = _BEFORE.search(before[-_MOST:]), _AFTER.match(after[:_MOST])
+        if first is None or second is None or not second.group(1)[0].islower():
+            return False
+        left, right = first.group(1), second.group(1)
+        whole = (left + right).casefold()
+        words = [is_ordinary(part) for part in (left, right)]
+        if not whole.isalpha() or all(words):
+            return False
+        if len(right) <= 3 and not any(words):
+            return True
+        if self._words is None:
+            found = (w.casefold() for text in self._texts for w in _LETTERS.findall(text))
+            self._words = frozenset(found)
+        return whole in self._words or is_ordinary(whole)
 
 
 def ends_broken(text: str) -> bool:
@@ -55,8 +83,10 @@ def ends_broken(text: str) -> bool:
     return len(text) > 1 and text[-1] in BROKEN and text[-2].isalnum()
 
 
-def joined(lines: Iterable[Stretch], forms: Forms) -> tuple[Stretch, ...]:
+def joined(lines: Iterable[Stretch], forms: Forms, *, narrow: bool = False) -> tuple[Stretch, ...]:
     """The lines as one text: a space between two of them, or the hyphen rule.
+
+    In a `narrow` cell a word may be broken without a hyphen.
 
     >>> "".join(p.text for p in joined([Stretch("safe-"), Stretch("guarding")], Forms([])))
     'safeguarding'
@@ -68,7 +98,8 @@ def joined(lines: Iterable[Stretch], forms: Forms) -> tuple[Stretch, ...]:
         if made and ends_broken(made[-1].text) and line.text[0].isalnum():
             _mend(made, line, forms)
         elif made and not _glued(made[-1].text, line.text):
-            made.append(Stretch(" "))
+            split = narrow and forms.splits(made[-1].text, line.text)
+            made += [] if split else [Stretch(" ")]
         made.append(line)
     return tuple(made)
 

@@ -18,7 +18,10 @@ _DOTTED = re.compile(
 _DATE = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{2}|\d{4})$")
 _SINGLE = re.compile(r"\(?(\d{1,3})(?:[.)]|\s?[.])(?=\s|$|[A-Z‘“'\"])")
 _HYPHEN = re.compile(r"(\d{1,2}-\d{1,3})(?=\s+[A-Z]|$)")
-_BARE = re.compile(r"(\d{1,3})(?=\s+[A-Z‘“]|$)")
+# A bare number before a month is a day.
+_BARE = re.compile(
+    r"(\d{1,3})(?=\s+(?!(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b)[A-Z‘“]|$)"
+)
 _LETTER = re.compile(r"(?:\(([a-z]|[ivx]{1,5})\)|([a-z]|[ivx]{1,5})[.)])(?=\s)", re.IGNORECASE)
 
 
@@ -102,6 +105,40 @@ def _deeper(now: tuple[int, ...], last: tuple[int, ...], skip: int) -> bool:
     if now[: len(last)] == last:
         return all(part <= skip for part in now[len(last) :])
     return now[0] - last[0] == 1 and all(part == 1 for part in now[1:])
+
+
+def starts(number: str) -> bool:
+    """Whether a number starts to count anew.
+
+    >>> starts("1"), starts("1.1"), starts("1-2")
+    (True, True, False)
+    """
+    return set(_parts(number)) == {1}
+
+
+class Runs:
+    """The numbers met so far, those of headings apart: both may count from 1 through a report.
+
+    >>> runs = Runs()
+    >>> runs.note("1", title=True), runs.note("1", title=False), runs.note("2", title=False)
+    (None, None, None)
+    >>> runs.takes("2", title=True), runs.takes("3", title=False), runs.takes("7", title=False)
+    (True, True, False)
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[bool, str | None] = {True: None, False: None}
+
+    def takes(self, number: str, *, title: bool, skip: int = 3) -> bool:
+        """Whether a number stands in its turn, in the run of its like or in the other."""
+        ends = (self._last[title], self._last[not title])
+        if ends == (None, None):
+            return follows(number, None, skip=skip)
+        return any(end is not None and follows(number, end, skip=skip) for end in ends)
+
+    def note(self, number: str, *, title: bool) -> None:
+        """Takes a number as the last of its run."""
+        self._last[title] = number
 
 
 def bulleted(parts: tuple[Stretch, ...], mark: Marker | None) -> tuple[Stretch, ...]:

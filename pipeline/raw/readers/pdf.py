@@ -12,8 +12,9 @@ import pypdfium2.raw as pdfium_c
 from pipeline.config import Settings
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, UnreadKind
-from pipeline.raw.readers import assemble, pdf_extras, pdf_lines
-from pipeline.raw.readers.pdf_layout import Grid, PdfLayout
+from pipeline.raw.readers import assemble, pdf_extras, pdf_lines, pdf_regions
+from pipeline.raw.readers.pdf_continued import Grid
+from pipeline.raw.readers.pdf_layout import PdfLayout
 from pipeline.raw.readers.pdf_lines import Sheet
 from pipeline.raw.readers.pdf_tables import LEAST_RULES, MOST_RULES, Tables
 
@@ -66,7 +67,7 @@ def _document(file: pdfium.PdfDocument, data: bytes, settings: Settings, name: s
     if not any(line.text.strip() for sheet in sheets for line in sheet.lines):
         raise ReadError(_NO_TEXT)
     pdf_extras.of_file(file, data, extras)
-    drafts = PdfLayout(sheets, grids).drafts()
+    drafts = PdfLayout(pdf_regions.evened(sheets), grids).drafts()
     return assemble.document(
         drafts,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -95,13 +96,14 @@ def _page(
         return Sheet(index + 1, 1.0, 1.0, ()), ()
     try:
         sheet = pdf_lines.sheet(page, textpage, index + 1)
-        rules = pdf_extras.of_page(page, sheet, extras)
+        shapes = pdf_extras.of_page(page, sheet, extras)
         extras.margins += [line.text for line in sheet.lines if line.outside]
         sheet = replace(sheet, lines=tuple(li for li in sheet.lines if not li.outside))
         if sum(len(line.text) for line in sheet.lines) < settings.page_least_characters:
             extras.add(UnreadKind.LITTLE_TEXT, index + 1, _PAGE)
-        ruled = LEAST_RULES <= rules <= MOST_RULES and bool(sheet.lines)
-        return sheet, tables.of(page, textpage, sheet) if ruled else ()
+        ruled = LEAST_RULES <= shapes.rules <= MOST_RULES and bool(sheet.lines)
+        grids = tables.of(page, textpage, sheet) if ruled else ()
+        return pdf_regions.placed(sheet, shapes.frames, shapes.pictures), grids
     finally:
         textpage.close()
         page.close()

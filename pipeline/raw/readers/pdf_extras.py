@@ -12,10 +12,11 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from pipeline.raw.document import UnreadKind
+from pipeline.raw.readers.assemble import Seen
 from pipeline.raw.readers.pdf_lines import PdfLine, Sheet, frame
 from pipeline.raw.readers.pdf_tables import FAULTS
 
-_PICTURE = "A picture. What it shows was not read."
+PICTURE = "A picture. What it shows was not read."
 _ANNOTATION = "A note, a mark or a stamp on the page. Its text was not read as part of the report."
 _FORM = "A form field. What is filled in was not read as part of the report."
 _FILE = "A file is attached. It was not opened."
@@ -34,7 +35,24 @@ _EARLIER = "The file holds an earlier version of itself. It was not read."
 _PRIVATE = "The file holds a program's private data. They were not read."
 _THUMBNAIL = "A small picture of the page as it once was. It was not read."
 
-Seen = tuple[UnreadKind, int | None, str]
+_LEAST_SHOWN = 30.0
+_LEAST_FRAME = 60.0, 18.0
+
+Box = tuple[float, ...]
+
+
+@dataclass(slots=True)
+class Shapes:
+    """What is drawn on a page, left, top, right, bottom as shown; and how many ruling lines.
+
+    `painted` is filled with a colour, `frames` are rectangles that may hold text, `pictures`
+    those that stand in the text (not in the running head or foot, not repeated, not tiny).
+    """
+
+    rules: int = 0
+    painted: list[Box] = field(default_factory=list)
+    frames: list[Box] = field(default_factory=list)
+    pictures: list[Box] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -52,9 +70,12 @@ class Extras:
             self.seen.append(thing)
 
 
-def of_page(page: pdfium.PdfPage, sheet: Sheet, extras: Extras) -> int:
-    """Lists what a page holds beside its text; returns how many ruling lines it has."""
-    rules, painted = _objects(page, sheet.page, extras)
+def of_page(page: pdfium.PdfPage, sheet: Sheet, extras: Extras) -> Shapes:
+    """Lists what a page holds beside its text; returns what is drawn on it.
+
+    A picture that stands in the text is not listed here: its sign in the text is.
+    """
+    shapes = _objects(page, sheet.page, extras)
     _annotations(page, sheet.page, extras)
     if _spoken(page, extras):
         extras.add(UnreadKind.HIDDEN_TEXT, sheet.page, _SPOKEN)
@@ -62,9 +83,9 @@ def of_page(page: pdfium.PdfPage, sheet: Sheet, extras: Extras) -> int:
         extras.add(UnreadKind.PICTURE, sheet.page, _THUMBNAIL)
     if any(line.outside for line in sheet.lines):
         extras.add(UnreadKind.OUTSIDE_PAGE, sheet.page, _OUTSIDE)
-    if any(line.hidden and not _on_paint(line, painted) for line in sheet.lines):
+    if any(line.hidden and not _on_paint(line, shapes.painted) for line in sheet.lines):
         extras.add(UnreadKind.HIDDEN_TEXT, sheet.page, _INVISIBLE)
-    return rules
+    return shapes
 
 
 def _on_paint(line: PdfLine, painted: list[tuple[float, ...]]) -> bool:
@@ -73,25 +94,27 @@ def _on_paint(line: PdfLine, painted: list[tuple[float, ...]]) -> bool:
     return any(le <= x <= ri and to <= y <= bo for le, to, ri, bo in painted)
 
 
-def _objects(
-    page: pdfium.PdfPage, number: int, extras: Extras
-) -> tuple[int, list[tuple[float, ...]]]:
-    """Lists pictures; counts ruling lines; collects what is filled with a colour."""
-    view, rules, painted = frame(page), 0, []
+def _objects(page: pdfium.PdfPage, number: int, extras: Extras) -> Shapes:
+    """Lists pictures; counts ruling lines; collects what is drawn."""
+    view, shapes = frame(page), Shapes()
     kinds = [pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_SHADING]
     for thing in page.get_objects(filter=kinds):
         try:
-            left, bottom, right, top = thing.get_bounds()
+            bounds = thing.get_bounds()
         except pdfium.PdfiumError:
             continue
-        wide, high = right - left, top - bottom
+        box = view.shown(*bounds)
+        wide, high = bounds[2] - bounds[0], bounds[3] - bounds[1]
         if thing.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
-            _picture(thing, (left, bottom, wide, high), number, extras)
+            if _new_picture(thing, (*bounds[:2], wide, high), extras):
+                _picture(None if thing.level else box, view.size[1], number, extras, shapes)
         elif thing.type == pdfium_c.FPDF_PAGEOBJ_PATH:
-            rules += _rules(wide, high)
+            shapes.rules += _rules(wide, high)
             if _filled(thing):
-                painted.append(view.shown(left, bottom, right, top))
-    return rules, painted
+                shapes.painted.append(box)
+            if wide >= _LEAST_FRAME[0] and high >= _LEAST_FRAME[1]:
+                shapes.frames.append(box)
+    return shapes
 
 
 def _rules(wide: float, high: float) -> int:
@@ -111,21 +134,31 @@ def _filled(thing: pdfium.PdfObject) -> bool:
     return min(part.value for part in colour[:3]) < 250
 
 
-def _picture(
-    thing: pdfium.PdfObject, place: tuple[float, ...], number: int, extras: Extras
-) -> None:
-    """Lists a picture; one that stands in the same place with the same size on pages, once."""
+def _new_picture(thing: pdfium.PdfObject, place: Box, extras: Extras) -> bool:
+    """Whether a picture is large enough to show something and was not met before.
+
+    One that stands in the same place with the same size on several pages is met once.
+    """
     wide, high = ctypes.c_uint(), ctypes.c_uint()
     pdfium_c.FPDFImageObj_GetImagePixelSize(thing, wide, high)
     # Inside a form object the place is in the form's own measure, which says nothing of size.
     small = min(wide.value, high.value) if thing.level else min(place[2:])
     if small < _LEAST_PICTURE:
-        return
+        return False
     length = pdfium_c.FPDFImageObj_GetImageDataRaw(thing, None, 0)
     key = (wide.value, high.value, length, *(round(part) for part in place))
-    if key not in extras.pictures:
-        extras.pictures.add(key)
-        extras.add(UnreadKind.PICTURE, number, _PICTURE)
+    new = key not in extras.pictures
+    extras.pictures.add(key)
+    return new
+
+
+def _picture(box: Box | None, height: float, number: int, extras: Extras, shapes: Shapes) -> None:
+    """A picture of the text gets its place in it; any other is listed."""
+    inside = box is not None and box[3] > 0.1 * height and box[1] < 0.9 * height
+    if box is not None and inside and min(box[2] - box[0], box[3] - box[1]) >= _LEAST_SHOWN:
+        shapes.pictures.append(box)
+    else:
+        extras.add(UnreadKind.PICTURE, number, PICTURE)
 
 
 def _text_of(made: pdfium_c.FPDF_ANNOTATION, key: bytes) -> str:

@@ -4,36 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from pipeline.raw.readers import headings, hyphens, numbering, pdf_type
-from pipeline.raw.readers.assemble import Draft, Stretch
+from pipeline.raw.document import UnreadKind
+from pipeline.raw.readers import (
+    headings,
+    hyphens,
+    numbering,
+    pdf_continued,
+    pdf_notes,
+    pdf_regions,
+    pdf_type,
+)
+from pipeline.raw.readers.assemble import Draft, Spot, Stretch
 from pipeline.raw.readers.numbering import Marker
+from pipeline.raw.readers.pdf_continued import Cell, Grid
 from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
-from pipeline.raw.readers.pdf_type import NOTE_START
+from pipeline.raw.readers.pdf_notes import Noted
 from pipeline.span import BlockKind
 
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\w*\s*$|…{2,}\s*\w*\s*$")
 _HEADING_LINES = 4
+_YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[-–/]\s?(?:(?:19|20)?\d\d))?")
+PICTURE = "A picture. What it shows was not read."
 _HANGING = re.compile(
     r"\b(?:a|an|and|as|at|by|for|from|in|into|of|on|or|the|their|to|with)$|[,&–-]$", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A ruled table of a page: its rows of cells, and its edges as shown."""
-
-    rows: tuple[tuple[str, ...], ...]
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def holds(self, line: PdfLine) -> bool:
-        """Whether the middle of a line lies inside the table."""
-        x, y = (line.left + line.right) / 2, (line.top + line.bottom) / 2
-        return self.left <= x <= self.right and self.top <= y <= self.bottom
 
 
 @dataclass(slots=True)
@@ -42,7 +38,7 @@ class _Open:
     lines: list[PdfLine]
     marker: Marker | None
     title: bool
-    later: list[Draft] = field(default_factory=list)
+    later: list[Noted] = field(default_factory=list)
 
     @property
     def last(self) -> PdfLine:
@@ -51,6 +47,15 @@ class _Open:
     def same_bullet(self, line: PdfLine) -> bool:
         """Whether a line starts with the sign of the bullet that is open: "o" or a dash."""
         return self.kind is BlockKind.BULLET and self.lines[0].text[:2] == line.text[:2]
+
+
+def _cites(grid: Grid, page: int) -> tuple[tuple[int, str], ...]:
+    return tuple((page, sign) for sign in grid.signs)
+
+
+def _stretch(line: PdfLine) -> Stretch:
+    spot = Spot(line.page, line.left, line.top, line.right, line.bottom)
+    return Stretch(line.text, spot=spot)
 
 
 class PdfLayout:
@@ -65,99 +70,110 @@ class PdfLayout:
         self._ranks = pdf_type.title_sizes(sheets, self._gone, self._type)
         self._leading = pdf_type.leading(sheets, self._type)
         self._spaced = pdf_type.spaced(sheets, self._type, self._leading)
-        self._lefts = {sheet.page: pdf_type.left_edge(sheet.lines) for sheet in sheets}
-        self._drafts: list[Draft] = []
+        self._drafts: list[Noted] = []
         self._open: _Open | None = None
-        self._number: str | None = None
-        self._edge = 0.0
+        self._runs = numbering.Runs()
+        # The last table while nothing stands below it: its place among the drafts, and its grid.
+        self._table_above: tuple[int, Grid] | None = None
 
     def drafts(self) -> tuple[Draft, ...]:
-        """The blocks; furniture where it stood, notes and furniture after what goes on."""
+        """The blocks; furniture where it stood, notes behind the blocks that cite them."""
+        notes: list[Noted] = []
         for index in range(len(self._sheets)):
-            self._page(index)
+            notes += self._page(index)
         self._close()
-        return tuple(self._drafts)
+        return pdf_notes.woven(self._drafts, notes)
 
     # -- pages ----------------------------------------------------------------------------------
 
-    def _page(self, index: int) -> None:
+    def _page(self, index: int) -> Sequence[Noted]:
+        """Takes one page's lines; its notes come back."""
         sheet = self._sheets[index]
         gone = {k for s, k in self._gone if s == index}
         grids = self._grids[index]
         held = {k for k, line in enumerate(sheet.lines) if any(g.holds(line) for g in grids)}
-        notes = set(pdf_type.note_lines(sheet, gone, held, self._type))
+        at = pdf_notes.note_lines(sheet, gone, held, self._type)
         waiting = list(grids)
-        body = [li for k, li in enumerate(sheet.lines) if k not in gone | notes]
-        edge = pdf_type.right_edge(body)
-        self._edge = self._edge or edge
+        boxes: dict[int, list[PdfLine]] = {}
+        for k, line in enumerate(sheet.lines):
+            if line.region >= pdf_regions.BOX and k not in held | gone:
+                boxes.setdefault(line.region, []).append(line)
         for k, line in enumerate(sheet.lines):
             if k in gone:
-                self._later(Draft(BlockKind.FURNITURE, (Stretch(line.text),), sheet.page))
-            elif k not in notes:
+                self._later(Draft(BlockKind.FURNITURE, (_stretch(line),), sheet.page))
+            elif k in at:
+                continue
+            elif line.region in boxes and k not in held:
+                self._box(boxes.pop(line.region))
+            elif line.region < pdf_regions.BOX or k in held:
                 self._take(line, waiting, grids)
-                self._edge = edge
         for grid in waiting:
             self._table(grid, sheet.page)
-        for note in self._notes(sheet, sorted(notes)):
-            self._later(note)
+        return pdf_notes.notes(sheet, sorted(at), self._forms)
 
     def _take(self, line: PdfLine, waiting: list[Grid], grids: Sequence[Grid]) -> None:
         inside = next((grid for grid in grids if grid.holds(line)), None)
-        if inside is None:
+        if line.picture:
+            seen = ((UnreadKind.PICTURE, line.page, PICTURE),)
+            self._later(Draft(BlockKind.PARAGRAPH, (_stretch(line),), line.page, seen=seen))
+        elif inside is None:
             self._add(line)
         elif inside in waiting:
             waiting.remove(inside)
             self._table(inside, line.page)
 
     def _table(self, grid: Grid, page: int) -> None:
+        if self._open is not None:
+            self._close()
+        above = self._table_above
+        if above is not None and pdf_continued.goes_on(above[1], grid):
+            at, head = above
+            before = self._drafts[at]
+            rows = pdf_continued.rows_under(before.draft.rows, self._rows(grid), self._forms)
+            draft = replace(before.draft, rows=rows)
+            self._drafts[at] = Noted(draft, (*before.cites, *_cites(grid, page)))
+            self._table_above = at, head
+            return
+        self._table_above = len(self._drafts), grid
+        draft = Draft(BlockKind.TABLE, (), page, rows=self._rows(grid))
+        self._drafts.append(Noted(draft, _cites(grid, page)))
+
+    def _rows(self, grid: Grid) -> tuple[tuple[Cell, ...], ...]:
+        return tuple(tuple(self._cell(cell) for cell in row) for row in grid.rows)
+
+    def _cell(self, cell: Cell) -> Cell:
+        return hyphens.joined(cell, self._forms, narrow=True)
+
+    def _box(self, lines: Sequence[PdfLine]) -> None:
+        """The lines of a box beside the text, as blocks of their own behind the open one."""
+        before, self._open = self._open, None
+        drafts, self._drafts = self._drafts, []
+        for line in lines:
+            self._add(line)
         self._close()
-        rows = tuple(tuple(self._cell(cell) for cell in row) for row in grid.rows)
-        self._drafts.append(Draft(BlockKind.TABLE, (), page, rows=rows))
-
-    def _cell(self, cell: str) -> tuple[Stretch, ...]:
-        return hyphens.joined((Stretch(part.strip()) for part in cell.split("\n")), self._forms)
-
-    def _notes(self, sheet: Sheet, at: Sequence[int]) -> list[Draft]:
-        """The footnotes of a page, one draft each."""
-        notes: list[list[PdfLine]] = []
-        last = 0
-        for k in at:
-            line = sheet.lines[k]
-            sign = NOTE_START.match(line.text)
-            number = int(sign.group()) if sign and sign.group().isdecimal() else 0
-            if not notes or (sign and (number == last + 1 or (not last and number) or not number)):
-                notes.append([line])
-                last = number
-            else:
-                notes[-1].append(line)
-        return [self._note(lines) for lines in notes]
-
-    def _note(self, lines: Sequence[PdfLine]) -> Draft:
-        sign = NOTE_START.match(lines[0].text)
-        number = sign.group() if sign else None
-        text = lines[0].text
-        if number and text[len(number) : len(number) + 1].isalpha():
-            text = f"{number} {text[len(number) :]}"
-        parts = [Stretch(text), *(Stretch(line.text) for line in lines[1:])]
-        joined = hyphens.joined(parts, self._forms)
-        return Draft(BlockKind.FOOTNOTE, joined, lines[0].page, number)
+        made, self._drafts, self._open = self._drafts, drafts, before
+        if before is None:
+            self._drafts += made
+        else:
+            before.later += made
 
     def _later(self, draft: Draft) -> None:
         if self._open is None:
-            self._drafts.append(draft)
+            self._drafts.append(Noted(draft))
         else:
-            self._open.later.append(draft)
+            self._open.later.append(Noted(draft))
 
     # -- lines ----------------------------------------------------------------------------------
 
     def _add(self, line: PdfLine) -> None:
+        self._table_above = None
         mark = self._marker(line)
         if self._open is not None and self._goes_on(self._open, line, mark):
             self._open.lines.append(line)
             return
         self._close()
-        if mark is not None and mark.depth:
-            self._number = mark.number
+        if mark is not None and mark.number is not None and mark.depth:
+            self._runs.note(mark.number, title=self._type.title(line))
         kind = BlockKind.BULLET if mark is not None and mark.bullet else BlockKind.PARAGRAPH
         self._open = _Open(kind, [line], mark, self._type.title(line))
 
@@ -166,10 +182,12 @@ class PdfLayout:
         if mark is None:
             return None
         free = self._open is None or self._free(self._open, line)
-        if mark.depth and numbering.follows(mark.number or "", self._number, skip=3):
+        title = self._type.title(line)
+        if mark.number is not None and mark.depth and self._runs.takes(mark.number, title=title):
             return mark if mark.sure or free else None
         if mark.depth:
-            return mark if mark.sure and free else None
+            begins = mark.sure or numbering.starts(mark.number or "")
+            return mark if begins and free else None
         same = self._open is not None and self._open.same_bullet(line)
         return mark if mark.sure or free or same else None
 
@@ -183,12 +201,16 @@ class PdfLayout:
             or self._apart(last, line)
         )
 
-    def _full(self, last: PdfLine, line: PdfLine) -> bool:
-        """Whether the last line could not have taken the first word of the next."""
+    def _full(self, last: PdfLine, line: PdfLine, *, title: bool = False) -> bool:
+        """Whether the last line could not have taken the first word of the next.
+
+        Titles may be centred, and are broken where they are full and nowhere else.
+        """
         letter = (line.right - line.left) / max(1, len(line.text))
         word = len(line.text.split(None, 1)[0]) * letter
-        slack = 1.0 if last.terminal else 2.5
-        return last.right + word + 0.5 * letter > self._edge - slack * letter
+        slack = 0.5 if title else (1.0 if last.terminal else 2.5)
+        reach = last.reach if title else last.right
+        return reach + word + 0.5 * letter > last.edge - slack * letter
 
     def _apart(self, last: PdfLine, line: PdfLine) -> bool:
         return pdf_type.apart(last, line, self._leading)
@@ -198,6 +220,8 @@ class PdfLayout:
         alone = block.marker is not None and block.marker.length >= len(last.text.rstrip())
         if mark is not None or line.turned != last.turned:
             return alone and len(block.lines) == 1 and mark is None
+        if line.page == last.page and not pdf_regions.flows(last, line):
+            return False
         if alone and len(block.lines) == 1:
             return not self._apart(last, line)
         if _LEADERS.search(last.text):
@@ -218,8 +242,8 @@ class PdfLayout:
         if not 0 < step <= 1.6 * line.size or len(block.lines) >= _HEADING_LINES:
             return False
         # Bold paragraphs run on; two headings one under the other do not.
-        going = line.lower or bool(_HANGING.search(last.text)) or self._full(last, line)
-        return not last.terminal and (going or line.size > 1.1 * self._type.size)
+        going = line.lower or bool(_HANGING.search(last.text)) or self._full(last, line, title=True)
+        return not last.terminal and going
 
     def _same_paragraph(self, block: _Open, line: PdfLine) -> bool:
         last = block.last
@@ -229,21 +253,21 @@ class PdfLayout:
         if not line.lower and not self._in_place(block, line):
             return False
         going = not last.terminal and (line.lower or full)
-        if last.page != line.page:
+        if last.page != line.page or last.region != line.region:
             return going or (full and self._hangs(block))
-        if line.bottom - last.bottom < -last.size:  # up again: the next column
+        if line.bottom - last.bottom < -last.size:  # up again: beside what was before
             return not last.terminal and line.lower
         if self._apart(last, line):
             return going and line.lower and 0 < line.bottom - last.bottom < 4 * line.size
         if self._indented(block, line):
             return going
         # Where empty space parts paragraphs, a line without it goes on, unless it ended early.
-        near = self._spaced and last.right > 0.75 * self._edge
+        near = self._spaced and last.right > 0.75 * last.edge
         return going or near or full
 
     def _inset(self, line: PdfLine) -> float:
-        """How far a line starts from its page's left edge."""
-        return line.left - self._lefts.get(line.page, 0.0)
+        """How far a line starts from the left end of its page, column or box."""
+        return line.left - line.base
 
     def _in_place(self, block: _Open, line: PdfLine) -> bool:
         """Whether a line starts where the lines of the block do."""
@@ -266,15 +290,18 @@ class PdfLayout:
         block, self._open = self._open, None
         if block is None:
             return
-        parts = hyphens.joined((Stretch(line.text) for line in block.lines), self._forms)
+        parts = hyphens.joined(map(_stretch, block.lines), self._forms)
         kind, level = self._kind(block, parts)
         if kind is BlockKind.BULLET:
             parts = numbering.bulleted(parts, block.marker)
         number = block.marker.number if block.marker else None
-        self._drafts.append(Draft(kind, parts, block.lines[0].page, number, level))
-        self._drafts += block.later
+        draft = Draft(kind, parts, block.lines[0].page, number, level)
+        cites = tuple((line.page, sign) for line in block.lines for sign in line.signs)
+        self._drafts += [Noted(draft, cites), *block.later]
 
     def _kind(self, block: _Open, parts: Sequence[Stretch]) -> tuple[BlockKind, int | None]:
+        if _is_quote(block):
+            return BlockKind.QUOTE, None
         if block.kind is not BlockKind.PARAGRAPH or len(block.lines) > _HEADING_LINES:
             return block.kind, None
         text = "".join(part.text for part in parts)
@@ -282,7 +309,8 @@ class PdfLayout:
         large = first.size >= 1.1 * self._type.size
         ended = text[-1:] in ".;," and not large
         ended = ended or bool(_LEADERS.search(text))
-        titled = block.title and len(text) <= 250 and not ended and any(c.isalpha() for c in text)
+        worded = any(c.isalpha() for c in text) or bool(_YEAR.fullmatch(text.strip()))
+        titled = block.title and len(text) <= 250 and not ended and worded
         capitals = text.isupper() and headings.may_be(parts, block.marker, len(block.lines))
         if not titled and not capitals:
             return block.kind, None
@@ -293,3 +321,11 @@ class PdfLayout:
             return min(6, block.marker.depth)
         larger = [size for size in self._ranks if size >= first.size]
         return min(6, max(1, len(larger) + (0 if first.size in self._ranks else 1)))
+
+
+def _is_quote(block: _Open) -> bool:
+    """Whether a block is set in and opens with a quotation mark."""
+    first = block.lines[0]
+    inset = min(line.left - line.base for line in block.lines)
+    plain = block.kind is BlockKind.PARAGRAPH and block.marker is None
+    return plain and first.text[0] in '“‘"' and inset > first.size

@@ -17,6 +17,8 @@ _END = re.compile(r"[.!?:;][)\]’”'\"]*(?:\s?\d{1,3})?$")
 _OPENERS = "“‘\"'(["
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _INVISIBLE = 3
+# In sizes of the type: a gap that wide lies between two lines side by side.
+_WIDE = 3.0
 _FORCE_BOLD = 1 << 18
 
 
@@ -26,7 +28,11 @@ class PdfLine:
 
     `bold` is true where all of it is; `turned` where it does not run from left to right;
     `hidden` where it is drawn invisibly or in white on nothing; `outside` where it lies off
-    the page. A hyphen at the end that pdfium took out is back as U+FFFE.
+    the page. A hyphen at the end that pdfium took out is back as U+FFFE. `signs` are the small
+    raised numbers in the line, `raised` says that it starts with one; `picture` that it is no
+    text and stands for a picture. `base` and `edge` are the left and the right end of the
+    column, box or page that the line was broken for, and `region` tells these apart. `follows`
+    says that it stands at the height of the line before it, a wide gap to the right.
     """
 
     text: str
@@ -40,11 +46,25 @@ class PdfLine:
     turned: bool = False
     hidden: bool = False
     outside: bool = False
+    signs: tuple[str, ...] = ()
+    raised: bool = False
+    picture: bool = False
+    base: float = 0.0
+    edge: float = 0.0
+    region: int = 0
+    follows: bool = False
 
     @property
     def lower(self) -> bool:
         """Whether the line starts as a sentence goes on: with a small letter."""
         return self.text.lstrip(_OPENERS)[:1].islower()
+
+    @property
+    def reach(self) -> float:
+        """How far the line would run if it were set from the left, as a centred one is not."""
+        before, after = self.left - self.base, self.edge - self.right
+        centred = before > 2 * self.size and abs(before - after) < self.size
+        return self.base + self.right - self.left if centred else self.right
 
     @property
     def terminal(self) -> bool:
@@ -158,6 +178,11 @@ class Glyphs:
         off = (angle + self._view.turn) % 360
         return 5 < off < 355
 
+    def generated(self, index: int) -> bool:
+        """Whether the file has no such character: pdfium put it in for a gap."""
+        made: int = pdfium_c.FPDFText_IsGenerated(self._text, index)
+        return made == 1
+
     def hidden(self, index: int) -> bool:
         """Whether the character is drawn invisibly, or in white."""
         made = pdfium_c.FPDFText_GetTextObject(self._text, index)
@@ -185,19 +210,44 @@ def _stretches(signs: Sequence[str]) -> Iterator[_Place]:
     yield start, len(signs), False
 
 
-def _spread(glyphs: Glyphs, signs: list[str], start: int, end: int) -> str:
-    """The line's text, with a space before a small raised digit (the sign of a note)."""
-    text = signs[start:end]
-    for k in range(1, len(text)):
-        if text[k].isdecimal() and text[k - 1].isalnum() and not text[k - 1].isspace():
-            before, now = glyphs.size(start + k - 1), glyphs.size(start + k)
-            if now < 0.8 * before and not _same(signs[start + k - 1], text[k], before, now):
-                text[k] = " " + text[k]
-    return "".join(text)
+def _spread(
+    glyphs: Glyphs, signs: Sequence[str], start: int, end: int
+) -> tuple[str, tuple[str, ...]]:
+    """The line's text, with a space around a small raised number (the sign of a note); and those.
+
+    A letter that leans on a raised number at the line's start is the note's first.
+    """
+    out: list[str] = []
+    found: list[str] = []
+    raised = False
+    for k in range(start, end):
+        sign = signs[k]
+        small = sign.isdecimal() and _is_raised(glyphs, signs, (start, k, end), raised)
+        if small and not raised:
+            found.append("")
+            if out and not out[-1].isspace():
+                out.append(" ")
+        elif raised and not small and (len(out) == len(found[-1])) and sign.isalnum():
+            out.append(" ")
+        if small:
+            found[-1] += sign
+        raised = small
+        out.append(sign)
+    return "".join(out), tuple(found)
 
 
-def _same(before: str, now: str, size_before: float, size_now: float) -> bool:
-    return before.isdecimal() and now.isdecimal() and abs(size_before - size_now) < 0.5
+def _is_raised(
+    glyphs: Glyphs, signs: Sequence[str], place: tuple[int, int, int], before: bool
+) -> bool:
+    """Whether a digit is smaller than the letter before it, or at a line's start the one after."""
+    start, k, end = place
+    if before:
+        return abs(glyphs.size(k) - glyphs.size(k - 1)) < 0.5
+    if k > start:
+        last = signs[k - 1]
+        return not last.isspace() and glyphs.size(k) < 0.8 * glyphs.size(k - 1)
+    after = next((i for i in range(k, min(end, k + 4)) if signs[i].isalpha()), None)
+    return after is not None and glyphs.size(k) < 0.8 * glyphs.size(after)
 
 
 def _line(glyphs: Glyphs, signs: list[str], place: _Place, page: int) -> PdfLine | None:
@@ -208,7 +258,7 @@ def _line(glyphs: Glyphs, signs: list[str], place: _Place, page: int) -> PdfLine
         end -= 1
     if start >= end:
         return None
-    text = _spread(glyphs, signs, start, end)
+    text, raised = _spread(glyphs, signs, start, end)
     first, last = glyphs.box(start), glyphs.box(end - 1)
     step = max(1, (end - start) // 6)
     seen = [i for i in {*range(start, end, step), end - 1} if not signs[i].isspace()]
@@ -231,6 +281,8 @@ def _line(glyphs: Glyphs, signs: list[str], place: _Place, page: int) -> PdfLine
         bold=all(glyphs.bold(i) for i in seen),
         turned=turned,
         hidden=glyphs.hidden(start),
+        signs=raised,
+        raised=bool(raised) and text.startswith(raised[0]),
     )
 
 
@@ -241,23 +293,39 @@ def sheet(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> Sh
     glyphs = Glyphs(textpage, view)
     signs = glyphs.signs()
     found = [
-        _line(glyphs, signs, part, number)
+        replace(line, follows=part[0] > place[0])
         for place in _stretches(signs)
         for part in _cut(glyphs, signs, place)
+        if (line := _line(glyphs, signs, part, number)) is not None
     ]
-    lines = [_off(line, width, height) for line in found if line is not None]
+    lines = [_off(line, width, height) for line in found]
     return Sheet(number, width, height, tuple(_merged(lines)))
 
 
+def joined_up(before: PdfLine, after: PdfLine) -> PdfLine:
+    """Two lines at one height as one, a space between them."""
+    return _side_by_side(before, after)
+
+
 def _cut(glyphs: Glyphs, signs: Sequence[str], place: _Place) -> list[_Place]:
-    """A line in parts, where some of its characters lie off the page."""
+    """A line in parts: where some of its characters lie off the page, and at wide gaps."""
     start, end, broken = place
     seen = [i for i in range(start, end) if not signs[i].isspace()]
-    if not seen or (glyphs.on_page(seen[0]) and glyphs.on_page(seen[-1])):
+    if not seen:
         return [place]
-    cuts = [b for a, b in pairwise(seen) if glyphs.on_page(a) != glyphs.on_page(b)]
-    ends = [start, *cuts, end]
+    cuts = {b for a, b in pairwise(seen) if b - a > 1 and _wide(glyphs, a, b)}
+    if not (glyphs.on_page(seen[0]) and glyphs.on_page(seen[-1])):
+        cuts |= {b for a, b in pairwise(seen) if glyphs.on_page(a) != glyphs.on_page(b)}
+    ends = [start, *sorted(cuts), end]
     return [(a, b, broken and b == end) for a, b in pairwise(ends)]
+
+
+def _wide(glyphs: Glyphs, before: int, after: int) -> bool:
+    """Whether a gap is too wide for one between words; a space of the file itself is none."""
+    if not glyphs.generated(before + 1):
+        return False
+    gap = glyphs.box(after)[0] - glyphs.box(before)[2]
+    return gap > _WIDE * glyphs.size(before)
 
 
 def _off(line: PdfLine, width: float, height: float) -> PdfLine:
@@ -290,7 +358,7 @@ def _beside(before: PdfLine, after: PdfLine) -> bool:
     if shared < 0.5 * low:
         return False
     gap = after.left - before.right
-    return -0.3 * before.size <= gap <= 3 * max(before.size, after.size)
+    return -0.3 * before.size <= gap <= _WIDE * max(before.size, after.size)
 
 
 def _side_by_side(before: PdfLine, after: PdfLine) -> PdfLine:
@@ -298,6 +366,7 @@ def _side_by_side(before: PdfLine, after: PdfLine) -> PdfLine:
     ordinal = after.text[:2] in ("st", "nd", "rd", "th") and before.text[-1:].isdecimal()
     close = after.left - before.right < 0.1 * large.size and not after.text[:1].isdecimal()
     joint = "" if ordinal or (close and after.size < 0.8 * before.size) else " "
+    raised = _sign_alone(before, after), _sign_alone(after, before)
     return replace(
         large,
         text=before.text + joint + after.text,
@@ -306,4 +375,12 @@ def _side_by_side(before: PdfLine, after: PdfLine) -> PdfLine:
         top=min(before.top, after.top),
         bottom=max(before.bottom, after.bottom),
         bold=before.bold and after.bold,
+        signs=(*(raised[0] or before.signs), *(raised[1] or after.signs)),
+        raised=before.raised or bool(raised[0]),
     )
+
+
+def _sign_alone(line: PdfLine, beside: PdfLine) -> tuple[str, ...]:
+    """The number of a line that is nothing but a small number set beside larger text."""
+    alone = line.text.isdecimal() and len(line.text) <= 3 and line.size < 0.8 * beside.size
+    return (line.text,) if alone else ()

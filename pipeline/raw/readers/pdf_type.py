@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from pipeline.raw.readers import furniture
 from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
 
 _BAND = 6.0
-NOTE_START = re.compile(r"(?:\d{1,3}|[*†‡])(?=\D|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ def type_of(sheets: Sequence[Sheet]) -> Type:
     """The body's type: what most characters are set in."""
     sizes: Counter[float] = Counter()
     bold = 0
-    for line in (line for sheet in sheets for line in sheet.lines):
+    for line in (line for sheet in sheets for line in sheet.lines if not line.picture):
         sizes[line.size] += len(line.text)
         bold += len(line.text) * line.bold
     if not sizes:
@@ -61,38 +59,6 @@ def furniture_lines(sheets: Sequence[Sheet]) -> frozenset[tuple[int, int]]:
     return frozenset(places[k] for k in kept)
 
 
-def note_lines(sheet: Sheet, gone: set[int], held: set[int], body: Type) -> list[int]:
-    """The indexes of the lines that are footnotes: small, at the foot, the first one numbered.
-
-    `gone` are the lines of furniture, `held` those of tables.
-    """
-    found: list[int] = []
-    standing = sorted(
-        (i for i in range(len(sheet.lines)) if i not in gone), key=lambda i: sheet.lines[i].top
-    )
-    for i in reversed(standing):
-        line = sheet.lines[i]
-        if i in held or not body.small(line) or line.turned or line.top < 0.3 * sheet.height:
-            break
-        found.append(i)
-    found.reverse()
-    while found and not NOTE_START.match(sheet.lines[found[0]].text):
-        found.pop(0)
-    return found if len(found) < len(standing) else []
-
-
-def left_edge(lines: Sequence[PdfLine]) -> float:
-    """Where the leftmost tenth of a page's longer lines starts."""
-    lefts = sorted(line.left for line in lines if len(line.text) > 20 and not line.turned)
-    return lefts[len(lefts) // 10] if lefts else 0.0
-
-
-def right_edge(lines: Sequence[PdfLine]) -> float:
-    """How far to the right the full lines of a page run."""
-    rights = sorted(line.right for line in lines if len(line.text) > 30)
-    return rights[min(len(rights) - 1, round(0.9 * len(rights)))] if rights else 0.0
-
-
 def title_sizes(
     sheets: Sequence[Sheet], gone: frozenset[tuple[int, int]], body: Type
 ) -> list[float]:
@@ -109,10 +75,9 @@ def title_sizes(
 def _steps(sheets: Sequence[Sheet], body: Type) -> Iterator[tuple[PdfLine, PdfLine, float]]:
     """Lines of the body one under the other, with the edge of their page."""
     for sheet in sheets:
-        edge = right_edge(sheet.lines)
         for a, b in pairwise(sheet.lines):
-            if a.size == b.size == body.size and a.bottom < b.bottom:
-                yield a, b, edge
+            if a.size == b.size == body.size and a.bottom < b.bottom and a.region == b.region:
+                yield a, b, a.edge
 
 
 def leading(sheets: Sequence[Sheet], body: Type) -> float:

@@ -85,7 +85,7 @@ class Layout:
         self._forms = hyphens.Forms(line.text for line in lines)
         self._drafts: list[Draft] = []
         self._open: _Open | None = None
-        self._number: str | None = None
+        self._runs = numbering.Runs()
         self._note = 0
         # What stood between the open block and the next line: furniture or a note, empty lines.
         self._break, self._blanks = False, 0
@@ -192,10 +192,10 @@ class Layout:
             return None if refers and not self._blank(line) else mark
         if mark.depth == 0:
             return mark if free and (mark.sure or mark.length < len(line.text)) else None
-        if numbering.follows(mark.number, self._number, skip=3):
+        if self._runs.takes(mark.number, title=_title(line)):
             # "2009." may end a sentence; a number in its turn starts a paragraph.
             return mark if mark.sure or free else None
-        return mark if mark.sure and free else None
+        return mark if free and (mark.sure or numbering.starts(mark.number)) else None
 
     def _same_bullet(self, block: _Open, line: TextLine) -> bool:
         """Whether a line starts with the sign of the bullet that is open: "o" or a dash."""
@@ -309,8 +309,8 @@ class Layout:
 
     def _start(self, line: TextLine, mark: Marker | None, *, put_in: bool) -> None:
         bullet = put_in or (mark is not None and mark.bullet)
-        if mark is not None and mark.depth:
-            self._number = mark.number
+        if mark is not None and mark.number is not None and mark.depth:
+            self._runs.note(mark.number, title=_title(line))
         kind = BlockKind.BULLET if bullet else BlockKind.PARAGRAPH
         self._open = _Open(kind, [line], mark)
 
@@ -333,6 +333,11 @@ class Layout:
             kind = BlockKind.HEADING
         self._drafts.append(Draft(kind, parts, first.page, number))
         self._drafts += block.later
+
+
+def _title(line: TextLine) -> bool:
+    """Whether a line with a number may be a heading: short, and no sentence ends it."""
+    return len(line.text) < 70 and not line.terminal
 
 
 def _in_range(last: TextLine, line: TextLine) -> bool:

@@ -1,0 +1,127 @@
+"""Footnotes of a PDF: which lines they are, and behind which block each belongs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.raw.readers import hyphens
+from pipeline.raw.readers.assemble import Draft, Spot, Stretch
+from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
+from pipeline.raw.readers.pdf_type import Type
+from pipeline.span import BlockKind
+
+_START = re.compile(r"(?:\d{1,3}|[*†‡])(?=\D|$)")
+_LOWEST = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A draft, and the signs of notes that stand in it: the page and the number of each.
+
+    A note's own draft has its page and its number.
+    """
+
+    draft: Draft
+    cites: tuple[tuple[int, str], ...] = ()
+
+
+def note_lines(sheet: Sheet, gone: set[int], held: set[int], body: Type) -> frozenset[int]:
+    """The indexes of the lines that are footnotes: small, at the foot, the first one numbered.
+
+    Where notes are as large as the body, the raised number that starts them and stands in the
+    text above them tells. `gone` are the lines of furniture, `held` those of tables.
+    """
+    standing = sorted(
+        (i for i in range(len(sheet.lines)) if i not in gone and not sheet.lines[i].picture),
+        key=lambda i: (sheet.lines[i].bottom, i),
+    )
+    found: list[int] = []
+    for i in reversed(standing):
+        line = sheet.lines[i]
+        if i in held or not body.small(line) or line.turned or line.top < _LOWEST * sheet.height:
+            break
+        found.append(i)
+    found.reverse()
+    while found and not _START.match(sheet.lines[found[0]].text):
+        found.pop(0)
+    found = found or _raised(sheet, standing, held)
+    return frozenset(found) if len(found) < len(standing) else frozenset()
+
+
+def _raised(sheet: Sheet, standing: Sequence[int], held: set[int]) -> list[int]:
+    """The lines from the first that starts with a raised number which the lines above cite."""
+    cited: set[str] = set()
+    for place, i in enumerate(standing):
+        line = sheet.lines[i]
+        low = line.top >= _LOWEST * sheet.height and i not in held
+        sign = line.signs[0] if line.raised else _glued(line.text)
+        if low and sign in cited:
+            rest = standing[place:]
+            return [] if held & set(rest) else list(rest)
+        cited |= set(line.signs)
+    return []
+
+
+def _glued(text: str) -> str:
+    """The number that a line starts with, with a letter right behind it."""
+    sign = _START.match(text)
+    return sign.group() if sign and text[sign.end() : sign.end() + 1].isalpha() else ""
+
+
+def notes(sheet: Sheet, at: Sequence[int], forms: hyphens.Forms) -> list[Noted]:
+    """The footnotes of a page, one draft each."""
+    groups: list[list[PdfLine]] = []
+    last = 0
+    for line in (sheet.lines[k] for k in at):
+        sign = _START.match(line.text)
+        number = int(sign.group()) if sign and sign.group().isdecimal() else 0
+        if not groups or (sign and (number == last + 1 or (not last and number) or not number)):
+            groups.append([line])
+            last = number
+        else:
+            groups[-1].append(line)
+    return [_note(lines, forms) for lines in groups]
+
+
+def _note(lines: Sequence[PdfLine], forms: hyphens.Forms) -> Noted:
+    page, first = lines[0].page, lines[0].text
+    sign = _START.match(first)
+    number = sign.group() if sign else None
+    parts = [
+        Stretch(line.text, spot=Spot(page, line.left, line.top, line.right, line.bottom))
+        for line in lines
+    ]
+    if number and first[len(number) : len(number) + 1].isalpha():
+        start = parts[0]
+        parts[:1] = [
+            replace(start.part(0, len(number)), text=f"{number} "),
+            start.part(len(number)),
+        ]
+        joined = (parts[0], *hyphens.joined(parts[1:], forms))
+    else:
+        joined = hyphens.joined(parts, forms)
+    draft = Draft(BlockKind.FOOTNOTE, joined, page, number)
+    return Noted(draft, ((page, number),) if number else ())
+
+
+def woven(drafts: Sequence[Noted], found: Sequence[Noted]) -> tuple[Draft, ...]:
+    """All drafts in order, each note behind the block that cites it, else at its page's end."""
+    waiting = list(found)
+    made: list[Draft] = []
+    cited = {cite for one in drafts for cite in one.cites}
+    for one in drafts:
+        page = one.draft.page
+        loose = [n for n in waiting if n.draft.page < page and not set(n.cites) & cited]
+        made += _taken(waiting, loose)
+        made.append(one.draft)
+        for cite in one.cites:
+            made += _taken(waiting, [n for n in waiting if cite in n.cites][:1])
+    return (*made, *(note.draft for note in waiting))
+
+
+def _taken(waiting: list[Noted], notes_: Sequence[Noted]) -> list[Draft]:
+    for note in notes_:
+        waiting.remove(note)
+    return [note.draft for note in notes_]
