@@ -15,6 +15,8 @@ from pipeline.training.truth import BULLET, Known, Truth, single
 
 _LEADERS = re.compile(r"\s*(?:\.\s?){4,}\s*|\s*…{2,}\s*")
 _MARK = re.compile(r"([.,;:!?)’”\"])\s?(\d{1,2})$")
+_BORDERLESS = "borderless table"
+_PAGE = re.compile(r" \d+$")
 _WORDS_ONLY = ("cover", "contents")
 _SIGNS = (BULLET, "-", "–", "o", "*")
 
@@ -78,11 +80,15 @@ def _furniture(total: Score, file: str, truth: Truth, document: Document) -> Non
             pool[block.page].update(block.text.split())
     margins = {single(m) for m in document.margins}
     body = _by_page(document)
+    # Letters of a watermark that stand in the text cannot be told apart by page: they are counted.
+    marked = _watermarks(truth.text, document.text)
     for edge in sorted(truth.edges, key=lambda e: -len(e.text)):
         words = Counter(edge.text.split())
         out = words <= pool[edge.page]
         if out:
             pool[edge.page] -= words
+        elif edge.artefact.startswith("watermark"):
+            out = edge.page > marked
         elif edge.text in margins and f" {edge.text} " not in body[edge.page]:
             out = True
         total.tallies["furniture out"].add(edge.artefact, int(out))
@@ -90,6 +96,12 @@ def _furniture(total: Score, file: str, truth: Truth, document: Document) -> Non
             miss = Miss("furniture out", file, edge.page, -1, edge.artefact, edge.text, "")
             total.misses.append(miss)
     _thrown_out(total, file, truth, document, pool)
+
+
+def _watermarks(wanted: str, read: str) -> int:
+    """On how many pages letters of a watermark stand in the text, at least."""
+    extra = Counter(read.split()) - Counter(wanted.split())
+    return extra["DRAFT"] + max(extra[letter] for letter in "DRFT")
 
 
 def _by_page(document: Document) -> dict[int, str]:
@@ -127,9 +139,10 @@ def comparable(text: str) -> str:
     """A block's text for comparing.
 
     White space is single, any bullet's sign the same one, a note's mark apart from the full
-    stop before it (whether white space stands there or not), and leaders are gone.
+    stop before it (whether white space stands there or not), leaders are gone, and an apostrophe
+    that was read in another encoding may be mended or not.
     """
-    said = _LEADERS.sub(" ", single(text))
+    said = single(_LEADERS.sub(" ", text).replace("â€™", "’"))
     head, _, rest = said.partition(" ")
     said = f"{BULLET} {rest}" if head in _SIGNS else said
     return _MARK.sub(r"\1 \2", said)
@@ -150,12 +163,13 @@ def _blocks(total: Score, file: str, truth: Truth, document: Document) -> None:
     fixed = [b for b in known if not b.free and b.kind not in _WORDS_ONLY]
     found = _in_order([_key(b) for b in fixed], read)
     loose = Counter(read)
-    words = {key[2] for key in read}
+    whole = f" {comparable(document.text)} "
     at = 0
     for one in known:
         key = _key(one)
         if one.kind in _WORDS_ONLY:
-            good = key[2] in words
+            said = _PAGE.sub("", key[2]) if one.kind == "contents" else key[2]
+            good = f" {said} " in whole
         elif one.free:
             good = loose[key] > 0
         else:
@@ -200,6 +214,7 @@ def _cells(total: Score, file: str, truth: Truth, document: Document) -> None:
     """Every cell with words must be a cell, whole, and in order."""
     for part in ("fixed", "free"):
         known = [b for b in truth.blocks if b.kind == "table" and b.free == (part == "free")]
+        known = [b for b in known if b.artefact != _BORDERLESS]
         wanted = [(cell, b.artefact) for b in known for row in b.rows for cell in row if cell]
         read = list(_cells_read(document))
         matcher = SequenceMatcher(None, [c for c, _ in wanted], read, autojunk=False)
@@ -208,7 +223,23 @@ def _cells(total: Score, file: str, truth: Truth, document: Document) -> None:
             total.tallies["cells"].add(artefact, int(index in found))
             if index not in found:
                 total.misses.append(Miss("cells", file, 0, index, artefact, cell, ""))
+    for block in truth.blocks:
+        if block.artefact == _BORDERLESS:
+            _laid_out(total, file, block, document)
     _rows(total, file, truth, document)
+
+
+def _laid_out(total: Score, file: str, table: Known, document: Document) -> None:
+    """The cells of a table without rules need not be cells, but whole and in order."""
+    whole, at = single(document.text), 0
+    for row in table.rows:
+        for cell in row:
+            found = whole.find(cell, at)
+            total.tallies["cells"].add(table.artefact, int(found >= 0))
+            if found < 0:
+                total.misses.append(Miss("cells", file, 0, -1, table.artefact, cell, ""))
+            else:
+                at = found + len(cell)
 
 
 def _cells_read(document: Document) -> Iterator[str]:
@@ -227,7 +258,7 @@ def _rows(total: Score, file: str, truth: Truth, document: Document) -> None:
         for row in block.rows
     )
     for block in truth.blocks:
-        for row in block.rows:
+        for row in block.rows if block.artefact != _BORDERLESS else ():
             good = read[row] > 0
             read[row] -= good
             total.tallies["rows"].add(block.artefact, int(good))
