@@ -237,7 +237,17 @@ def _built(report: Report, pages: int) -> tuple[bytes, int]:
     return out.getvalue(), document.page
 
 
+def built(report: Report) -> tuple[bytes, int]:
+    """The PDF of a review and how many pages it has: the same bytes for the same review."""
+    _, pages = _built(report, 0)
+    return _built(report, pages)
+
+
 def rendered(report: Report) -> bytes:
     """The PDF of a review: the same bytes for the same review."""
-    _, pages = _built(report, 0)
-    return _built(report, pages)[0]
+    return built(report)[0]
+
+
+def page_mark(report: Report) -> str:
+    """The form of the page marks of a review's PDF."""
+    return _draw(random.Random(f"pdf/{report.id}/{report.stem}")).mark

@@ -1,0 +1,137 @@
+"""How well and how fast reports are read, against reports whose structure is known.
+
+    python benchmarks/reading.py structure --reviews 60          artefacts as they come together
+    python benchmarks/reading.py structure --each --reviews 2    each artefact in files of its own
+
+Invented reviews are written and read again. Cases that went wrong are listed by file, page and
+block; their words are shown only where --show asks for them. Exit code 1: a bar is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from reading_score import Score, score
+
+from pipeline.config import Settings
+from pipeline.raw.readers import reading
+from pipeline.training import compose, flaws, truth
+from pipeline.training.compose import Order
+from pipeline.training.truth import Truth
+
+_File = tuple[str, bytes, Truth]
+BARS = {"furniture out": 1.0, "numbered paragraphs": 0.99, "names": 0.997, "cells": 1.0}
+
+
+def order(seed: str, number: int) -> Order:
+    """One review of the measure; the schemes of numbers come in turn."""
+    schemes = ("1.1", "1.1.1", "running", "4-12", "1.1", "none")
+    return Order(
+        bank=2,
+        seed=f"{seed}/{number:04d}",
+        encoding="cp1252",
+        invented=True,
+        habits=(("numbering", schemes[number % len(schemes)]),),
+    )
+
+
+def plain_files(seed: str, reviews: int) -> Iterator[_File]:
+    """Reviews as the sample has them, and the truth about each."""
+    from pipeline.training import render_pdf
+
+    for number in range(1, reviews + 1):
+        report = compose.review(order(seed, number))
+        data, pages = render_pdf.built(report)
+        known = truth.plain(report, pages, render_pdf.page_mark(report))
+        yield f"plain-{number:04d}.pdf", data, known
+
+
+def mixed_files(seed: str, reviews: int) -> Iterator[_File]:
+    """Reviews with several artefacts each."""
+    from pipeline.training import render_pages
+
+    for number in range(1, reviews + 1):
+        drawn = flaws.draw(random.Random(f"{seed}/flaws/{number}"), number)
+        made = render_pages.rendered(compose.review(order(seed, number)), drawn)
+        yield f"mixed-{number:04d}.pdf", made.data, made.truth
+
+
+def single_files(seed: str, reviews: int, names: Sequence[str]) -> Iterator[_File]:
+    """For each artefact so many reviews that have no other."""
+    from pipeline.training import render_pages
+
+    for at, name in enumerate(names):
+        for number in range(1, reviews + 1):
+            report = compose.review(order(seed, at * reviews + number))
+            made = render_pages.rendered(report, flaws.only(name))
+            blocks = tuple(replace(b, artefact=b.artefact or name) for b in made.truth.blocks)
+            stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+            file = f"single-{flaws.ARTEFACTS.index(name):02d}-{stem}-{number}.pdf"
+            yield file, made.data, replace(made.truth, blocks=blocks)
+
+
+def structure(given: argparse.Namespace) -> bool:
+    """Bar 3: furniture, numbered paragraphs, names and cells."""
+    total = Score()
+    with tempfile.TemporaryDirectory() as folder:
+        files = mixed_files(given.seed, given.reviews)
+        if given.each or given.artefact:
+            files = single_files(given.seed, given.reviews, given.artefact or flaws.ARTEFACTS)
+        elif given.plain:
+            files = plain_files(given.seed, given.reviews)
+        for name, data, known in files:
+            path = Path(folder) / name
+            path.write_bytes(data)
+            if given.keep:
+                (given.keep / name).write_bytes(data)
+            score(total, name, known, reading.read(path, Settings()))
+    good = True
+    for measure, tally in sorted(total.tallies.items(), key=lambda t: (t[0] not in BARS, t[0])):
+        bar = BARS.get(measure)
+        met = bar is None or tally.share >= bar
+        good = good and met
+        right, every = sum(tally.right.values()), sum(tally.all.values())
+        said = "" if bar is None else f"bar {bar:.1%}  {'met' if met else 'MISSED'}"
+        print(f"{measure:28} {right:7} of {every:7}  {tally.share:8.3%}  {said}")
+        for artefact, of in sorted(tally.all.items()):
+            if len(tally.all) > 1:
+                print(f"    {artefact or 'nothing odd':24} {tally.right[artefact]:7} of {of:7}")
+    listed: Counter[str] = Counter()
+    for miss in total.misses:
+        listed[miss.measure] += 1
+        if listed[miss.measure] > given.list:
+            continue
+        where = f"{miss.measure} | {miss.file} page {miss.page} block {miss.block}"
+        print(f"  {where} {miss.artefact}")
+        if given.show:
+            print(f"      expected {miss.expected!r}\n      seen     {miss.seen!r}")
+    return good
+
+
+def main() -> None:
+    """Run one measure and say by the exit code whether its bars are met."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parts = parser.add_subparsers(dest="what", required=True)
+    first = parts.add_parser("structure")
+    first.add_argument("--seed", default="1")
+    first.add_argument("--reviews", type=int, default=40)
+    first.add_argument("--list", type=int, default=20, help="how many misses of each measure")
+    first.add_argument("--each", action="store_true", help="each artefact in files of its own")
+    first.add_argument("--artefact", action="append", help="one artefact; may be repeated")
+    first.add_argument("--plain", action="store_true", help="files as the sample has them")
+    first.add_argument("--keep", type=Path, help="a folder to keep the files in")
+    first.add_argument("--show", action="store_true", help="the words too")
+    given = parser.parse_args()
+    sys.exit(0 if structure(given) else 1)
+
+
+if __name__ == "__main__":
+    main()
