@@ -56,7 +56,16 @@ def says_page(text: str) -> bool:
     >>> [says_page(t) for t in ("Page 2 of 43", "1 | P a g e", "P. 28", "Page of 47", "Pages")]
     [True, True, True, True, False]
     """
-    return bool(_SAYS.fullmatch(text)) or bool(_BLANK_PAGE.fullmatch(text))
+    return bool(_SAYS.fullmatch(text)) or says_blank(text)
+
+
+def says_blank(text: str) -> bool:
+    """Whether a whole line says that its page was left blank.
+
+    >>> says_blank("[This page is intentionally left blank]"), says_blank("The page was blank.")
+    (True, False)
+    """
+    return bool(_BLANK_PAGE.fullmatch(text))
 
 
 def plain_mark(text: str) -> bool:

@@ -17,10 +17,10 @@ _DOTTED = re.compile(
 )
 _DATE = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{2}|\d{4})$")
 _SINGLE = re.compile(r"\(?(\d{1,3})(?:[.)]|\s?[.])(?=\s|$|[A-Z‘“'\"])")
-_HYPHEN = re.compile(r"(\d{1,2}-\d{1,3})(?=\s+[A-Z]|$)")
+_HYPHEN = re.compile(r"(\d{1,2}-\d{1,3})(?=\s+[A-Z‘“'\"]|$)")
 # A bare number before a month is a day.
 _BARE = re.compile(
-    r"(\d{1,3})(?=\s+(?!(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b)[A-Z‘“]|$)"
+    r"(\d{1,3})(?=\s+(?!(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b)[A-Z‘“'\"]|$)"
 )
 _LETTER = re.compile(r"(?:\(([a-z]|[ivx]{1,5})\)|([a-z]|[ivx]{1,5})[.)])(?=\s)", re.IGNORECASE)
 
@@ -130,11 +130,14 @@ class Runs:
         self._last: dict[bool, str | None] = {True: None, False: None}
 
     def takes(self, number: str, *, title: bool, skip: int = 3) -> bool:
-        """Whether a number stands in its turn, in the run of its like or in the other."""
-        ends = (self._last[title], self._last[not title])
-        if ends == (None, None):
+        """Whether a number stands in its turn: in the run of its like, or "5.1" after a "5"."""
+        own, other = self._last[title], self._last[not title]
+        if own is None and other is None:
             return follows(number, None, skip=skip)
-        return any(end is not None and follows(number, end, skip=skip) for end in ends)
+        if own is not None and follows(number, own, skip=skip):
+            return True
+        across = own is None or len(_parts(number)) > 1
+        return across and other is not None and follows(number, other, skip=skip)
 
     def note(self, number: str, *, title: bool) -> None:
         """Takes a number as the last of its run."""

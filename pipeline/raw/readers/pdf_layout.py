@@ -12,6 +12,7 @@ from pipeline.raw.readers import (
     hyphens,
     numbering,
     pdf_continued,
+    pdf_furniture,
     pdf_notes,
     pdf_regions,
     pdf_type,
@@ -65,7 +66,7 @@ class PdfLayout:
         self._sheets = sheets
         self._grids = grids
         self._type = pdf_type.type_of(sheets)
-        self._gone = pdf_type.furniture_lines(sheets)
+        self._gone = pdf_furniture.lines(sheets, self._type)
         self._forms = hyphens.Forms(line.text for sheet in sheets for line in sheet.lines)
         self._ranks = pdf_type.title_sizes(sheets, self._gone, self._type)
         self._leading = pdf_type.leading(sheets, self._type)
@@ -252,7 +253,9 @@ class PdfLayout:
         full = self._full(last, line)
         if not line.lower and not self._in_place(block, line):
             return False
-        going = not last.terminal and (line.lower or full)
+        # A digit goes on as a small letter does, where the line before was nearly full.
+        digit = line.text[0].isdecimal() and last.right > 0.75 * last.edge
+        going = not last.terminal and (line.lower or full or digit)
         if last.page != line.page or last.region != line.region:
             return going or (full and self._hangs(block))
         if line.bottom - last.bottom < -last.size:  # up again: beside what was before

@@ -293,9 +293,9 @@ def sheet(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> Sh
     glyphs = Glyphs(textpage, view)
     signs = glyphs.signs()
     found = [
-        replace(line, follows=part[0] > place[0])
+        replace(line, follows=follows)
         for place in _stretches(signs)
-        for part in _cut(glyphs, signs, place)
+        for part, follows in _cut(glyphs, signs, place)
         if (line := _line(glyphs, signs, part, number)) is not None
     ]
     lines = [_off(line, width, height) for line in found]
@@ -307,25 +307,36 @@ def joined_up(before: PdfLine, after: PdfLine) -> PdfLine:
     return _side_by_side(before, after)
 
 
-def _cut(glyphs: Glyphs, signs: Sequence[str], place: _Place) -> list[_Place]:
-    """A line in parts: where some of its characters lie off the page, and at wide gaps."""
+def _cut(glyphs: Glyphs, signs: Sequence[str], place: _Place) -> list[tuple[_Place, bool]]:
+    """A line in parts, each with whether it follows the one before at its height.
+
+    It is cut where some of its characters lie off the page, at wide gaps, and where pdfium took
+    what stands at another height for a line's end.
+    """
     start, end, broken = place
     seen = [i for i in range(start, end) if not signs[i].isspace()]
     if not seen:
-        return [place]
-    cuts = {b for a, b in pairwise(seen) if b - a > 1 and _wide(glyphs, a, b)}
+        return [(place, False)]
+    gaps = [(a, b) for a, b in pairwise(seen) if b - a > 1 and glyphs.generated(a + 1)]
+    apart = {b for a, b in gaps if _moved(glyphs, a, b)}
+    wide = {b for a, b in gaps if _wide(glyphs, a, b)}
+    off: set[int] = set()
     if not (glyphs.on_page(seen[0]) and glyphs.on_page(seen[-1])):
-        cuts |= {b for a, b in pairwise(seen) if glyphs.on_page(a) != glyphs.on_page(b)}
-    ends = [start, *sorted(cuts), end]
-    return [(a, b, broken and b == end) for a, b in pairwise(ends)]
+        off = {b for a, b in pairwise(seen) if glyphs.on_page(a) != glyphs.on_page(b)}
+    ends = [start, *sorted(apart | wide | off), end]
+    return [((a, b, broken and b == end), a in wide - apart) for a, b in pairwise(ends)]
 
 
 def _wide(glyphs: Glyphs, before: int, after: int) -> bool:
-    """Whether a gap is too wide for one between words; a space of the file itself is none."""
-    if not glyphs.generated(before + 1):
-        return False
+    """Whether a gap is too wide for one between words."""
     gap = glyphs.box(after)[0] - glyphs.box(before)[2]
     return gap > _WIDE * glyphs.size(before)
+
+
+def _moved(glyphs: Glyphs, before: int, after: int) -> bool:
+    """Whether two characters stand on base lines that are a line apart."""
+    step = abs(glyphs.base(after) - glyphs.base(before))
+    return step > 0.8 * max(glyphs.size(before), glyphs.size(after))
 
 
 def _off(line: PdfLine, width: float, height: float) -> PdfLine:
@@ -365,7 +376,8 @@ def _side_by_side(before: PdfLine, after: PdfLine) -> PdfLine:
     large = max(before, after, key=lambda line: len(line.text))
     ordinal = after.text[:2] in ("st", "nd", "rd", "th") and before.text[-1:].isdecimal()
     close = after.left - before.right < 0.1 * large.size and not after.text[:1].isdecimal()
-    joint = "" if ordinal or (close and after.size < 0.8 * before.size) else " "
+    stop = after.text[0] in ",.;:)]’”!?" and after.left - before.right < 0.3 * large.size
+    joint = "" if ordinal or stop or (close and after.size < 0.8 * before.size) else " "
     raised = _sign_alone(before, after), _sign_alone(after, before)
     return replace(
         large,

@@ -194,10 +194,10 @@ def evened(sheets: Sequence[Sheet]) -> list[Sheet]:
     made = list(sheets)
     for width in {round(sheet.width) for sheet in sheets}:
         alike = [k for k, sheet in enumerate(sheets) if round(sheet.width) == width]
-        full = [k for k in alike if len(sheets[k].lines) > 5]
+        full = [k for k in alike if _long(sheets[k]) >= 6]
         edge = median([_page_ends(sheets[k])[1] for k in full]) if full else 0.0
         base = median([_page_ends(sheets[k])[0] for k in full]) if full else 0.0
-        for k in alike:
+        for k in (k for k in alike if _long(sheets[k]) < 6):
             left, right = _page_ends(sheets[k])
             if right < edge - _SLACK or left > base + _SLACK:
                 lines = (
@@ -208,6 +208,10 @@ def evened(sheets: Sequence[Sheet]) -> list[Sheet]:
                 )
                 made[k] = replace(sheets[k], lines=tuple(lines))
     return made
+
+
+def _long(sheet: Sheet) -> int:
+    return sum(len(line.text) > 30 and not line.region for line in sheet.lines)
 
 
 def _page_ends(sheet: Sheet) -> tuple[float, float]:

@@ -27,6 +27,8 @@ LEAST_RULES = 4
 # A drawing with more lines than this is a chart or a map, and too slow to look through.
 MOST_RULES = 3000
 _SLACK = 1.5
+# No table is set so large: these are letters of a watermark.
+_WATERMARK = 36.0
 # What pdfminer is known to raise on files that pdfium reads: the page is then read without it.
 FAULTS = (
     ValueError,
@@ -178,6 +180,8 @@ def _fill(glyphs: Glyphs, cells: Sequence[_Cell]) -> None:
             continue
         if sign.isspace():
             continue
+        if glyphs.turned(index) or glyphs.size(index) >= _WATERMARK:
+            continue
         left, top, right, bottom = box = glyphs.box(index)
         x, y = (left + right) / 2, (top + bottom) / 2
         if last is None or not last.holds(x, y):
@@ -206,7 +210,8 @@ def _grid(rows: Sequence[Sequence[_Cell | None]], page: int) -> Grid:
 
 def _whole(grid: Grid, sheet: Sheet) -> bool:
     """Whether the cells hold exactly the characters of the lines that the table replaces."""
-    inside = [line.text for line in sheet.lines if grid.holds(line) and not line.outside]
+    lines = (li for li in sheet.lines if not (li.outside or li.turned or li.size >= _WATERMARK))
+    inside = [line.text for line in lines if grid.holds(line)]
     cells = [part.text for row in grid.rows for cell in row for part in cell]
     return _signs(inside) == _signs(cells) and any(_signs(cells))
 

@@ -7,10 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.raw.readers import furniture
 from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
-
-_BAND = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +38,6 @@ def type_of(sheets: Sequence[Sheet]) -> Type:
     if not sizes:
         return Type(11.0, bold_speaks=True)
     return Type(sizes.most_common(1)[0][0], bold_speaks=bold < 0.4 * sizes.total())
-
-
-def furniture_lines(sheets: Sequence[Sheet]) -> frozenset[tuple[int, int]]:
-    """Which lines are running headers, footers or page marks: (page's index, line's index)."""
-    places: list[tuple[int, int]] = []
-    banded: list[furniture.Banded] = []
-    for s, sheet in enumerate(sheets):
-        for k, line in enumerate(sheet.lines):
-            top = line.top < 0.1 * sheet.height
-            if top or line.bottom > 0.9 * sheet.height or line.turned:
-                # A foot is measured from the page's foot: pages may differ in height.
-                at = line.top if top else 10_000 - (sheet.height - line.bottom)
-                places.append((s, k))
-                banded.append(furniture.Banded(line.text, sheet.page, round(at / _BAND), top))
-    kept = furniture.recurring(banded, len(sheets))
-    return frozenset(places[k] for k in kept)
 
 
 def title_sizes(
