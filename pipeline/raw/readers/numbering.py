@@ -19,9 +19,11 @@ _DATE = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{2}|\d{4})$")
 _SINGLE = re.compile(r"\(?(\d{1,3})(?:[.)]|\s?[.])(?=\s|$|[A-Z‘“'\"])")
 _HYPHEN = re.compile(r"(\d{1,2}-\d{1,3})(?=\s+[A-Z‘“'\"]|$)")
 # A bare number before a month is a day.
-_BARE = re.compile(
-    r"(\d{1,3})(?=\s+(?!(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b)[A-Z‘“'\"]|$)"
+_MONTH = (
+    "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    "|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 )
+_BARE = re.compile(rf"(\d{{1,3}})(?=\s+(?!{_MONTH}\b)[A-Z‘“'\"]|$)")
 _LETTER = re.compile(r"(?:\(([a-z]|[ivx]{1,5})\)|([a-z]|[ivx]{1,5})[.)])(?=\s)", re.IGNORECASE)
 
 
@@ -29,12 +31,14 @@ _LETTER = re.compile(r"(?:\(([a-z]|[ivx]{1,5})\)|([a-z]|[ivx]{1,5})[.)])(?=\s)",
 class Marker:
     """What a line starts with: its number (dots and brackets at the ends taken off) or a bullet.
 
-    `length` is how many characters the mark takes, `sure` whether it can be nothing else.
+    `length` is how many characters the mark takes, `sure` whether it can be nothing else;
+    `day` says that it may as well be a date ("10.2.10"), so that only its turn tells.
     """
 
     number: str | None
     length: int
     sure: bool
+    day: bool = False
 
     @property
     def bullet(self) -> bool:
@@ -57,11 +61,11 @@ def marker(text: str) -> Marker | None:
     r"""The mark that a line starts with, or None.
 
     >>> marker("4.12 The nurse called."), marker("Nothing here.")
-    (Marker(number='4.12', length=4, sure=True), None)
+    (Marker(number='4.12', length=4, sure=True, day=False), None)
     >>> marker("12. A visit was made.").number, marker("\uf0b7 to share").bullet
     ('12', True)
-    >>> marker("12 Weeks later").sure, marker("30.05.17 Visit")
-    (False, None)
+    >>> marker("12 Weeks later").sure, marker("30.05.17 Visit"), marker("10.2.10 A").day
+    (False, None, True)
     """
     if found := _SURE_BULLET.match(text):
         return Marker(None, found.end(), sure=True)
@@ -69,7 +73,10 @@ def marker(text: str) -> Marker | None:
         return Marker(None, found.end(), sure=False)
     if found := _DOTTED.match(text):
         number = found.group(1) or found.group(2)
-        return None if _DATE.match(number) else Marker(number, found.end(), sure=True)
+        if _DATE.match(number) and re.search(r"\b0|\d{4}", number):
+            return None
+        day = _DATE.match(number) is not None
+        return Marker(number, found.end(), sure=not day, day=day)
     if found := _SINGLE.match(text):
         return Marker(found.group(1), found.end(), sure=True)
     if found := _LETTER.match(text):

@@ -31,7 +31,8 @@ def lines(sheets: Sequence[Sheet], body: Type) -> frozenset[Place]:
                 banded.append(furniture.Banded(line.text, sheet.page, band, top))
     found = {places[k] for k in furniture.recurring(banded, len(sheets))}
     found |= set(_changing(sheets, found, body))
-    return frozenset(found | set(_in_the_middle(sheets, body)))
+    found |= set(_large_letters(sheets, body))
+    return frozenset(found | set(_left_blank(sheets, found)))
 
 
 def _at_edge(sheet: Sheet, line: PdfLine) -> bool:
@@ -87,16 +88,20 @@ def _outermost(sheet: Sheet, s: int, found: set[Place], body: Type) -> Iterator[
             yield s, row[0]
 
 
-def _in_the_middle(sheets: Sequence[Sheet], body: Type) -> Iterator[Place]:
-    """Notices of pages left blank, and the large single letters of a watermark."""
+def _large_letters(sheets: Sequence[Sheet], body: Type) -> Iterator[Place]:
+    """The large single letters of a watermark; one alone starts a chapter."""
     for s, sheet in enumerate(sheets):
         large = [
             k
             for k, line in enumerate(sheet.lines)
             if len(line.text) <= 2 and line.size >= _LARGE * body.size
         ]
-        # One large letter starts a chapter.
         yield from ((s, k) for k in large if len(large) >= 3)
-        if len(sheet.lines) <= 6:
-            blank = (k for k, line in enumerate(sheet.lines) if furniture.says_blank(line.text))
-            yield from ((s, k) for k in blank)
+
+
+def _left_blank(sheets: Sequence[Sheet], found: set[Place]) -> Iterator[Place]:
+    """Notices of pages that were left blank."""
+    for s, sheet in enumerate(sheets):
+        rest = [k for k in range(len(sheet.lines)) if (s, k) not in found]
+        if len(rest) <= 2:
+            yield from ((s, k) for k in rest if furniture.says_blank(sheet.lines[k].text))

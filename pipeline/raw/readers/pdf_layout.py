@@ -24,6 +24,8 @@ from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
 from pipeline.raw.readers.pdf_notes import Noted
 from pipeline.span import BlockKind
 
+# An entry of a list of contents: it counts for no run of numbers.
+_CONTENTS = re.compile(r"\D\s\d{1,3}$")
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\w*\s*$|…{2,}\s*\w*\s*$")
 _HEADING_LINES = 4
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[-–/]\s?(?:(?:19|20)?\d\d))?")
@@ -65,7 +67,7 @@ class PdfLayout:
     def __init__(self, sheets: Sequence[Sheet], grids: Sequence[Sequence[Grid]]) -> None:
         self._sheets = sheets
         self._grids = grids
-        self._type = pdf_type.type_of(sheets)
+        self._type = pdf_type.type_of(sheets, grids)
         self._gone = pdf_furniture.lines(sheets, self._type)
         self._forms = hyphens.Forms(line.text for sheet in sheets for line in sheet.lines)
         self._ranks = pdf_type.title_sizes(sheets, self._gone, self._type)
@@ -173,7 +175,7 @@ class PdfLayout:
             self._open.lines.append(line)
             return
         self._close()
-        if mark is not None and mark.number is not None and mark.depth:
+        if mark is not None and mark.number and mark.depth and not _CONTENTS.search(line.text):
             self._runs.note(mark.number, title=self._type.title(line))
         kind = BlockKind.BULLET if mark is not None and mark.bullet else BlockKind.PARAGRAPH
         self._open = _Open(kind, [line], mark, self._type.title(line))
@@ -187,7 +189,7 @@ class PdfLayout:
         if mark.number is not None and mark.depth and self._runs.takes(mark.number, title=title):
             return mark if mark.sure or free else None
         if mark.depth:
-            begins = mark.sure or numbering.starts(mark.number or "")
+            begins = mark.sure or (numbering.starts(mark.number or "") and not mark.day)
             return mark if begins and free else None
         same = self._open is not None and self._open.same_bullet(line)
         return mark if mark.sure or free or same else None
@@ -198,6 +200,8 @@ class PdfLayout:
         return (
             last.terminal
             or self._type.title(last)
+            or self._type.title(line)
+            or _LEADERS.search(last.text) is not None
             or not self._full(last, line)
             or self._apart(last, line)
         )

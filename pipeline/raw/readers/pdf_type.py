@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipeline.raw.readers.pdf_continued import Grid
 from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
 
 
@@ -28,11 +29,17 @@ class Type:
         return line.size <= 0.92 * self.size
 
 
-def type_of(sheets: Sequence[Sheet]) -> Type:
-    """The body's type: what most characters are set in."""
+def type_of(sheets: Sequence[Sheet], grids: Sequence[Sequence[Grid]]) -> Type:
+    """The body's type: what most characters outside tables are set in."""
     sizes: Counter[float] = Counter()
     bold = 0
-    for line in (line for sheet in sheets for line in sheet.lines if not line.picture):
+    free = (
+        line
+        for sheet, tables in zip(sheets, grids, strict=True)
+        for line in sheet.lines
+        if not (line.picture or line.turned or any(grid.holds(line) for grid in tables))
+    )
+    for line in free:
         sizes[line.size] += len(line.text)
         bold += len(line.text) * line.bold
     if not sizes:

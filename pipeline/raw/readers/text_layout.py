@@ -24,6 +24,8 @@ _RANGE = re.compile(r"\d[-–]$")
 _REFERS = re.compile(r"(?:\d|aragraph|ara|ection|egulation|s\.|rticle|ppendix|able)\.?$")
 # A note's number alone on its line, or before its words: "[1] See", "1See", "1 See".
 _NOTE = re.compile(r"\[?(\d{1,3})(?:\]?$|\] ?(?=\S)|\s?(?=[A-Z‘“'\"]))")
+# An entry of a list of contents: it counts for no run of numbers.
+_CONTENTS = re.compile(r"\D\s\d{1,3}$")
 _LEADERS = re.compile(r"\s*(?:\.\s?){4,}\s*\d*\s*$|…{2,}\s*\d*\s*$")
 
 
@@ -195,7 +197,8 @@ class Layout:
         if self._runs.takes(mark.number, title=_title(line)):
             # "2009." may end a sentence; a number in its turn starts a paragraph.
             return mark if mark.sure or free else None
-        return mark if free and (mark.sure or numbering.starts(mark.number)) else None
+        begins = mark.sure or (numbering.starts(mark.number) and not mark.day)
+        return mark if free and begins else None
 
     def _same_bullet(self, block: _Open, line: TextLine) -> bool:
         """Whether a line starts with the sign of the bullet that is open: "o" or a dash."""
@@ -309,7 +312,7 @@ class Layout:
 
     def _start(self, line: TextLine, mark: Marker | None, *, put_in: bool) -> None:
         bullet = put_in or (mark is not None and mark.bullet)
-        if mark is not None and mark.number is not None and mark.depth:
+        if mark is not None and mark.number and mark.depth and not _CONTENTS.search(line.text):
             self._runs.note(mark.number, title=_title(line))
         kind = BlockKind.BULLET if bullet else BlockKind.PARAGRAPH
         self._open = _Open(kind, [line], mark)
