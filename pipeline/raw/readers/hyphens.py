@@ -14,6 +14,7 @@ _PAIRS = re.compile(r"(?=\b(\w+)[-\u2010\u2011](\w+))")
 _BEFORE = re.compile(r"(\w+)$")
 # "33-year-" goes on with "old", whatever else the document has.
 _SPAN_OF_TIME = re.compile(r"\d-(?:year|month|week|day|hour|minute)$")
+_VOWEL = re.compile(r"[aeiouy]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _AFTER = re.compile(r"(\w+)")
 _MOST = 40
@@ -63,7 +64,8 @@ class Forms:
             return False
         left, right = first.group(1), second.group(1)
         whole = (left + right).casefold()
-        words = [is_ordinary(part) for part in (left, right)]
+        # Lists of words hold "nt" and the like.
+        words = [is_ordinary(left), is_ordinary(right) and bool(_VOWEL.search(right))]
         if not whole.isalpha() or all(words):
             return False
         if len(right) <= 3 and not any(words):

@@ -9,7 +9,8 @@ from pipeline.raw.readers.assemble import Stretch
 
 BULLET = "•"
 _SURE_BULLET = re.compile(
-    r"(?:[•●○◦▪▫■□◊◆➢➤➔►▶▸‣⁃∙❖❑✓✔✦⮚]|[\ue000-\uf8ff])(?:\s*(?:[•●○◦▪■◊]|[\ue000-\uf8ff]))*\s*"
+    # U+FFFD: a sign of a symbol font that says nothing of itself.
+    r"(?:\ufffd(?=\s)|[•●○◦▪▫■□◊◆➢➤➔►▶▸‣⁃∙❖❑✓✔✦⮚]|[\ue000-\uf8ff])(?:\s*(?:[•●○◦▪■◊]|[\ue000-\uf8ff]))*\s*"
 )
 _PERHAPS_BULLET = re.compile(r"[-–—−*·o]\s+(?=\S)")
 _DOTTED = re.compile(

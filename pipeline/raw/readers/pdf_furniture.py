@@ -60,6 +60,11 @@ def _changing(sheets: Sequence[Sheet], found: set[Place], body: Type) -> Iterato
     }
     counts = Counter(slot for place, slot in alone.items())
     known = {_slot(sheets[s], sheets[s].lines[k]) for s, k in found}
+    for s, sheet in enumerate(sheets):
+        rest = [k for k in range(len(sheet.lines)) if (s, k) not in found]
+        # A page that has nothing else.
+        if len(rest) <= 2 and all(_at_edge(sheet, sheet.lines[k]) for k in rest):
+            alone |= {(s, k): _slot(sheet, sheet.lines[k]) for k in rest}
     for place, (top, band) in alone.items():
         near = [(top, band + step) for step in (-1, 0, 1)]
         often = sum(counts[slot] for slot in near)

@@ -76,6 +76,7 @@ class PdfLayout:
         self._drafts: list[Noted] = []
         self._open: _Open | None = None
         self._runs = numbering.Runs()
+        self._counted = [0, 0]
         # The last table while nothing stands below it: its place among the drafts, and its grid.
         self._table_above: tuple[int, Grid] | None = None
 
@@ -261,7 +262,8 @@ class PdfLayout:
         digit = line.text[0].isdecimal() and last.right > 0.75 * last.edge
         going = not last.terminal and (line.lower or full or digit)
         if last.page != line.page or last.region != line.region:
-            return going or (full and self._hangs(block))
+            marked = self._hangs(block) or (block.marker is not None and self._numbered)
+            return going or (full and marked)
         if line.bottom - last.bottom < -last.size:  # up again: beside what was before
             return not last.terminal and line.lower
         if self._apart(last, line):
@@ -271,6 +273,12 @@ class PdfLayout:
         # Where empty space parts paragraphs, a line without it goes on, unless it ended early.
         near = self._spaced and last.right > 0.75 * last.edge
         return going or near or full
+
+    @property
+    def _numbered(self) -> bool:
+        """Whether nearly all paragraphs so far had numbers, so that one without goes on."""
+        without, having = self._counted
+        return having >= 5 and without <= 0.1 * having
 
     def _inset(self, line: PdfLine) -> float:
         """How far a line starts from the left end of its page, column or box."""
@@ -302,6 +310,8 @@ class PdfLayout:
         if kind is BlockKind.BULLET:
             parts = numbering.bulleted(parts, block.marker)
         number = block.marker.number if block.marker else None
+        if kind is BlockKind.PARAGRAPH and len(block.lines) > 1:
+            self._counted[number is not None] += 1
         draft = Draft(kind, parts, block.lines[0].page, number, level)
         cites = tuple((line.page, sign) for line in block.lines for sign in line.signs)
         self._drafts += [Noted(draft, cites), *block.later]

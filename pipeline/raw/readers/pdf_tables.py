@@ -6,10 +6,10 @@ import io
 import logging
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2 as pdfium
 
@@ -27,6 +27,7 @@ LEAST_RULES = 4
 # A drawing with more lines than this is a chart or a map, and too slow to look through.
 MOST_RULES = 3000
 _SLACK = 1.5
+_THIN = 3.0
 # No table is set so large: these are letters of a watermark.
 _WATERMARK = 36.0
 # What pdfminer is known to raise on files that pdfium reads: the page is then read without it.
@@ -153,11 +154,18 @@ class Tables:
             x, y = page.bbox[0], page.bbox[1]
             tables = [
                 [[_moved(cell, x, y) for cell in row.cells] for row in table.rows]
-                for table in page.find_tables()
+                for table in page.filter(_is_rule).find_tables() or page.find_tables()
             ]
         finally:
             page.close()
         return [rows for rows in tables if max(map(len, rows), default=0) > (len(rows) == 1) + 1]
+
+
+def _is_rule(thing: Mapping[str, Any]) -> bool:
+    """Whether what is drawn may be a border: the ground of a cell is none."""
+    if thing["object_type"] == "rect":
+        return bool(thing["stroke"]) or min(thing["width"], thing["height"]) <= _THIN
+    return thing["object_type"] in ("line", "curve")
 
 
 def _faults() -> tuple[type[Exception], ...]:
