@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
 
 from pipeline.raw.readers.assemble import Stretch
@@ -18,13 +19,13 @@ _DOTTED = re.compile(
 )
 _DATE = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{2}|\d{4})$")
 _SINGLE = re.compile(r"\(?(\d{1,3})(?:[.)]|\s?[.])(?=\s|$|[A-Z‘“'\"])")
-_HYPHEN = re.compile(r"(\d{1,2}-\d{1,3})(?=\s+[A-Z‘“'\"]|$)")
+_HYPHEN = re.compile(r"(\d{1,2}-\d{1,3})(?=\s+(?:\1\s+)?[A-Z‘“'\"]|$)")
 # A bare number before a month is a day.
 _MONTH = (
     "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     "|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 )
-_BARE = re.compile(rf"(\d{{1,3}})(?=\s+(?!{_MONTH}\b)[A-Z‘“'\"]|$)")
+_BARE = re.compile(rf"(\d{{1,3}})(?=\s+(?:\1\s+)?(?!{_MONTH}\b)[A-Z‘“'\"]|$)")
 _LETTER = re.compile(r"(?:\(([a-z]|[ivx]{1,5})\)|([a-z]|[ivx]{1,5})[.)])(?=\s)", re.IGNORECASE)
 
 
@@ -115,13 +116,16 @@ def _deeper(now: tuple[int, ...], last: tuple[int, ...], skip: int) -> bool:
     return now[0] - last[0] == 1 and all(part == 1 for part in now[1:])
 
 
-def starts(number: str) -> bool:
-    """Whether a number starts to count anew.
+def begins(mark: Marker, text: str) -> bool:
+    """Whether a line's number may begin a run of its own: a sure one before a capital, or a first.
 
-    >>> starts("1"), starts("1.1"), starts("1-2")
-    (True, True, False)
+    >>> [begins(marker(t), t) for t in ("4.1 The nurse", "5.87 kg at birth", "1 Summary", "7 Who")]
+    [True, False, True, False]
     """
-    return set(_parts(number)) == {1}
+    rest = text[mark.length :].lstrip(" .\t“‘\"'([")
+    if mark.day or (mark.depth > 1 and rest[:1].islower()):
+        return False
+    return mark.sure or set(_parts(mark.number or "")) == {1}
 
 
 class Runs:
@@ -135,21 +139,22 @@ class Runs:
     """
 
     def __init__(self) -> None:
-        self._last: dict[bool, str | None] = {True: None, False: None}
+        # A number that was none (a weight, a reference) must not end the run for good.
+        self._last: dict[bool, deque[str]] = {True: deque(maxlen=3), False: deque(maxlen=3)}
 
     def takes(self, number: str, *, title: bool, skip: int = 3) -> bool:
         """Whether a number stands in its turn: in the run of its like, or "5.1" after a "5"."""
         own, other = self._last[title], self._last[not title]
-        if own is None and other is None:
+        if not own and not other:
             return follows(number, None, skip=skip)
-        if own is not None and follows(number, own, skip=skip):
+        if any(follows(number, end, skip=skip) for end in own):
             return True
-        across = own is None or len(_parts(number)) > 1
-        return across and other is not None and follows(number, other, skip=skip)
+        across = not own or len(_parts(number)) > 1
+        return across and any(follows(number, end, skip=skip) for end in other)
 
     def note(self, number: str, *, title: bool) -> None:
         """Takes a number as the last of its run."""
-        self._last[title] = number
+        self._last[title].append(number)
 
 
 def bulleted(parts: tuple[Stretch, ...], mark: Marker | None) -> tuple[Stretch, ...]:

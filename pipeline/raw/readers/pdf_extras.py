@@ -13,7 +13,8 @@ import pypdfium2.raw as pdfium_c
 
 from pipeline.raw.document import UnreadKind
 from pipeline.raw.readers.assemble import Seen
-from pipeline.raw.readers.pdf_lines import PdfLine, Sheet, frame
+from pipeline.raw.readers.pdf_glyphs import frame
+from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
 from pipeline.raw.readers.pdf_tables import FAULTS
 
 PICTURE = "A picture. What it shows was not read."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -14,6 +15,7 @@ _MARGIN = 0.1
 # How often a line must stand alone in the same place, whatever it says, to be a running one.
 _OFTEN = 0.6
 _LARGE = 2.5
+_LETTERS = re.compile(r"(?:[^\W\d_]\s+){2,}[^\W\d_]")
 
 Place = tuple[int, int]
 _Slot = tuple[bool, int]
@@ -102,6 +104,9 @@ def _large_letters(sheets: Sequence[Sheet], body: Type) -> Iterator[Place]:
             if len(line.text) <= 2 and line.size >= _LARGE * body.size
         ]
         yield from ((s, k) for k in large if len(large) >= 3)
+        for k, line in enumerate(sheet.lines):
+            if line.size >= _LARGE * body.size and _LETTERS.fullmatch(line.text):
+                yield s, k
 
 
 def _left_blank(sheets: Sequence[Sheet], found: set[Place]) -> Iterator[Place]:

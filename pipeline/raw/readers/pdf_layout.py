@@ -190,8 +190,7 @@ class PdfLayout:
         if mark.number is not None and mark.depth and self._runs.takes(mark.number, title=title):
             return mark if mark.sure or free else None
         if mark.depth:
-            begins = mark.sure or (numbering.starts(mark.number or "") and not mark.day)
-            return mark if begins and free else None
+            return mark if free and numbering.begins(mark, line.text) else None
         same = self._open is not None and self._open.same_bullet(line)
         return mark if mark.sure or free or same else None
 
@@ -288,7 +287,7 @@ class PdfLayout:
         """Whether a line starts where the lines of the block do."""
         apart = self._inset(line) - self._inset(block.last)
         if len(block.lines) > 1 and self._hangs(block):
-            return abs(apart) < 0.5 * line.size
+            return -0.5 * line.size < apart < line.size
         return apart > -0.5 * line.size or (len(block.lines) == 1 and not block.marker)
 
     def _hangs(self, block: _Open) -> bool:
@@ -326,7 +325,8 @@ class PdfLayout:
         large = first.size >= 1.1 * self._type.size
         ended = text[-1:] in ".;," and not large
         ended = ended or bool(_LEADERS.search(text))
-        worded = any(c.isalpha() for c in text) or bool(_YEAR.fullmatch(text.strip()))
+        said = text[block.marker.length if block.marker else 0 :].strip()
+        worded = any(c.isalpha() for c in text) or bool(_YEAR.fullmatch(said))
         titled = block.title and len(text) <= 250 and not ended and worded
         capitals = text.isupper() and headings.may_be(parts, block.marker, len(block.lines))
         if not titled and not capitals:

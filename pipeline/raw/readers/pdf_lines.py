@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import ctypes
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
+
+from pipeline.raw.readers.pdf_glyphs import Glyphs, frame
 
 _HYPHEN = "\ufffe"
 _END = re.compile(r"[.!?:;][)\]’”'\"]*(?:\s?\d{1,3})?$")
 _OPENERS = "“‘\"'(["
-_BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
-_INVISIBLE = 3
 # In sizes of the type: a gap that wide lies between two lines side by side.
 _WIDE = 3.0
-_FORCE_BOLD = 1 << 18
+_LARGER = 2.5
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,118 +80,6 @@ class Sheet:
     lines: tuple[PdfLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """How a page's own coordinates become those of the page as it is shown."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    turn: int
-
-    def shown(self, left: float, bottom: float, right: float, top: float) -> tuple[float, ...]:
-        """Left, top, right, bottom as shown, from the upper left corner."""
-        a, b = left - self.x, bottom - self.y
-        c, d = right - self.x, top - self.y
-        if self.turn == 90:
-            a, b, c, d = b, self.width - c, d, self.width - a
-        elif self.turn == 180:
-            a, b, c, d = self.width - c, self.height - d, self.width - a, self.height - b
-        elif self.turn == 270:
-            a, b, c, d = self.height - d, a, self.height - b, c
-        _, high = self.size
-        return a, high - d, c, high - b
-
-    @property
-    def size(self) -> tuple[float, float]:
-        """Width and height as shown."""
-        if self.turn in (90, 270):
-            return self.height, self.width
-        return self.width, self.height
-
-
-def frame(page: pdfium.PdfPage) -> Frame:
-    """The frame of a pypdfium2 page: its crop box and its turn."""
-    left, bottom, right, top = page.get_cropbox()
-    return Frame(left, bottom, right - left, top - bottom, page.get_rotation())
-
-
-class Glyphs:
-    """The characters of one page, with what pdfium says of each."""
-
-    def __init__(self, textpage: pdfium.PdfTextPage, view: Frame) -> None:
-        self._text = textpage
-        self._view = view
-        self._box = pdfium_c.FS_RECTF()
-        self._matrix = pdfium_c.FS_MATRIX()
-        self._name = ctypes.create_string_buffer(128)
-        self._flags = ctypes.c_int()
-        self._x, self._y = ctypes.c_double(), ctypes.c_double()
-        self._colour = [ctypes.c_uint() for _ in range(4)]
-
-    def signs(self) -> list[str]:
-        """All characters, in pdfium's order."""
-        get, page = pdfium_c.FPDFText_GetUnicode, self._text
-        codes = [get(page, i) for i in range(self._text.count_chars())]
-        return [chr(code) if 0 < code < 0x110000 else "\ufffd" for code in codes]
-
-    def box(self, index: int) -> tuple[float, ...]:
-        """Left, top, right, bottom of a character as shown, its font's height included."""
-        box = self._box
-        pdfium_c.FPDFText_GetLooseCharBox(self._text, index, box)
-        return self._view.shown(box.left, box.bottom, box.right, box.top)
-
-    def base(self, index: int) -> float:
-        """How far below the page's top edge the base line of a character lies."""
-        pdfium_c.FPDFText_GetCharOrigin(self._text, index, self._x, self._y)
-        x, y = self._x.value, self._y.value
-        return self._view.shown(x, y, x, y)[1]
-
-    def on_page(self, index: int) -> bool:
-        """Whether the middle of a character lies on the page as shown."""
-        left, top, right, bottom = self.box(index)
-        width, height = self._view.size
-        return 0 <= left + right <= 2 * width and 0 <= top + bottom <= 2 * height
-
-    def size(self, index: int) -> float:
-        """The size in points of a character as drawn."""
-        size: float = pdfium_c.FPDFText_GetFontSize(self._text, index)
-        if pdfium_c.FPDFText_GetMatrix(self._text, index, self._matrix):
-            size *= math.hypot(self._matrix.c, self._matrix.d) or 1.0
-        return abs(size)
-
-    def bold(self, index: int) -> bool:
-        """Whether the character's font is a bold one."""
-        page, name = self._text, self._name
-        pdfium_c.FPDFText_GetFontInfo(page, index, name, 128, self._flags)
-        if _BOLD_NAME.search(name.value.decode("utf-8", "replace")):
-            return True
-        heavy: bool = pdfium_c.FPDFText_GetFontWeight(page, index) >= 600
-        return heavy or bool(self._flags.value & _FORCE_BOLD)
-
-    def turned(self, index: int) -> bool:
-        """Whether the character does not stand upright on the page as shown."""
-        angle = math.degrees(pdfium_c.FPDFText_GetCharAngle(self._text, index))
-        off = (angle + self._view.turn) % 360
-        return 5 < off < 355
-
-    def generated(self, index: int) -> bool:
-        """Whether the file has no such character: pdfium put it in for a gap."""
-        made: int = pdfium_c.FPDFText_IsGenerated(self._text, index)
-        return made == 1
-
-    def hidden(self, index: int) -> bool:
-        """Whether the character is drawn invisibly, or in white."""
-        made = pdfium_c.FPDFText_GetTextObject(self._text, index)
-        if made and pdfium_c.FPDFTextObj_GetTextRenderMode(made) == _INVISIBLE:
-            return True
-        if pdfium_c.FPDFText_GetFillColor(self._text, index, *self._colour):
-            red, green, blue, alpha = (part.value for part in self._colour)
-            return min(red, green, blue) >= 250 or alpha == 0
-        return False
-
-
 _Place = tuple[int, int, bool]
 
 
@@ -227,7 +113,7 @@ def _spread(
             found.append("")
             if out and not out[-1].isspace():
                 out.append(" ")
-        elif raised and not small and (len(out) == len(found[-1])) and sign.isalnum():
+        elif raised and not small and sign.isalnum():
             out.append(" ")
         if small:
             found[-1] += sign
@@ -318,13 +204,25 @@ def _cut(glyphs: Glyphs, signs: Sequence[str], place: _Place) -> list[tuple[_Pla
     if not seen:
         return [(place, False)]
     gaps = [(a, b) for a, b in pairwise(seen) if b - a > 1 and glyphs.generated(a + 1)]
-    apart = {b for a, b in gaps if _moved(glyphs, a, b)}
+    apart = {b for a, b in gaps if _moved(glyphs, a, b)} | set(_run_together(glyphs, seen))
     wide = {b for a, b in gaps if _wide(glyphs, a, b)}
     off: set[int] = set()
     if not (glyphs.on_page(seen[0]) and glyphs.on_page(seen[-1])):
         off = {b for a, b in pairwise(seen) if glyphs.on_page(a) != glyphs.on_page(b)}
     ends = [start, *sorted(apart | wide | off), end]
     return [((a, b, broken and b == end), a in wide - apart) for a, b in pairwise(ends)]
+
+
+def _run_together(glyphs: Glyphs, seen: Sequence[int]) -> Iterator[int]:
+    """Where a word goes on at another height without any character between: "Page" over "6"."""
+    start = 0
+    for end in range(1, len(seen) + 1):
+        if end < len(seen) and seen[end] == seen[end - 1] + 1:
+            continue
+        if end - start > 1 and _moved(glyphs, seen[start], seen[end - 1]):
+            pairs = pairwise(seen[start:end])
+            yield from (b for a, b in pairs if _moved(glyphs, a, b))
+        start = end
 
 
 def _wide(glyphs: Glyphs, before: int, after: int) -> bool:
@@ -334,9 +232,10 @@ def _wide(glyphs: Glyphs, before: int, after: int) -> bool:
 
 
 def _moved(glyphs: Glyphs, before: int, after: int) -> bool:
-    """Whether two characters stand on base lines that are a line apart."""
+    """Whether two characters stand on base lines a line apart, or one is a watermark's."""
+    sizes = glyphs.size(before), glyphs.size(after)
     step = abs(glyphs.base(after) - glyphs.base(before))
-    return step > 0.8 * max(glyphs.size(before), glyphs.size(after))
+    return step > 0.8 * max(sizes) or max(sizes) > _LARGER * min(sizes)
 
 
 def _off(line: PdfLine, width: float, height: float) -> PdfLine:
@@ -364,6 +263,8 @@ def _beside(before: PdfLine, after: PdfLine) -> bool:
     """Whether a line goes on to the right of another one, at the same height."""
     if before.turned or after.turned or before.outside != after.outside:
         return False
+    if max(before.size, after.size) > _LARGER * min(before.size, after.size):
+        return False
     shared = min(before.bottom, after.bottom) - max(before.top, after.top)
     low = min(before.bottom - before.top, after.bottom - after.top)
     if shared < 0.5 * low:
@@ -374,7 +275,7 @@ def _beside(before: PdfLine, after: PdfLine) -> bool:
 
 def _side_by_side(before: PdfLine, after: PdfLine) -> PdfLine:
     large = max(before, after, key=lambda line: len(line.text))
-    ordinal = after.text[:2] in ("st", "nd", "rd", "th") and before.text[-1:].isdecimal()
+    ordinal = _ORDINAL.match(after.text) and before.text[-1:].isdecimal()
     close = after.left - before.right < 0.1 * large.size and not after.text[:1].isdecimal()
     stop = after.text[0] in ",.;:)]’”!?" and after.left - before.right < 0.3 * large.size
     joint = "" if ordinal or stop or (close and after.size < 0.8 * before.size) else " "

@@ -22,7 +22,7 @@ def placed(sheet: Sheet, frames: Sequence[Box], pictures: Sequence[Box]) -> Shee
     lines = _in_boxes(sheet, list(sheet.lines), frames)
     lines = _in_columns(sheet, lines)
     lines = list(_one_line(lines))
-    lines = _with_edges(lines)
+    lines = _around(_with_edges(lines), [*_held(lines), *pictures])
     for box in pictures:
         lines.insert(_place_of(lines, box), _picture(sheet.page, box))
     return replace(sheet, lines=tuple(lines))
@@ -147,7 +147,8 @@ def _one_line(lines: Sequence[PdfLine]) -> Iterator[PdfLine]:
     """Lines that stand at one height and in no columns, joined again over the gap between them."""
     waiting: PdfLine | None = None
     for line in lines:
-        if waiting is not None and line.follows and line.region == waiting.region:
+        alike = waiting is not None and line.region == waiting.region
+        if waiting is not None and line.follows and alike and _one_type(waiting, line):
             waiting = joined_up(waiting, line)
             continue
         if waiting is not None:
@@ -155,6 +156,11 @@ def _one_line(lines: Sequence[PdfLine]) -> Iterator[PdfLine]:
         waiting = line
     if waiting is not None:
         yield waiting
+
+
+def _one_type(before: PdfLine, line: PdfLine) -> bool:
+    """Whether neither of two lines is a letter of a watermark beside the text."""
+    return max(before.size, line.size) <= 2.5 * min(before.size, line.size)
 
 
 # -- edges ----------------------------------------------------------------------------------------
@@ -208,6 +214,36 @@ def evened(sheets: Sequence[Sheet]) -> list[Sheet]:
                 )
                 made[k] = replace(sheets[k], lines=tuple(lines))
     return made
+
+
+def _held(lines: Sequence[PdfLine]) -> list[Box]:
+    """What the lines of each box take up."""
+    made = []
+    for region in {line.region for line in lines if line.region >= BOX}:
+        held = [line for line in lines if line.region == region]
+        sides = ("left", "top")
+        ends = ("right", "bottom")
+        made.append(
+            (
+                *(min(getattr(line, side) for line in held) for side in sides),
+                *(max(getattr(line, end) for line in held) for end in ends),
+            )
+        )
+    return made
+
+
+def _around(lines: list[PdfLine], boxes: Sequence[Box]) -> list[PdfLine]:
+    """Lines beside a box or a picture were broken for what it left of their width."""
+    for left, top, right, bottom in boxes:
+        for i, line in enumerate(lines):
+            beside = line.bottom > top - line.size and line.top < bottom + line.size
+            if line.region >= BOX or not beside:
+                continue
+            if line.right <= left + _SLACK and left < line.edge:
+                lines[i] = replace(line, edge=left)
+            elif line.left >= right - _SLACK and right > line.base:
+                lines[i] = replace(line, base=min(line.left, right))
+    return lines
 
 
 def _long(sheet: Sheet) -> int:

@@ -15,7 +15,8 @@ import pypdfium2 as pdfium
 
 from pipeline.raw.readers.assemble import Spot, Stretch
 from pipeline.raw.readers.pdf_continued import Grid
-from pipeline.raw.readers.pdf_lines import Glyphs, Sheet, frame
+from pipeline.raw.readers.pdf_glyphs import Glyphs, frame
+from pipeline.raw.readers.pdf_lines import Sheet
 
 if TYPE_CHECKING:
     import pdfplumber
@@ -80,11 +81,11 @@ class _Cell:
         """Adds a character; a space or a new line before it where it does not follow on."""
         left, top, right, bottom = box
         line = self.lines[-1] if self.lines else None
-        if line is not None and index != self.last + 1:
+        if line is not None:
             shared = min(bottom, line.bottom) - max(top, line.top)
             if shared <= 0.3 * (bottom - top):
                 line = None
-            else:
+            elif index != self.last + 1:
                 line.text += " "
         raised = line is not None and self._raised(glyphs, index, sign)
         if raised and not self.raised and line is not None:

@@ -197,8 +197,7 @@ class Layout:
         if self._runs.takes(mark.number, title=_title(line)):
             # "2009." may end a sentence; a number in its turn starts a paragraph.
             return mark if mark.sure or free else None
-        begins = mark.sure or (numbering.starts(mark.number) and not mark.day)
-        return mark if free and begins else None
+        return mark if free and numbering.begins(mark, line.text) else None
 
     def _same_bullet(self, block: _Open, line: TextLine) -> bool:
         """Whether a line starts with the sign of the bullet that is open: "o" or a dash."""
