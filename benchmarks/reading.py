@@ -31,15 +31,16 @@ _File = tuple[str, bytes, Truth]
 BARS = {"furniture out": 1.0, "numbered paragraphs": 0.99, "names": 0.997, "cells": 1.0}
 
 
-def order(seed: str, number: int) -> Order:
+def order(seed: str, number: int, scheme: str = "") -> Order:
     """One review of the measure; the schemes of numbers come in turn."""
     schemes = ("1.1", "1.1.1", "running", "4-12", "1.1", "none")
+    scheme = scheme or schemes[number % len(schemes)]
     return Order(
         bank=2,
         seed=f"{seed}/{number:04d}",
         encoding="cp1252",
         invented=True,
-        habits=(("numbering", schemes[number % len(schemes)]),),
+        habits=(("numbering", scheme),),
     )
 
 
@@ -70,7 +71,8 @@ def single_files(seed: str, reviews: int, names: Sequence[str]) -> Iterator[_Fil
 
     for at, name in enumerate(names):
         for number in range(1, reviews + 1):
-            report = compose.review(order(seed, at * reviews + number))
+            scheme = flaws.NUMBERS.get(name, "1.1")
+            report = compose.review(order(seed, at * reviews + number, scheme))
             made = render_pages.rendered(report, flaws.only(name))
             blocks = tuple(replace(b, artefact=b.artefact or name) for b in made.truth.blocks)
             stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
@@ -104,13 +106,16 @@ def structure(given: argparse.Namespace) -> bool:
         for artefact, of in sorted(tally.all.items()):
             if len(tally.all) > 1:
                 print(f"    {artefact or 'nothing odd':24} {tally.right[artefact]:7} of {of:7}")
+    reasons = Counter((m.measure, m.how) for m in total.misses if m.how)
+    for (measure, how), count in sorted(reasons.items()):
+        print(f"  {measure}: {how} {count}")
     listed: Counter[str] = Counter()
     for miss in total.misses:
         listed[miss.measure] += 1
         if listed[miss.measure] > given.list:
             continue
         where = f"{miss.measure} | {miss.file} page {miss.page} block {miss.block}"
-        print(f"  {where} {miss.artefact}")
+        print(f"  {where} {miss.artefact} {miss.how}")
         if given.show:
             print(f"      expected {miss.expected!r}\n      seen     {miss.seen!r}")
     return good

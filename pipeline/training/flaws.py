@@ -53,6 +53,7 @@ PIECES = (
     "merged cells",
     "empty cells",
     "narrow cells",
+    "words cut in cells",
     "borderless table",
     "landscape page",
     "rotated page",
@@ -73,9 +74,19 @@ LETTERS = (
     "raised ordinals",
     "bullets in a symbol font",
     "bullets of private use",
+    "bullets without a meaning",
 )
+# How paragraphs are numbered; the review is written so, its pages have nothing odd.
+NUMBERS = {
+    "numbers: 1.1": "1.1",
+    "numbers: 1.1.1": "1.1.1",
+    "numbers: through the report": "running",
+    "numbers: 4-12": "4-12",
+    "numbers: sections only": "top",
+    "numbers: none": "none",
+}
 OVER = ("watermark turned", "watermark in letters", "site line")
-ARTEFACTS = (*MARKS, *HEADS, *PIECES, *LETTERS, *OVER)
+ARTEFACTS = (*NUMBERS, *MARKS, *HEADS, *PIECES, *LETTERS, *OVER)
 # The fonts by which a file may be set: two of every PDF program, one that is embedded.
 FONTS = ("Helvetica", "Times-Roman", "Vera")
 

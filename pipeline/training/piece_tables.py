@@ -128,6 +128,7 @@ _KINDS = {
     "merged cells": _merged,
     "empty cells": _empty,
     "narrow cells": _narrow,
+    "words cut in cells": _narrow,
     "borderless table": _borderless,
     "landscape page": _wide,
     "rotated page": _wide,
