@@ -2,6 +2,8 @@
 
     python benchmarks/reading.py structure --reviews 60          artefacts as they come together
     python benchmarks/reading.py structure --each --reviews 2    each artefact in files of its own
+    python benchmarks/reading.py pairs --reviews 20              the same report as PDF and Word
+    python benchmarks/reading.py speed                           seconds and memory; pdfplumber
 
 Invented reviews are written and read again. Cases that went wrong are listed by file, page and
 block; their words are shown only where --show asks for them. Exit code 1: a bar is missed.
@@ -19,12 +21,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import reading_pairs
+import reading_speed
 from reading_score import Score, score
 
 from pipeline.config import Settings
 from pipeline.raw.readers import reading
-from pipeline.training import compose, flaws, truth
+from pipeline.training import compose, flaws, render_word, truth
 from pipeline.training.compose import Order
+from pipeline.training.flaws import Flaws
+from pipeline.training.report import Report
 from pipeline.training.truth import Truth
 
 _File = tuple[str, bytes, Truth]
@@ -60,8 +66,8 @@ def mixed_files(seed: str, reviews: int) -> Iterator[_File]:
     from pipeline.training import render_pages
 
     for number in range(1, reviews + 1):
-        drawn = flaws.draw(random.Random(f"{seed}/flaws/{number}"), number)
-        made = render_pages.rendered(compose.review(order(seed, number)), drawn)
+        report, drawn = drawn_for(seed, number)
+        made = render_pages.rendered(report, drawn)
         yield f"mixed-{number:04d}.pdf", made.data, made.truth
 
 
@@ -80,6 +86,21 @@ def single_files(seed: str, reviews: int, names: Sequence[str]) -> Iterator[_Fil
             yield file, made.data, replace(made.truth, blocks=blocks)
 
 
+def word_files(seed: str, reviews: int) -> Iterator[_File]:
+    """Word files with several artefacts each."""
+    for number in range(1, reviews + 1):
+        report, drawn = drawn_for(seed, number)
+        data, known = render_word.rendered(report, drawn)
+        yield f"word-{number:04d}.docx", data, known
+
+
+def drawn_for(seed: str, number: int) -> tuple[Report, Flaws]:
+    """A review, and the flaws of its PDF and of its Word file."""
+    drawn = flaws.draw(random.Random(f"{seed}/flaws/{number}"), number)
+    habits = render_word.habits(random.Random(f"{seed}/word/{number}"))
+    return compose.review(order(seed, number)), replace(drawn, names=drawn.names | habits)
+
+
 def structure(given: argparse.Namespace) -> bool:
     """Bar 3: furniture, numbered paragraphs, names and cells."""
     total = Score()
@@ -87,6 +108,8 @@ def structure(given: argparse.Namespace) -> bool:
         files = mixed_files(given.seed, given.reviews)
         if given.each or given.artefact:
             files = single_files(given.seed, given.reviews, given.artefact or flaws.ARTEFACTS)
+        elif given.word:
+            files = word_files(given.seed, given.reviews)
         elif given.plain:
             files = plain_files(given.seed, given.reviews)
         for name, data, known in files:
@@ -121,6 +144,16 @@ def structure(given: argparse.Namespace) -> bool:
     return good
 
 
+def pairs(given: argparse.Namespace) -> bool:
+    """Bar 4: the same report as PDF and as Word gives the same text but for white space."""
+    return reading_pairs.measure(given, drawn_for)
+
+
+def speed(given: argparse.Namespace) -> bool:
+    """Bars 1 and 2: seconds, memory, and how many times faster than pdfplumber."""
+    return reading_speed.measure(given.runs)
+
+
 def main() -> None:
     """Run one measure and say by the exit code whether its bars are met."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -132,10 +165,21 @@ def main() -> None:
     first.add_argument("--each", action="store_true", help="each artefact in files of its own")
     first.add_argument("--artefact", action="append", help="one artefact; may be repeated")
     first.add_argument("--plain", action="store_true", help="files as the sample has them")
+    first.add_argument("--word", action="store_true", help="Word files instead of PDFs")
     first.add_argument("--keep", type=Path, help="a folder to keep the files in")
     first.add_argument("--show", action="store_true", help="the words too")
+    second = parts.add_parser("pairs")
+    second.add_argument("--seed", default="1")
+    second.add_argument("--reviews", type=int, default=20)
+    second.add_argument("--clean", action="store_true", help="files without artefacts")
+    second.add_argument("--office", action="store_true", help="PDFs that LibreOffice makes")
+    second.add_argument("--show", action="store_true", help="where they differ first")
+    third = parts.add_parser("speed")
+    third.add_argument("--runs", type=int, default=5)
     given = parser.parse_args()
-    sys.exit(0 if structure(given) else 1)
+    sys.exit(
+        0 if {"structure": structure, "pairs": pairs, "speed": speed}[given.what](given) else 1
+    )
 
 
 if __name__ == "__main__":

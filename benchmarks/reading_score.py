@@ -76,9 +76,10 @@ def score(total: Score, file: str, truth: Truth, document: Document) -> None:
 def _furniture(total: Score, file: str, truth: Truth, document: Document) -> None:
     """Each line of the edges must be furniture of its page, and nothing else may be."""
     pool: dict[int, Counter[str]] = defaultdict(Counter)
+    paged = document.media == "application/pdf"
     for block in document.blocks:
         if block.kind is BlockKind.FURNITURE:
-            pool[block.page].update(block.text.split())
+            pool[block.page if paged else 1].update(block.text.split())
     margins = {single(m) for m in document.margins}
     body = _by_page(document)
     # Letters of a watermark that stand in the text cannot be told apart by page: they are counted.
@@ -121,10 +122,11 @@ def _thrown_out(
     for index, block in enumerate(document.blocks):
         if block.kind is not BlockKind.FURNITURE:
             continue
-        extra = [w for w in block.text.split() if left[block.page][w] > 0]
+        page = block.page if document.media == "application/pdf" else 1
+        extra = [w for w in block.text.split() if left[page][w] > 0]
         if not any(c.isalnum() for word in extra for c in word):
             continue
-        left[block.page] -= Counter(extra)
+        left[page] -= Counter(extra)
         lost += 1
         miss = Miss("body thrown out", file, block.page, index, "", "", block.text)
         total.misses.append(miss)

@@ -85,8 +85,20 @@ NUMBERS = {
     "numbers: sections only": "top",
     "numbers: none": "none",
 }
+# What a Word file may hold; PDFs have nothing of it.
+WORD = (
+    "word: automatic numbers",
+    "word: odd and even heads",
+    "word: first page head",
+    "word: content controls",
+    "word: contents field",
+    "word: hyperlinks",
+    "word: split runs",
+    "word: old text boxes",
+)
 OVER = ("watermark turned", "watermark in letters", "site line")
 ARTEFACTS = (*NUMBERS, *MARKS, *HEADS, *PIECES, *LETTERS, *OVER)
+_KNOWN = frozenset((*ARTEFACTS, *WORD))
 # The fonts by which a file may be set: two of every PDF program, one that is embedded.
 FONTS = ("Helvetica", "Times-Roman", "Vera")
 
@@ -107,7 +119,7 @@ class Flaws:
     names: frozenset[str]
 
     def __post_init__(self) -> None:
-        unknown = self.names - set(ARTEFACTS)
+        unknown = self.names - _KNOWN
         if unknown or self.font not in FONTS:
             raise ValueError("an artefact and a font have a known name")
 
