@@ -27,7 +27,7 @@ _STEPS = (
     "and but for where notes and boxes stand",
     "and but for repeated rows of headers",
 )
-Draw = Callable[[str, int], tuple[Report, Flaws]]
+Draw = Callable[[str, int, float], tuple[Report, Flaws]]
 
 
 def tight(text: str) -> str:
@@ -76,7 +76,7 @@ def files(given: argparse.Namespace, draw: Draw, folder: Path) -> Iterator[tuple
     from pipeline.training import render_pages
 
     for number in range(1, given.reviews + 1):
-        report, drawn = draw(given.seed, number)
+        report, drawn = draw(given.seed, number, given.size)
         if given.clean:
             habits = drawn.names & frozenset(flaws.WORD)
             drawn = replace(flaws.NONE, names=flaws.NONE.names | habits)

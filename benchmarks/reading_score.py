@@ -14,7 +14,7 @@ from pipeline.span import BlockKind
 from pipeline.training.truth import BULLET, Known, Truth, single
 
 _LEADERS = re.compile(r"\s*(?:\.\s?){4,}\s*|\s*…{2,}\s*")
-_MARK = re.compile(r"([^\W\d][.,;:!?]|[)’”\"])\s?(\d{1,2})$")
+_MARK = re.compile(r"((?:[^\W\d]|[)’”\"%])[.,;:!?]|[)’”\"])\s?(\d{1,2})$")
 _BORDERLESS = "borderless table"
 _PAGE = re.compile(r" \d+$")
 _WORDS_ONLY = ("cover", "contents")

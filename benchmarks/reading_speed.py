@@ -147,8 +147,9 @@ def measure(runs: int) -> bool:
     times: dict[str, list[float]] = defaultdict(list)
     memory = 0.0
     with tempfile.TemporaryDirectory() as name:
-        few, many = (report_of(Path(name), ruled) for ruled in (2, 10))
+        none, few, many = (report_of(Path(name), ruled) for ruled in (0, 2, 10))
         for _ in range(runs):
+            _once(none, times, "none")
             memory = max(memory, _once(few, times, "few"))
             _once(many, times, "many")
             _, said = _run(_OTHER, few)
@@ -174,4 +175,5 @@ def measure(runs: int) -> bool:
         print(f"{said_of[key]:66} {seen[key]:8.2f}  bar {bar:g}  {'met' if met else 'MISSED'}")
     work = middle["other work"] / middle["few work"]
     print(f"By work and not by the clock: {middle['few work']:.2f} s, {work:.1f} times as fast.")
+    print(f"Without a ruled page: {middle['none']:.2f} s, {middle['none work']:.2f} s of work.")
     return good

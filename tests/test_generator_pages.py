@@ -29,7 +29,7 @@ from pipeline.training import render_pages, render_word
 _BROKEN = {
     "hyphens",
     "soft hyphens",
-    "names broken at their hyphen",
+    "words broken at their hyphen",
     "words cut in cells",
     "mark of a note after a year",
 }
@@ -106,7 +106,7 @@ def test_each_artefact_stands_in_the_file_and_its_truth_is_what_the_pages_show(
         assert not unseen(made.truth, words(" ".join(seen)))
 
 
-@pytest.mark.parametrize("name", ["hyphens", "soft hyphens", "names broken at their hyphen"])
+@pytest.mark.parametrize("name", ["hyphens", "soft hyphens", "words broken at their hyphen"])
 def test_words_are_broken_at_the_end_of_lines(name: str, report: Report) -> None:
     made = render_pages.rendered(report, flaws.only(name))
     shown = " ".join(pages(made.data))

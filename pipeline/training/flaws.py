@@ -64,7 +64,7 @@ PIECES = (
 LETTERS = (
     "hyphens",
     "soft hyphens",
-    "names broken at their hyphen",
+    "words broken at their hyphen",
     "ligatures",
     "wide spaces",
     "justified by spaces",
@@ -139,6 +139,8 @@ def draw(rng: random.Random, number: int) -> Flaws:
     marks = tuple(MARKS)
     names = {marks[number % len(marks)], HEADS[number % len(HEADS)]}
     names |= {name for name in (*PIECES, *LETTERS, *OVER) if rng.random() < 0.22}
+    # Nearly all programs break a line at a hyphen that the word has itself.
+    names |= {"words broken at their hyphen"} if rng.random() < 0.7 else set()
     if "justified by spaces" in names:
         names.discard("justified word by word")
     gap = rng.choice((0.0, 4.0, 6.0, 8.0))

@@ -164,7 +164,7 @@ def _cut(
     if len(word) != 1:
         return (word[:1], word[1:]) if alone else None
     run = word[0]
-    if "names broken at their hyphen" in how.flaws or alone:
+    if "words broken at their hyphen" in how.flaws or alone:
         for found in reversed(list(_CUT.finditer(run.text))):
             first = replace(run, text=run.text[: found.start()])
             if first.width <= room:
