@@ -14,7 +14,7 @@ from pipeline.span import BlockKind
 from pipeline.training.truth import BULLET, Known, Truth, single
 
 _LEADERS = re.compile(r"\s*(?:\.\s?){4,}\s*|\s*…{2,}\s*")
-_MARK = re.compile(r"([.,;:!?)’”\"])\s?(\d{1,2})$")
+_MARK = re.compile(r"((?:[^\W\d]|[)’”\"%])[.,;:!?]|[)’”\"])\s?(\d{1,2})$")
 _BORDERLESS = "borderless table"
 _PAGE = re.compile(r" \d+$")
 _WORDS_ONLY = ("cover", "contents")
@@ -51,6 +51,7 @@ class Miss:
     artefact: str
     expected: str
     seen: str
+    how: str = ""
 
 
 @dataclass(slots=True)
@@ -75,9 +76,10 @@ def score(total: Score, file: str, truth: Truth, document: Document) -> None:
 def _furniture(total: Score, file: str, truth: Truth, document: Document) -> None:
     """Each line of the edges must be furniture of its page, and nothing else may be."""
     pool: dict[int, Counter[str]] = defaultdict(Counter)
+    paged = document.media == "application/pdf"
     for block in document.blocks:
         if block.kind is BlockKind.FURNITURE:
-            pool[block.page].update(block.text.split())
+            pool[block.page if paged else 1].update(block.text.split())
     margins = {single(m) for m in document.margins}
     body = _by_page(document)
     # Letters of a watermark that stand in the text cannot be told apart by page: they are counted.
@@ -120,10 +122,11 @@ def _thrown_out(
     for index, block in enumerate(document.blocks):
         if block.kind is not BlockKind.FURNITURE:
             continue
-        extra = [w for w in block.text.split() if left[block.page][w] > 0]
+        page = block.page if document.media == "application/pdf" else 1
+        extra = [w for w in block.text.split() if left[page][w] > 0]
         if not any(c.isalnum() for word in extra for c in word):
             continue
-        left[block.page] -= Counter(extra)
+        left[page] -= Counter(extra)
         lost += 1
         miss = Miss("body thrown out", file, block.page, index, "", "", block.text)
         total.misses.append(miss)
@@ -163,7 +166,7 @@ def _blocks(total: Score, file: str, truth: Truth, document: Document) -> None:
     fixed = [b for b in known if not b.free and b.kind not in _WORDS_ONLY]
     found = _in_order([_key(b) for b in fixed], read)
     loose = Counter(read)
-    whole = f" {comparable(document.text)} "
+    whole = f" {' '.join(text for _, _, text in read)} "
     at = 0
     for one in known:
         key = _key(one)
@@ -181,7 +184,8 @@ def _blocks(total: Score, file: str, truth: Truth, document: Document) -> None:
         if not good:
             place, seen = _nearest(key, read)
             page = pages[place] if place >= 0 else 0
-            miss = Miss(measure, file, page, place, one.artefact, _shown(key), seen)
+            how = _how(key, read[place] if place >= 0 else None)
+            miss = Miss(measure, file, page, place, one.artefact, _shown(key), seen, how)
             total.misses.append(miss)
 
 
@@ -193,6 +197,21 @@ def _in_order(fixed: Sequence[_Key], read: Sequence[_Key]) -> set[int]:
 
 def _shown(key: _Key) -> str:
     return f"{key[0]} {key[1]} | {key[2]}"
+
+
+def _how(wanted: _Key, seen: _Key | None) -> str:
+    """What went wrong with a block, in a word or two."""
+    if seen is None:
+        return "not there"
+    if wanted[2] == seen[2]:
+        if wanted == seen:
+            return "in another order"
+        return f"read as {seen[0]}" if wanted[0] != seen[0] else "number lost or another"
+    if wanted[2] in seen[2]:
+        return "run together with other text"
+    if seen[2] in wanted[2]:
+        return "cut"
+    return "other words"
 
 
 def _nearest(key: _Key, read: Sequence[_Key]) -> tuple[int, str]:

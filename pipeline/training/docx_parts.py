@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from html import escape
 
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-_SPACES = (
-    f'xmlns:w="{_W}" xmlns:r="{_R}" xmlns:v="urn:schemas-microsoft-com:vml" '
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+SPACES = (
+    f'xmlns:w="{_W}" xmlns:r="{RELATIONS}" xmlns:v="urn:schemas-microsoft-com:vml" '
     'xmlns:o="urn:schemas-microsoft-com:office:office"'
 )
 
@@ -19,12 +19,12 @@ _PARTS = ("document.main", "styles", "numbering", "footnotes", "header", "footer
 _FILES = ("document", "styles", "numbering", "footnotes", "header1", "footer1")
 
 CONTENT_TYPES = (
-    f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
+    f'{HEAD}<Types xmlns="{PACKAGE}/content-types">'
     '<Default Extension="rels" '
     'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/>'
     + "".join(
-        f'<Override PartName="/word/{f}.xml" ContentType="{_WORD}.{p}+xml"/>'
+        f'<Override PartName="/word/{f}.xml" ContentType="{WORD}.{p}+xml"/>'
         for f, p in zip(_FILES, _PARTS, strict=True)
     )
     + '<Override PartName="/docProps/core.xml" '
@@ -32,16 +32,16 @@ CONTENT_TYPES = (
 )
 
 PACKAGE_RELATIONS = (
-    f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{_R}/officeDocument" Target="word/document.xml"/>'
-    f'<Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/core-properties" '
+    f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{RELATIONS}/officeDocument" Target="word/document.xml"/>'
+    f'<Relationship Id="rId2" Type="{PACKAGE}/relationships/metadata/core-properties" '
     'Target="docProps/core.xml"/></Relationships>'
 )
 
 DOCUMENT_RELATIONS = (
-    f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">'
     + "".join(
-        f'<Relationship Id="rId{n}" Type="{_R}/{name.rstrip("1")}" Target="{name}.xml"/>'
+        f'<Relationship Id="rId{n}" Type="{RELATIONS}/{name.rstrip("1")}" Target="{name}.xml"/>'
         for n, name in enumerate(_FILES[1:], start=1)
     )
     + "</Relationships>"
@@ -60,7 +60,7 @@ def _style(name: str, look: str = "", run: str = "", based: str = "Normal") -> s
 
 
 STYLES = (
-    f"{_HEAD}<w:styles {_SPACES}>"
+    f"{HEAD}<w:styles {SPACES}>"
     + _style("Normal", '<w:spacing w:after="120"/>', '<w:sz w:val="22"/>')
     + _style("Heading1", '<w:keepNext/><w:outlineLvl w:val="0"/>', '<w:b/><w:sz w:val="32"/>')
     + _style("Heading2", '<w:keepNext/><w:outlineLvl w:val="1"/>', '<w:b/><w:sz w:val="26"/>')
@@ -83,7 +83,7 @@ def _level(number: int, form: str, text: str, left: int) -> str:
 
 
 NUMBERING = (
-    f"{_HEAD}<w:numbering {_SPACES}>"
+    f"{HEAD}<w:numbering {SPACES}>"
     '<w:abstractNum w:abstractNumId="1"><w:multiLevelType w:val="multilevel"/>'
     + _level(0, "decimal", "%1", 560)
     + _level(1, "decimal", "%1.%2", 560)
@@ -122,17 +122,17 @@ def document(body: str) -> str:
         '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1440" w:right="1300" w:bottom="1300" '
         'w:left="1300" w:header="700" w:footer="600" w:gutter="0"/></w:sectPr>'
     )
-    return f"{_HEAD}<w:document {_SPACES}><w:body>{body}{section}</w:body></w:document>"
+    return f"{HEAD}<w:document {SPACES}><w:body>{body}{section}</w:body></w:document>"
 
 
 def header(body: str) -> str:
     """The part of the running head."""
-    return f"{_HEAD}<w:hdr {_SPACES}>{body}</w:hdr>"
+    return f"{HEAD}<w:hdr {SPACES}>{body}</w:hdr>"
 
 
 def footer(body: str) -> str:
     """The part of the running foot."""
-    return f"{_HEAD}<w:ftr {_SPACES}>{body}</w:ftr>"
+    return f"{HEAD}<w:ftr {SPACES}>{body}</w:ftr>"
 
 
 def footnotes(notes: str) -> str:
@@ -142,7 +142,7 @@ def footnotes(notes: str) -> str:
         '<w:footnote w:type="continuationSeparator" w:id="1"><w:p><w:r>'
         "<w:continuationSeparator/></w:r></w:p></w:footnote>"
     )
-    return f"{_HEAD}<w:footnotes {_SPACES}>{separators}{notes}</w:footnotes>"
+    return f"{HEAD}<w:footnotes {SPACES}>{separators}{notes}</w:footnotes>"
 
 
 def text_box(run: str) -> str:
@@ -157,7 +157,7 @@ def text_box(run: str) -> str:
 def core(title: str, author: str, day: date) -> str:
     """The properties of the file; they name people, as such properties do."""
     return (
-        f'{_HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
+        f'{HEAD}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
         f"<dc:title>{escape(title, quote=False)}</dc:title>"

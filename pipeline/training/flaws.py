@@ -53,6 +53,7 @@ PIECES = (
     "merged cells",
     "empty cells",
     "narrow cells",
+    "words cut in cells",
     "borderless table",
     "landscape page",
     "rotated page",
@@ -63,7 +64,7 @@ PIECES = (
 LETTERS = (
     "hyphens",
     "soft hyphens",
-    "names broken at their hyphen",
+    "words broken at their hyphen",
     "ligatures",
     "wide spaces",
     "justified by spaces",
@@ -73,9 +74,31 @@ LETTERS = (
     "raised ordinals",
     "bullets in a symbol font",
     "bullets of private use",
+    "bullets without a meaning",
+)
+# How paragraphs are numbered; the review is written so, its pages have nothing odd.
+NUMBERS = {
+    "numbers: 1.1": "1.1",
+    "numbers: 1.1.1": "1.1.1",
+    "numbers: through the report": "running",
+    "numbers: 4-12": "4-12",
+    "numbers: sections only": "top",
+    "numbers: none": "none",
+}
+# What a Word file may hold; PDFs have nothing of it.
+WORD = (
+    "word: automatic numbers",
+    "word: odd and even heads",
+    "word: first page head",
+    "word: content controls",
+    "word: contents field",
+    "word: hyperlinks",
+    "word: split runs",
+    "word: old text boxes",
 )
 OVER = ("watermark turned", "watermark in letters", "site line")
-ARTEFACTS = (*MARKS, *HEADS, *PIECES, *LETTERS, *OVER)
+ARTEFACTS = (*NUMBERS, *MARKS, *HEADS, *PIECES, *LETTERS, *OVER)
+_KNOWN = frozenset((*ARTEFACTS, *WORD))
 # The fonts by which a file may be set: two of every PDF program, one that is embedded.
 FONTS = ("Helvetica", "Times-Roman", "Vera")
 
@@ -96,7 +119,7 @@ class Flaws:
     names: frozenset[str]
 
     def __post_init__(self) -> None:
-        unknown = self.names - set(ARTEFACTS)
+        unknown = self.names - _KNOWN
         if unknown or self.font not in FONTS:
             raise ValueError("an artefact and a font have a known name")
 
@@ -116,6 +139,8 @@ def draw(rng: random.Random, number: int) -> Flaws:
     marks = tuple(MARKS)
     names = {marks[number % len(marks)], HEADS[number % len(HEADS)]}
     names |= {name for name in (*PIECES, *LETTERS, *OVER) if rng.random() < 0.22}
+    # Nearly all programs break a line at a hyphen that the word has itself.
+    names |= {"words broken at their hyphen"} if rng.random() < 0.7 else set()
     if "justified by spaces" in names:
         names.discard("justified word by word")
     gap = rng.choice((0.0, 4.0, 6.0, 8.0))

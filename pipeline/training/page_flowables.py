@@ -251,7 +251,7 @@ class Beside(Flowable):  # type: ignore[misc]
 def table(piece: Piece, cell: Callable[[str, bool], Set], width: float, flaws: Flaws) -> Table:
     """A table with its rules, its cells that are one, and its header again on each page."""
     rows = piece.item.rows
-    widths = _widths(piece, width)
+    widths = _widths(piece, width, cell)
     cells = [
         [cell(c.text, index == 0) if c.text else "" for c in row] for index, row in enumerate(rows)
     ]
@@ -268,10 +268,18 @@ def table(piece: Piece, cell: Callable[[str, bool], Set], width: float, flaws: F
     return made
 
 
-def _widths(piece: Piece, width: float) -> list[float]:
+def _widths(piece: Piece, width: float, cell: Callable[[str, bool], Set]) -> list[float]:
+    """As wide as the longest word of each column at least, and the rest by how much they hold."""
     rows = piece.item.rows
+    if piece.how == "cut":
+        return [46.0, 50.0, width - 96.0]
+    words = [
+        max(page_lines.width_of(w) for row in rows for w in cell(row[c].text, True).words) + 14
+        for c in range(len(rows[0]))
+    ]
     if piece.how == "narrow":
-        return [58.0, 62.0, width - 120.0]
+        return [*words[:-1], width - sum(words[:-1])]
     longest = [max(len(row[c].text) for row in rows) for c in range(len(rows[0]))]
-    weights = [min(max(n, 12), 60) for n in longest]
-    return [width * w / sum(weights) for w in weights]
+    weights = [min(max(n, 4), 60) for n in longest]
+    spare = max(0.0, width - sum(words))
+    return [w + spare * n / sum(weights) for w, n in zip(words, weights, strict=True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -73,6 +74,14 @@ def fonts() -> None:
         folder = Path(reportlab.__file__).parent / "fonts"
         for name in ("Vera", "VeraBd"):
             pdfmetrics.registerFont(TTFont(name, str(folder / f"{name}.ttf")))
+        # A font whose bullet says that it is a sign of private use, as symbol fonts do; of a file
+        # of its own, since the library knows a font by its file.
+        odd = TTFont("VeraSign", str(folder / "VeraIt.ttf"))
+        odd.face = copy(odd.face)
+        for table in ("charToGlyph", "charWidths"):
+            known = dict(getattr(odd.face, table))
+            setattr(odd.face, table, known | {0xF0B7: known[0x2022]})
+        pdfmetrics.registerFont(odd)
 
 
 def width_of(word: Word) -> float:
@@ -155,7 +164,7 @@ def _cut(
     if len(word) != 1:
         return (word[:1], word[1:]) if alone else None
     run = word[0]
-    if "names broken at their hyphen" in how.flaws or alone:
+    if "words broken at their hyphen" in how.flaws or alone:
         for found in reversed(list(_CUT.finditer(run.text))):
             first = replace(run, text=run.text[: found.start()])
             if first.width <= room:

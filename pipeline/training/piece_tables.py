@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+from pipeline.span import Kind
 from pipeline.training.report import Item, Report
 from pipeline.training.rich import Mark, Passage, Rich
-from pipeline.training.truth import names_in
 
 _SOURCES = ("Health visitor", "Police", "Children’s services", "School", "Housing", "GP")
 
@@ -39,14 +39,15 @@ def _sentences(report: Report) -> list[Rich]:
 
 
 def _names(report: Report) -> list[Rich]:
-    """The people of the family as the report writes them in its own tables, or its subject."""
-    cells = [
-        row[0]
-        for item in report.items
-        for row in item.rows[1:]
-        if names_in(row[0]) and len(row[0].text) < 40
-    ]
-    return cells or [report.header]
+    """The people whom the report names, as it writes them."""
+    cells: dict[str, Rich] = {}
+    for item in report.items:
+        for text in (item.text, *(cell for row in item.rows for cell in row)):
+            for p in text.placed:
+                if isinstance(p.what, Mark) and p.what.kind is Kind.PERSON:
+                    one = part(text, p.start, p.end)
+                    cells.setdefault(one.text, one)
+    return [cell for name, cell in cells.items() if len(name) < 40] or [report.header]
 
 
 def _cells(*texts: str) -> tuple[Rich, ...]:
@@ -128,6 +129,7 @@ _KINDS = {
     "merged cells": _merged,
     "empty cells": _empty,
     "narrow cells": _narrow,
+    "words cut in cells": _narrow,
     "borderless table": _borderless,
     "landscape page": _wide,
     "rotated page": _wide,

@@ -24,8 +24,8 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b(?=[ ,;])")
 class Piece:
     """An item and how it stands on the page.
 
-    `how` is "box" (beside the text or between), "columns", "landscape", "rotated", "narrow" or
-    "borderless"; `note` is the mark of the footnote that follows and `at` where it stands.
+    `how` is "box" (beside the text or between), "columns", "landscape", "rotated", "narrow", "cut"
+    or "borderless"; `note` is the mark of the footnote that follows and `at` where it stands.
     """
 
     item: Item
@@ -214,7 +214,8 @@ def _tables(name: str) -> _Change:
     def change(rng: random.Random, report: Report, made: list[Piece]) -> list[Piece]:
         item = piece_tables.table(rng, report, name)
         how = {"landscape page": "landscape", "rotated page": "rotated"}.get(name, "")
-        how = {"narrow cells": "narrow", "borderless table": "borderless"}.get(name, how)
+        how = {"narrow cells": "narrow", "words cut in cells": "cut"}.get(name, how)
+        how = {"borderless table": "borderless"}.get(name, how)
         return _put(rng, made, [Piece(item, name, how)])
 
     return change
@@ -294,6 +295,7 @@ _CHANGES: tuple[tuple[str, _Change], ...] = (
     ("merged cells", _tables("merged cells")),
     ("empty cells", _tables("empty cells")),
     ("narrow cells", _tables("narrow cells")),
+    ("words cut in cells", _tables("words cut in cells")),
     ("borderless table", _tables("borderless table")),
     ("landscape page", _tables("landscape page")),
     ("rotated page", _tables("rotated page")),
@@ -302,6 +304,7 @@ _CHANGES: tuple[tuple[str, _Change], ...] = (
     ("cover scrambled", _as("cover scrambled", "title")),
     ("bullets in a symbol font", _as("bullets in a symbol font", "bullet")),
     ("bullets of private use", _as("bullets of private use", "bullet")),
+    ("bullets without a meaning", _as("bullets without a meaning", "bullet")),
     ("repository page", _repository),
     ("contact page", _contact),
 )

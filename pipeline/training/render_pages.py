@@ -86,6 +86,9 @@ def _set(piece: Piece, flaws: Flaws, notes: tuple[tuple[str, str], ...]) -> Set:
         if "bullets in a symbol font" in flaws:
             sign, font = "•", "Symbol"
         elif "bullets of private use" in flaws:
+            sign, font = "\uf0b7", "VeraSign"
+        elif "bullets without a meaning" in flaws:
+            # The embedded font has no such sign: what is drawn says nothing.
             sign, font = "\uf0b7", "Vera"
         look = replace(look, lead=sign, lead_face=font)
     return Set(page_lines.words_of(text, look.how, piece.note, at), look)
