@@ -68,7 +68,9 @@ def written(folder: Path, name: str, text: str) -> Path:
         (["lessons"], 7, "candour:"),
         (["publish", "r-none", "--out", "out"], 7, "candour:"),
         (["no-such-command"], 2, "No such command"),
-        (["review", "r-none", "--as", "jo"], 2, "candour:"),
+        (["review", "r-none", "--as", "jo"], 7, "candour:"),
+        (["review", "r-none", "--export", "a", "--decisions", "b", "--as", "jo"], 2, "candour:"),
+        (["review", "r-none", "--decisions", "b", "--view", "original", "--as", "jo"], 2, "one"),
     ],
 )
 def test_an_error_has_its_code_and_says_what_to_do(
