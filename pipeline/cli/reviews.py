@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pipeline.cli.output import Format, say, show
 from pipeline.cli.workspace import Home, home_of, opened, password
 from pipeline.errors import LeakError, UsageError
-from pipeline.raw.document import View
 
 if TYPE_CHECKING:
     from pipeline.store.workspace import Workspace
@@ -31,7 +30,7 @@ def review(
         Path | None, typer.Option("--decisions", help="Read a file of decisions.")
     ] = None,
     view: Annotated[
-        View | None,
+        Literal["accepted", "original"] | None,
         typer.Option("--view", help="Read a Word file with tracked changes in this view."),
     ] = None,
     home: Home = None,
@@ -68,10 +67,12 @@ def review(
 
 
 def _read_again(
-    workspace: Workspace, review_id: str, view: View, as_name: str, secret: str | None
+    workspace: Workspace, review_id: str, wanted: str, as_name: str, secret: str | None
 ) -> None:
     from pipeline.flow import settling
+    from pipeline.raw.document import View
 
+    view = View(wanted)
     aside = settling.set_aside(workspace, review_id, view, as_name=as_name, password=secret)
     say(
         f"The file is read again, in the {view.value} view. {aside} decisions were made on the "

@@ -126,11 +126,11 @@ def decide(
     case = CaseFile(Vault.unlock(workspace), review)
     before = case.decided(row.edition)
     now = _parsed(case, row.edition, content, before)
-    _require_nameless(before, now, workspace.settings)
     after = merged(before, now, named=_named(content), added="added" in content)
     document = case.document(row.edition)
     settlement = rendering.settlement(case, after, row.edition)
     drafted = _draft(workspace, review, document, settlement)
+    _require_nameless(before, now, workspace.settings)
     with workspace.writing():
         _require_unchanged(workspace, row)
         row = workspace.register.change(

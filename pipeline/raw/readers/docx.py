@@ -27,6 +27,7 @@ _COMMENT = "A comment whose place in the text is not known. It was left out of t
 _ATTACHED = "A file is embedded. It was not opened."
 _MACROS = "The document holds macros. They were not run."
 _PART = "A part of the file holds text that belongs to no page. It was left out of the report."
+_AT_EDGE = "A picture in a header or a footer. What it shows was not read."
 _CHUNK = "A part in another format was put in. It was not read."
 _BLOCK, _ROW, _CELL, _BREAK = (
     "A tracked change of whole paragraphs",
@@ -273,7 +274,7 @@ class _Reader:
             if follows is not after:
                 continue
             if self._at_edge:
-                self.log.seen.append(seen)
+                self.log.seen.append((UnreadKind.PICTURE, page, _AT_EDGE))
             else:
                 self.anchors.append(Anchor(PICTURE_SIGN, PICTURE_SIGN))
                 yield Draft(BlockKind.PARAGRAPH, (Stretch(PICTURE_SIGN),), page, seen=(seen,))

@@ -15,6 +15,7 @@ from pipeline.raw.readers.docx_styles import Styles
 _Element = etree._Element
 _HIDDEN = "Hidden text. It was left out of the report."
 _PICTURE = "A picture. What it shows was not read."
+_TINY = "A picture no larger than a line or a dot. What it shows was not read."
 _DRAWING = "A diagram, a chart or a drawing. What it shows was not read."
 _FIELD = "A form field. What is chosen in it may not have been read."
 _OBJECT = "An embedded object. It was not opened."
@@ -318,7 +319,7 @@ class Inline:
     def _picture(self, reason: str, inside: Sequence[_Element], found: Found) -> None:
         """A picture: one that can be missed gets a sign in the text, a tiny one is only listed."""
         if _is_tiny(inside):
-            self._log.add(UnreadKind.PICTURE, reason)
+            self._log.add(UnreadKind.PICTURE, _TINY)
         else:
             found.pictures.append((reason, self._log.page, found.says))
 
