@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import struct
+import zlib
 from collections.abc import Mapping
 
 import pytest
@@ -244,3 +247,41 @@ def test_the_note_of_a_deleted_reference_is_left_out_and_known() -> None:
     assert "Told by Mrs Quirke." in accepted.margins
     notes = read(p("Text.", runs=gone), parts, View.ORIGINAL).blocks
     assert [b.text for b in notes if b.kind is BlockKind.FOOTNOTE] == ["1 Told by Mrs Quirke."]
+
+
+def test_a_file_that_another_library_writes_is_read_the_same_way() -> None:
+    """Its parts are Word's own template, and its pictures and comments are whole."""
+    writer = pytest.importorskip("docx", reason="python-docx, which writes the file, is not here")
+    file = writer.Document()
+    size = writer.shared.Cm(8)
+    file.sections[0].header.paragraphs[0].add_run().add_picture(io.BytesIO(_png()), width=size)
+    paragraph = file.add_paragraph("The nurse saw ")
+    mother = paragraph.add_run("the mother")
+    paragraph.add_run(" in March.")
+    file.add_comment(mother, text="ask Xanthe Moor", author="Olu Penn")
+    file.add_picture(io.BytesIO(_png()), width=size)
+    grid = file.add_table(1, 2)
+    grid.cell(0, 0).text = "May"
+    grid.cell(0, 1).paragraphs[0].add_run("A visit. ").add_picture(io.BytesIO(_png()), width=size)
+    made = io.BytesIO()
+    file.save(made)
+    document = docx.read(made.getvalue())
+    assert document.text == (
+        "The nurse saw the mother in March.\n\n[picture]\n\nMay\tA visit. [picture]"
+    )
+    assert told(document, UnreadKind.PICTURE) == [None, PICTURE_SIGN, PICTURE_SIGN]
+    assert told(document, UnreadKind.COMMENT) == ["the mother"]
+    assert {"ask Xanthe Moor", "Olu Penn"} <= set(document.margins)
+
+
+def _png() -> bytes:
+    """A grey square of one point."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + check
+
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    pixels = zlib.compress(b"\0\x80")
+    parts = [chunk(b"IHDR", head), chunk(b"IDAT", pixels), chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)

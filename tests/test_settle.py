@@ -271,9 +271,7 @@ def test_a_file_comes_back_as_decisions_and_is_shown_so_again() -> None:
     rows["identities"][0].update(verdict="reject")
     rows["findings"][0].update(verdict="reject")
     rows["exceptions"] = [{"id": SURNAME.id, "verdict": "reject"}]
-    rows["unread"][0].update(
-        verdict="accept", cleared_as="picture-removed", description=" family  tree "
-    )
+    rows["unread"][0].update(verdict="accept", cleared_as="left-out")
     rows["added"] = [{"text": "Lottie", "kind": "PERSON", "position": "friend"}]
     decisions, added, cleared = settle.parse_rows(rows, DOCUMENT, PROPOSAL)
     settlement = settle.settled(DOCUMENT, PROPOSAL, decisions, added, cleared)
@@ -282,7 +280,6 @@ def test_a_file_comes_back_as_decisions_and_is_shown_so_again() -> None:
     assert (settlement.undecided, settlement.uncleared) == (0, 1)
     assert settlement.labels == (("person-1", "Aunt"),)
     assert sorted(i.position or "" for i in settlement.identities) == ["aunt", "friend"]
-    assert settlement.descriptions == (("picture-1", "family tree"),)
     again = settle.export_rows(DOCUMENT, PROPOSAL, decisions, added, cleared)
     assert settle.parse_rows(again, DOCUMENT, PROPOSAL) == (decisions, added, cleared)
 

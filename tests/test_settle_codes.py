@@ -133,10 +133,16 @@ def test_a_row_that_contradicts_itself_is_refused(row: dict[str, Any]) -> None:
     assert "family tree" not in str(caught.value)
 
 
-def test_a_description_is_for_pictures_alone() -> None:
-    of = document([line(UnreadKind.COMMENT)])
-    row = {"id": "comment-1-1", "verdict": "accept", "cleared_as": "left-out"}
+@pytest.mark.parametrize(
+    ("one", "code"),
+    [(line(UnreadKind.COMMENT, NURSE), "left-out"), (PICTURES[1], "picture-removed")],
+    ids=["a comment", "a picture without a place"],
+)
+def test_a_description_is_for_what_will_show_it(one: Unread, code: str) -> None:
+    of = document([one])
+    row = {"id": one.id, "verdict": "accept", "cleared_as": code}
     assert "description" not in exported(of)["unread"][0]
+    assert len(taken(of, exported(of) | {"unread": [row]})) == 1
     with pytest.raises(UsageError):
         taken(of, exported(of) | {"unread": [{**row, "description": "a remark"}]})
 

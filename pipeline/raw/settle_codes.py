@@ -97,9 +97,9 @@ _NOT_ALL = (
     "at once. Nothing was taken in. Look at each page and clear its own line."
 )
 _DESCRIPTION = (
-    "A description is for a picture that is cleared as picture-removed: one line of at most "
-    f"{LONGEST} characters, without square brackets. Nothing was taken in. Write it so, or set "
-    "it to null."
+    "A description is for a picture that has a place in the text and is cleared as "
+    f"picture-removed: one line of at most {LONGEST} characters, without square brackets. Nothing "
+    "was taken in. Write it so, or set it to null."
 )
 
 
@@ -171,7 +171,7 @@ def _row(
         "verdict": (Verdict.UNDECIDED if cleared is None else Verdict.ACCEPT).value,
         "cleared_as": None if cleared is None else cleared.code.value,
     }
-    if line.what is UnreadKind.PICTURE:
+    if line.what is UnreadKind.PICTURE and line.span is not None:
         row["description"] = None if cleared is None else cleared.description
     return row
 
@@ -232,7 +232,8 @@ def _clearance(
     elif code not in fitting(line, view):
         raise UsageError(NO_CODE)
     description = _one_line(row.description)
-    if description is not None and code is not ClearanceCode.PICTURE_REMOVED:
+    shown = code is ClearanceCode.PICTURE_REMOVED and line.span is not None
+    if description is not None and not shown:
         raise UsageError(_DESCRIPTION)
     return Clearance(row.id, code, description)
 
