@@ -105,6 +105,8 @@ def settle(place: Place, review: str, shown: bool) -> None:
     for part in ("identities", "findings", "unread"):
         for row in content[part]:
             row["verdict"] = "reject" if row.get("kind") in STAY else "accept"
+    for row in content["unread"]:
+        row["cleared_as"] = next(iter(row["codes"]))
     file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     candour(place, "review", review, "--decisions", str(file), "--as", REVIEWER, shown=shown)
     candour(place, "approve", review, "--profile", "public", "--as", APPROVER, shown=shown)

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+from docx_parts import deleted, inserted, p, package, picture, run
 
 from pipeline.cli import output
 from pipeline.cli.app import main
@@ -68,7 +69,9 @@ def written(folder: Path, name: str, text: str) -> Path:
         (["lessons"], 7, "candour:"),
         (["publish", "r-none", "--out", "out"], 7, "candour:"),
         (["no-such-command"], 2, "No such command"),
-        (["review", "r-none", "--as", "jo"], 2, "candour:"),
+        (["review", "r-none", "--as", "jo"], 7, "candour:"),
+        (["review", "r-none", "--export", "a", "--decisions", "b", "--as", "jo"], 2, "candour:"),
+        (["review", "r-none", "--decisions", "b", "--view", "original", "--as", "jo"], 2, "one"),
     ],
 )
 def test_an_error_has_its_code_and_says_what_to_do(
@@ -132,6 +135,32 @@ def test_one_person_cannot_settle_and_approve(candour: Candour, tmp_path: Path) 
     assert settled.code == 0
     assert "settled" in settled.err
     assert candour("approve", review, "--as", "jo").code == 6
+
+
+def test_a_review_lists_what_is_open_and_is_read_in_the_view_that_counts(
+    candour: Candour, tmp_path: Path
+) -> None:
+    body = p("1.1 The health visitor wrote to Orla Pennyfather.", runs=picture())
+    body += p("1.2 The school ", runs=deleted("knew.") + inserted(run("did not know.")))
+    report = tmp_path / "a.docx"
+    report.write_bytes(package(body))
+    candour("init")
+    for duty in ("uploader", "reviewer"):
+        candour("user", "add", "jo", "--duty", duty)
+    review = str(candour("ingest", report, "--format", "jsonl").rows()[0]["review"])
+    listed = candour("review", review, "--as", "jo", "--format", "jsonl")
+    assert listed.code == 0
+    assert {(row["kind"], row["open"]) for row in listed.rows()} == {
+        ("PERSON", 1),
+        ("picture", 1),
+        ("tracked_change", 2),
+    }
+    assert "Pennyfather" not in listed.out + listed.err
+    again = candour("review", review, "--view", "original", "--as", "jo")
+    assert again.code == 0
+    assert "0 decisions were made on the other text" in again.err
+    assert "State: proposed" in again.err
+    assert candour("review", review, "--view", "original", "--as", "jo").code == 2
 
 
 def test_findings_are_coordinates_in_the_file_as_decoded(candour: Candour, tmp_path: Path) -> None:

@@ -52,6 +52,8 @@ def accept(content: object) -> None:
         for one in inside if isinstance(inside, list) else ():
             if isinstance(one, dict) and "verdict" in one:
                 one["verdict"] = "accept"
+            if isinstance(one, dict) and "codes" in one:
+                one["cleared_as"] = next(iter(one["codes"]))
 
 
 @pytest.fixture

@@ -7,46 +7,12 @@ import zipfile
 from collections.abc import Mapping
 
 import pytest
+from docx_parts import p, package, part
 
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, UnreadKind
 from pipeline.raw.readers import docx, docx_package
 from pipeline.span import BlockKind
-
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_NS = (
-    f'xmlns:w="{_W}" '
-    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
-    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
-    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
-    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
-    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
-    'xmlns:v="urn:schemas-microsoft-com:vml"'
-)
-_RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
-
-
-def part(name: str, inside: str) -> str:
-    return f'<?xml version="1.0"?><w:{name} {_NS}>{inside}</w:{name}>'
-
-
-def p(text: str = "", properties: str = "", runs: str = "") -> str:
-    run = f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>' if text else ""
-    return f"<w:p><w:pPr>{properties}</w:pPr>{run}{runs}</w:p>"
-
-
-def package(body: str, parts: Mapping[str, str | bytes] | None = None) -> bytes:
-    """The bytes of a .docx with this body and these further parts."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as file:
-        file.writestr("[Content_Types].xml", "<Types/>")
-        target = f'<Relationship Id="r" Type="{_OFFICE}" Target="word/document.xml"/>'
-        file.writestr("_rels/.rels", f'<Relationships xmlns="{_RELS}">{target}</Relationships>')
-        file.writestr("word/document.xml", part("document", f"<w:body>{body}</w:body>"))
-        for name, text in (parts or {}).items():
-            file.writestr(name, text)
-    return made.getvalue()
 
 
 def read(body: str, parts: Mapping[str, str | bytes] | None = None) -> Document:

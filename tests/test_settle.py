@@ -12,6 +12,8 @@ from pipeline.errors import UsageError
 from pipeline.raw import settle
 from pipeline.raw.document import (
     Block,
+    Clearance,
+    ClearanceCode,
     Decision,
     Document,
     Finding,
@@ -70,7 +72,8 @@ ACCEPT, REJECT, UNDECIDED = Verdict.ACCEPT, Verdict.REJECT, Verdict.UNDECIDED
 def settled(
     *decisions: Decision, added: tuple[Finding, ...] = (), cleared: tuple[str, ...] = ()
 ) -> Settlement:
-    return settle.settled(DOCUMENT, PROPOSAL, decisions, added, cleared)
+    lines = tuple(Clearance(line, ClearanceCode.LEFT_OUT) for line in cleared)
+    return settle.settled(DOCUMENT, PROPOSAL, decisions, added, lines)
 
 
 def hidden(settlement: Settlement) -> list[str]:
@@ -268,7 +271,7 @@ def test_a_file_comes_back_as_decisions_and_is_shown_so_again() -> None:
     rows["identities"][0].update(verdict="reject")
     rows["findings"][0].update(verdict="reject")
     rows["exceptions"] = [{"id": SURNAME.id, "verdict": "reject"}]
-    rows["unread"][0].update(verdict="accept")
+    rows["unread"][0].update(verdict="accept", cleared_as="left-out")
     rows["added"] = [{"text": "Lottie", "kind": "PERSON", "position": "friend"}]
     decisions, added, cleared = settle.parse_rows(rows, DOCUMENT, PROPOSAL)
     settlement = settle.settled(DOCUMENT, PROPOSAL, decisions, added, cleared)

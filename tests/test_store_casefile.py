@@ -11,6 +11,8 @@ import pytest
 from pipeline.errors import CandourError, ReadError, StoreError
 from pipeline.raw.document import (
     Block,
+    Clearance,
+    ClearanceCode,
     Decision,
     Document,
     Finding,
@@ -55,6 +57,10 @@ PROPOSAL = Proposal(
     DOCUMENT.text_sha256, (FINDING,), (Identity("i1", Kind.PERSON, (CANARY,), "mother"),)
 )
 
+U1 = Clearance("u1", ClearanceCode.PICTURE_REMOVED, "family tree")
+U2 = Clearance("u2", ClearanceCode.LEFT_OUT)
+U3 = Clearance("u3", ClearanceCode.NAMES_ADDED)
+
 
 @pytest.fixture
 def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CaseFile:
@@ -71,15 +77,36 @@ def test_a_review_comes_back_as_it_was_taken_in(case: CaseFile) -> None:
 
 
 def test_editions_stand_beside_each_other(case: CaseFile) -> None:
-    first = Decided((Decision("i1", Verdict.ACCEPT),), (FINDING,), ("u1",))
+    first = Decided((Decision("i1", Verdict.ACCEPT),), (FINDING,), (U1,))
     case.decide(1, first)
     case.decide(2, Decided())
     assert case.decided(1) == first
     assert case.decided(2) == Decided()
 
 
+def test_lines_cleared_before_there_were_codes_stay_cleared(case: CaseFile) -> None:
+    old = b'{"decisions":[],"added":[],"cleared":["comment-1-1","picture-2-1"]}'
+    case.blobs.put("r-bcdfgh", "decided-000001", old)
+    before = ClearanceCode.BEFORE_CODES
+    lines = (Clearance("comment-1-1", before), Clearance("picture-2-1", before))
+    assert case.decided(1).cleared == lines
+    case.decide(2, case.decided(1))
+    assert case.decided(2) == case.decided(1)
+
+
+def test_another_reading_counts_from_its_edition_on(case: CaseFile) -> None:
+    other = replace(DOCUMENT, margins=())
+    again = replace(PROPOSAL, findings=())
+    case.keep(b"file", DOCUMENT, PROPOSAL)
+    case.read_again(2, other, again)
+    case.read_again(10, DOCUMENT, PROPOSAL)
+    readings = [case.document(edition) for edition in (0, 1, 2, 9, 10, None)]
+    assert readings == [DOCUMENT, DOCUMENT, other, other, DOCUMENT, DOCUMENT]
+    assert [case.proposal(edition) for edition in (1, 2, 9)] == [PROPOSAL, again, again]
+
+
 BEFORE = Decided(
-    (Decision("i1", Verdict.ACCEPT), Decision("i2", Verdict.REJECT)), (FINDING,), ("u1", "u2")
+    (Decision("i1", Verdict.ACCEPT), Decision("i2", Verdict.REJECT)), (FINDING,), (U1, U2)
 )
 ADDED = replace(FINDING, by="reviewer", span=Span(0, 1))
 
@@ -88,13 +115,13 @@ ADDED = replace(FINDING, by="reviewer", span=Span(0, 1))
     ("now", "named", "added", "expected"),
     [
         (Decided(), (), False, BEFORE),
-        (Decided(), ("i1", "u1"), False, Decided(BEFORE.decisions[1:], (FINDING,), ("u2",))),
-        (Decided(), (), True, Decided(BEFORE.decisions, (), ("u1", "u2"))),
+        (Decided(), ("i1", "u1"), False, Decided(BEFORE.decisions[1:], (FINDING,), (U2,))),
+        (Decided(), (), True, Decided(BEFORE.decisions, (), (U1, U2))),
         (
-            Decided((Decision("i1", Verdict.REJECT),), (ADDED, ADDED), ("u3",)),
+            Decided((Decision("i1", Verdict.REJECT),), (ADDED, ADDED), (U3,)),
             ("i1", "u2", "u3"),
             True,
-            Decided((Decision("i1", Verdict.REJECT), BEFORE.decisions[1]), (ADDED,), ("u1", "u3")),
+            Decided((Decision("i1", Verdict.REJECT), BEFORE.decisions[1]), (ADDED,), (U1, U3)),
         ),
     ],
     ids=["says nothing", "opens again", "takes away what was added", "decides anew"],

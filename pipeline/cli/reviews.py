@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pipeline.cli.output import Format, say, show
 from pipeline.cli.workspace import Home, home_of, opened, password
 from pipeline.errors import LeakError, UsageError
+
+if TYPE_CHECKING:
+    from pipeline.store.workspace import Workspace
 
 As = Annotated[str, typer.Option("--as", help="The account that acts.", metavar="NAME")]
 Review = Annotated[str, typer.Argument(metavar="ID", help="A review's id, as in the register.")]
@@ -25,17 +29,23 @@ def review(
     decisions: Annotated[
         Path | None, typer.Option("--decisions", help="Read a file of decisions.")
     ] = None,
+    view: Annotated[
+        Literal["accepted", "original"] | None,
+        typer.Option("--view", help="Read a Word file with tracked changes in this view."),
+    ] = None,
     home: Home = None,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
-    """Write what is proposed for a review to a file, or take in the decisions made in it.
+    """List what is still open in a review; write what is proposed to a file, or take decisions in.
 
-    Set each "verdict" to accept or reject; nothing undecided can be approved.
+    Set each "verdict" to accept or reject; a line of what was not read also needs a code in
+    "cleared_as". Nothing that is open can be approved.
     Example: candour review r-7f3k2m --export decide.json --as jo
     """
     from pipeline.flow import settling
 
-    if (export is None) == (decisions is None):
-        raise UsageError("Name one file: --export to write it, or --decisions to read it.")
+    if sum(one is not None for one in (export, decisions, view)) > 1:
+        raise UsageError("Do one thing at a time: --export, --decisions or --view.")
     workspace = opened(home, as_name)
     secret = password()
     if export is not None:
@@ -43,10 +53,38 @@ def review(
         text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
         export.write_text(text, encoding="utf-8")
         say("The file holds names: keep it where the report is kept, and delete it when done.")
-        return
-    state = settling.decide(
-        workspace, review_id, _json(decisions), as_name=as_name, password=secret
+    elif decisions is not None:
+        content = _json(decisions)
+        _tell(settling.decide(workspace, review_id, content, as_name=as_name, password=secret))
+    elif view is not None:
+        _read_again(workspace, review_id, view, as_name, secret)
+    else:
+        rows = settling.still_open(workspace, review_id, as_name=as_name, password=secret)
+        if rows:
+            show(rows, form)
+        else:
+            say("Nothing is open: a second person can approve this review.")
+
+
+def _read_again(
+    workspace: Workspace, review_id: str, wanted: str, as_name: str, secret: str | None
+) -> None:
+    from pipeline.flow import settling
+    from pipeline.raw.document import View
+
+    view = View(wanted)
+    aside = settling.set_aside(workspace, review_id, view, as_name=as_name, password=secret)
+    say(
+        f"The file is read again, in the {view.value} view. {aside} decisions were made on the "
+        "other text: they are kept and do not count for this one. Every approval is void."
     )
+    state = settling.read_again(workspace, review_id, view, as_name=as_name, password=secret)
+    if state["again"]:
+        say(f"{state['again']} decisions made on this very text before count again.")
+    _tell(state)
+
+
+def _tell(state: Mapping[str, object]) -> None:
     say(
         f"State: {state['state']}. Undecided: {state['undecided']}. "
         f"Not yet cleared: {state['uncleared']}."

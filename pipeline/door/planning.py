@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from pipeline.door import ages, dates, easing, labels
+from pipeline.door import ages, dates, easing, labels, pictures
 from pipeline.door.naming import NAMED, Naming, named, without_possessive
 from pipeline.door.plan import Replacement
 from pipeline.door.policy import ASKED, REVIEWER, Policy
@@ -51,8 +51,9 @@ def planned(document: Document, settled: Settlement, policy: Policy, *, draft: b
 
     Thresholds apply to drafts only: what a person has settled counts whatever its score.
     """
+    removed = pictures.removed(document, settled)
     if not policy.changes:
-        return Planned((), (), settled.kept)
+        return Planned(tuple(removed), (), settled.kept)
     found = _counted(settled, policy, draft=draft)
     naming = named(document, found, settled, policy)
     changes = _names_changed(document.text, naming)
@@ -64,9 +65,10 @@ def planned(document: Document, settled: Settlement, policy: Policy, *, draft: b
     ]
     others = _others_changed(document.text, rest, policy)
     forms = (*naming.forms, *_other_forms(document.text, others))
+    pictures.require_nameless(removed, Names(forms))
     known = naming.labels | {f"other-{n}": r.label for n, r in enumerate(others)}
     kinds = naming.kinds | {f"other-{n}": r.kind for n, r in enumerate(others)}
-    changes += others
+    changes += [*others, *removed]
     hunt = _Hunt(document, Names(forms), known, kinds, settled.kept)
     more = hunt.everywhere(changes)
     shown = _shown_parts(more, naming)

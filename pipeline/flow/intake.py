@@ -8,16 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import __version__, config
-from pipeline.config import Settings
+from pipeline import __version__
 from pipeline.door import policy as policies
 from pipeline.door import redact
 from pipeline.errors import CandourError, LeakError, ReadError, RecogniserError, UsageError
 from pipeline.flow import proposing, rendering
-from pipeline.raw import facts, settle
+from pipeline.raw import settle
 from pipeline.raw.document import Document, Proposal
 from pipeline.safe.lesson import SafeDocument
-from pipeline.span import Kind
 from pipeline.store import register
 from pipeline.store.accounts import LOCAL, Account, Duty
 from pipeline.store.casefile import CaseFile
@@ -198,7 +196,7 @@ def _keep(
 ) -> dict[str, object]:
     """Keep all of one review or nothing of it."""
     document = taken.document
-    said = facts.stated(document)
+    listed = proposing.registered(document, taken.proposal, workspace.settings)
     with workspace.writing():
         known = workspace.register.with_file(document.source_sha256)
         if known is not None:  # another run was quicker
@@ -211,16 +209,15 @@ def _keep(
             Row(
                 review=review,
                 state=State.PROPOSED,
-                kind=said.kind.value,
-                # The register is not encrypted: no author, no chair, and no name of a subject.
-                board=said.register_board(_names(taken.proposal)),
-                subject=said.register_subject,
                 received=register.today(),
                 published=None,
                 sha256=document.source_sha256,
-                text_sha256=document.text_sha256,
-                media=document.media,
-                versions=_versions(document, workspace.settings),
+                kind=listed["kind"],
+                board=listed["board"],
+                subject=listed["subject"],
+                text_sha256=listed["text_sha256"],
+                media=listed["media"],
+                versions=listed["versions"],
             )
         )
         workspace.ledger.append(actor, "ingest", review, _counts(taken))
@@ -228,20 +225,6 @@ def _keep(
     if taken.leak is not None:
         return row | {"why": str(taken.leak), "code": taken.leak.exit_code}
     return row | {"why": "" if twin is None else SAME_TEXT}
-
-
-def _names(proposal: Proposal) -> tuple[str, ...]:
-    people = (one for one in proposal.identities if one.kind is Kind.PERSON)
-    return tuple(name for one in people for name in one.names)
-
-
-def _versions(document: Document, settings: Settings) -> str:
-    """What read and proposed: codes of the reader, the program and the models."""
-    models = config.shipped("models") / "manifest.toml"
-    tagger = settings.spacy_model or "none"
-    if not settings.spacy_model and models.is_file():
-        tagger = hashlib.sha256(models.read_bytes()).hexdigest()[:12]
-    return f"{document.reader} candour-{__version__} models-{tagger}"
 
 
 def _counts(taken: _Taken) -> Detail:

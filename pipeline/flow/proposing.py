@@ -2,19 +2,62 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from pipeline import __version__, config
 from pipeline.config import Settings
-from pipeline.raw import detect
-from pipeline.raw.document import Document, Proposal, Recogniser
+from pipeline.raw import detect, facts
+from pipeline.raw.document import Block, Document, Proposal, Recogniser, View
 from pipeline.raw.link import link
 from pipeline.raw.readers import reading
+from pipeline.span import BlockKind, Kind, Span
+
+_TELLING = frozenset({Kind.PERSON, Kind.PLACE, Kind.CODE, Kind.CONTACT})
 
 
-def read(path: Path, settings: Settings) -> Document:
-    """The document in a file. ReadError where it cannot be read."""
-    return reading.read(path, settings)
+def read(path: Path, settings: Settings, *, view: View = View.ACCEPTED) -> Document:
+    """The document in a file, in one view of its tracked changes. ReadError where it has none."""
+    return reading.read(path, settings, view=view)
+
+
+def read_again(original: bytes, document: Document, view: View) -> Document:
+    """A Word file that was read before, in another view of its tracked changes.
+
+    What stands in the margins of either view is known of the case.
+    """
+    from pipeline.raw.readers import docx
+
+    again = docx.read(original, view=view)
+    return replace(again, margins=tuple(dict.fromkeys((*document.margins, *again.margins))))
+
+
+def registered(document: Document, proposal: Proposal, settings: Settings) -> dict[str, str]:
+    """What the register says of a text: what it says of itself, its hash, what read it.
+
+    The register is not encrypted: no author, no chair, and no name of a subject.
+    """
+    said = facts.stated(document)
+    people = (one for one in proposal.identities if one.kind is Kind.PERSON)
+    return {
+        "kind": said.kind.value,
+        "board": said.register_board(name for one in people for name in one.names),
+        "subject": said.register_subject,
+        "text_sha256": document.text_sha256,
+        "media": document.media,
+        "versions": _versions(document, settings),
+    }
+
+
+def _versions(document: Document, settings: Settings) -> str:
+    """What read and proposed: codes of the reader, the program and the models."""
+    models = config.shipped("models") / "manifest.toml"
+    tagger = settings.spacy_model or "none"
+    if not settings.spacy_model and models.is_file():
+        tagger = hashlib.sha256(models.read_bytes()).hexdigest()[:12]
+    return f"{document.reader} candour-{__version__} models-{tagger}"
 
 
 @lru_cache(maxsize=2)
@@ -35,3 +78,10 @@ def propose(
     found = detect.findings(document, recognisers, seconds=seconds)
     margin = detect.margin_findings(document, recognisers, seconds=seconds)
     return link(document, found, margin)
+
+
+def names_something(text: str, settings: Settings) -> bool:
+    """Whether a line that a reviewer wrote seems to name a person, a place, a code or a contact."""
+    block = Block(BlockKind.PARAGRAPH, text, 1, Span(0, len(text)))
+    alone = Document("", "text/plain", "reviewer", 1, text, (block,))
+    return any(finding.kind in _TELLING for finding in propose(alone, settings).findings)

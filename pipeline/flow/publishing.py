@@ -123,7 +123,7 @@ def _ready(workspace: Workspace, vault: Vault, review: str, profile: str) -> _Re
     if not _in_ledger(workspace, approval, record):
         raise NotSettledError(_VOID, review=review)
     case = CaseFile(vault, review)
-    redaction = _redacted(case, case.document(), row.edition, profile)
+    redaction = _redacted(case, case.document(row.edition), row.edition, profile)
     files = rendering.artefacts(redaction, approval.public_id)
     if rendering.bound(row, redaction, files) != approval.bound:
         raise NotSettledError(_VOID, review=review)
@@ -131,7 +131,7 @@ def _ready(workspace: Workspace, vault: Vault, review: str, profile: str) -> _Re
 
 
 def _redacted(case: CaseFile, document: Document, edition: int, profile: str) -> Redaction:
-    settled = rendering.settlement(case, case.decided(edition))
+    settled = rendering.settlement(case, case.decided(edition), edition)
     return rendering.redacted(document, settled, profile, review=case.review, draft=False)
 
 
@@ -280,7 +280,8 @@ def _workspace_holds(
     salt = bytes.fromhex(publication.salt)
     yield provenance.commitment_holds(public, private, salt)
     if original is not None:
-        document = proposing.read(original, workspace.settings)
+        view = case.document(publication.edition).view
+        document = proposing.read(original, workspace.settings, view=view)
         plan = redact.from_bytes(publication.plan.encode())
         replayed = provenance.replay_holds(private, document, plan)
         yield from replayed

@@ -37,10 +37,17 @@ def require_clean_text(redaction: Redaction) -> None:
     verify.require_clean({"draft.txt": text}, redaction)
 
 
-def settlement(case: CaseFile, decided: Decided) -> Settlement:
-    """What is hidden, kept and still open in a review after what was decided."""
+def settlement(case: CaseFile, decided: Decided, edition: int) -> Settlement:
+    """What is hidden, kept and still open in a review after what was decided.
+
+    `edition` says which reading of the original the decisions are about.
+    """
     return settle.settled(
-        case.document(), case.proposal(), decided.decisions, decided.added, decided.cleared
+        case.document(edition),
+        case.proposal(edition),
+        decided.decisions,
+        decided.added,
+        decided.cleared,
     )
 
 

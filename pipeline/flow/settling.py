@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from pipeline.errors import LeakError, NotSettledError, StoreError
-from pipeline.flow import rendering
+from pipeline.config import Settings
+from pipeline.errors import LeakError, NotSettledError, StoreError, UsageError
+from pipeline.flow import proposing, rendering
 from pipeline.raw import settle
-from pipeline.raw.document import Settlement, Verdict
+from pipeline.raw.document import (
+    Document,
+    Proposal,
+    Settlement,
+    UnreadKind,
+    View,
+)
 from pipeline.safe.lesson import SafeDocument
 from pipeline.store import approval as approvals
 from pipeline.store.accounts import Actor, Duty
 from pipeline.store.approval import Approval
-from pipeline.store.casefile import CaseFile, Decided, merged
+from pipeline.store.casefile import CaseFile, Decided, changes, merged
 from pipeline.store.ledger import Detail
 from pipeline.store.register import Row, State
 from pipeline.store.vault import Vault
@@ -36,6 +44,45 @@ _SAME_PERSON = (
     "The account that decided last cannot approve. The review was not approved. Ask a second "
     "person with the duty of an approver."
 )
+_NO_CHANGES = (
+    "This review has no tracked changes, or is no Word file: there is one view of it. Nothing "
+    "was changed."
+)
+_SAME_VIEW = "This review is read in that view already. Nothing was changed."
+_NAME_DESCRIBED = (
+    "A description of a removed picture seems to hold a name, a place, a number or an address. "
+    "Nothing was taken in. Write it with roles and kinds of place: it will be published."
+)
+
+
+def still_open(
+    workspace: Workspace, review: str, *, as_name: str, password: str | None = None
+) -> list[dict[str, object]]:
+    """What keeps a review from approval: a row a kind, how many, and what would settle them.
+
+    Kinds, counts and codes only; no word of the review.
+    """
+    workspace.accounts.act(as_name, Duty.REVIEWER, Duty.APPROVER, password=password)
+    row = workspace.register.row(review)
+    case = CaseFile(Vault.unlock(workspace), review)
+    document, decided = case.document(row.edition), case.decided(row.edition)
+    proposal = case.proposal(row.edition)
+    waiting = settle.undecided(document, proposal, decided.decisions, decided.added)
+    rows: list[dict[str, object]] = [
+        {"part": "to decide", "kind": kind.value, "open": count, "settle_with": "accept, reject"}
+        for kind, count in sorted(Counter(waiting).items())
+    ]
+    lines = settle.still_open(document, decided.cleared)
+    by_kind = {line.what: line for line in lines}
+    return rows + [
+        {
+            "part": "not read",
+            "kind": what.value,
+            "open": count,
+            "settle_with": ", ".join(settle.fitting(by_kind[what], document.view)),
+        }
+        for what, count in sorted(Counter(line.what for line in lines).items())
+    ]
 
 
 def export(
@@ -51,7 +98,11 @@ def export(
     workspace.ledger.append(actor.id, "view-raw", review, {"edition": row.edition})
     decided = case.decided(row.edition)
     return settle.export_rows(
-        case.document(), case.proposal(), decided.decisions, decided.added, decided.cleared
+        case.document(row.edition),
+        case.proposal(row.edition),
+        decided.decisions,
+        decided.added,
+        decided.cleared,
     )
 
 
@@ -73,29 +124,118 @@ def decide(
     actor = workspace.accounts.act(as_name, Duty.REVIEWER, password=password)
     row = workspace.register.row(review)
     case = CaseFile(Vault.unlock(workspace), review)
-    now = _parsed(case, content)
     before = case.decided(row.edition)
+    now = _parsed(case, row.edition, content, before)
     after = merged(before, now, named=_named(content), added="added" in content)
-    settlement = rendering.settlement(case, after)
-    draft, leak = _draft(workspace, case, settlement)
+    document = case.document(row.edition)
+    settlement = rendering.settlement(case, after, row.edition)
+    drafted = _draft(workspace, review, document, settlement)
+    _require_nameless(before, now, workspace.settings)
     with workspace.writing():
         _require_unchanged(workspace, row)
         row = workspace.register.change(
             row, edition=row.edition + 1, editor=actor.id, state=_state(settlement)
         )
         case.decide(row.edition, after)
-        voided = _void(workspace, review)
-        if draft is None:
-            workspace.library.drop(review, profile=workspace.settings.profile)
-        else:
-            workspace.library.put_document(draft)
-        more = {"edition": row.edition, "voided": voided, "leak": leak is not None}
-        told = _told(before, after, settlement)
-        workspace.ledger.append(actor.id, "decide", review, {**told, **more})
+        _void_and_draft(workspace, actor, row, drafted, changes(before, after), settlement)
+    return _standing(row, settlement, drafted[1])
+
+
+def set_aside(
+    workspace: Workspace, review: str, view: View, *, as_name: str, password: str | None = None
+) -> int:
+    """How many decisions would not count once a review is read in another view.
+
+    UsageError where it has no tracked changes, or is read in that view already.
+    """
+    workspace.accounts.act(as_name, Duty.REVIEWER, password=password)
+    row = workspace.register.row(review)
+    case = CaseFile(Vault.unlock(workspace), review)
+    _require_other_view(case.document(row.edition), view)
+    return case.decided(row.edition).size
+
+
+def read_again(
+    workspace: Workspace, review: str, view: View, *, as_name: str, password: str | None = None
+) -> dict[str, object]:
+    """Read a Word file with tracked changes in another view, and propose anew; as `decide`.
+
+    The reading is a new edition: what was decided on the other text is kept and does not count.
+    What was decided on this very text and proposal before, in an earlier edition, counts again.
+    """
+    actor = workspace.accounts.act(as_name, Duty.REVIEWER, password=password)
+    row = workspace.register.row(review)
+    case = CaseFile(Vault.unlock(workspace), review)
+    before = case.document(row.edition)
+    _require_other_view(before, view)
+    document = proposing.read_again(case.original(), case.document(0), view)
+    proposal = proposing.propose(document, workspace.settings)
+    decided = _decided_on(case, row.edition, document, proposal)
+    settlement = settle.settled(
+        document, proposal, decided.decisions, decided.added, decided.cleared
+    )
+    drafted = _draft(workspace, review, document, settlement)
+    listed = proposing.registered(document, proposal, workspace.settings)
+    aside = case.decided(row.edition).size
+    with workspace.writing():
+        _require_unchanged(workspace, row)
+        state = _state(settlement)
+        row = workspace.register.change(
+            row, edition=row.edition + 1, editor=actor.id, state=state, **listed
+        )
+        case.read_again(row.edition, document, proposal)
+        case.decide(row.edition, decided)
+        told: Detail = {"view": view.value, "text": document.text_sha256, "set_aside": aside}
+        _void_and_draft(workspace, actor, row, drafted, told, settlement)
+    return _standing(row, settlement, drafted[1]) | {"again": decided.size}
+
+
+def _require_other_view(document: Document, view: View) -> None:
+    if not any(line.what is UnreadKind.TRACKED_CHANGE for line in document.unread):
+        raise UsageError(_NO_CHANGES)
+    if document.view is view:
+        raise UsageError(_SAME_VIEW)
+
+
+def _decided_on(case: CaseFile, edition: int, document: Document, proposal: Proposal) -> Decided:
+    """What was last decided on this very text and proposal; nothing where nobody has."""
+    for earlier in range(edition, 0, -1):
+        if (case.document(earlier), case.proposal(earlier)) == (document, proposal):
+            return case.decided(earlier)
+    return Decided()
+
+
+def _void_and_draft(
+    workspace: Workspace,
+    actor: Actor,
+    row: Row,
+    drafted: tuple[SafeDocument | None, LeakError | None],
+    told: Detail,
+    settlement: Settlement,
+) -> None:
+    """Take back every approval, keep the draft made anew, and write down what was decided."""
+    draft, leak = drafted
+    voided = _void(workspace, row.review)
+    if draft is None:
+        workspace.library.drop(row.review, profile=workspace.settings.profile)
+    else:
+        workspace.library.put_document(draft)
+    more: Detail = {
+        "undecided": settlement.undecided,
+        "uncleared": settlement.uncleared,
+        "edition": row.edition,
+        "voided": voided,
+        "leak": leak is not None,
+    }
+    workspace.ledger.append(actor.id, "decide", row.review, {**told, **more})
+
+
+def _standing(row: Row, settlement: Settlement, leak: LeakError | None) -> dict[str, object]:
+    """Where a review stands; LeakError where the gate kept its draft back."""
     if leak is not None:
         raise leak
     return {
-        "review": review,
+        "review": row.review,
         "state": row.state.value,
         "undecided": settlement.undecided,
         "uncleared": settlement.uncleared,
@@ -119,8 +259,9 @@ def approve(
     row = workspace.register.row(review)
     editor = _editor(row, actor)
     case = CaseFile(Vault.unlock(workspace), review)
-    settled = rendering.settlement(case, case.decided(row.edition))
-    redaction = rendering.redacted(case.document(), settled, profile, review=review, draft=False)
+    settled = rendering.settlement(case, case.decided(row.edition), row.edition)
+    document = case.document(row.edition)
+    redaction = rendering.redacted(document, settled, profile, review=review, draft=False)
     demonstration = _demonstration(workspace, actor.id, editor)
     public_id = workspace.register.public_id(review, profile, demonstration=demonstration)
     outputs = rendering.artefacts(redaction, public_id)
@@ -181,10 +322,23 @@ def _demonstration(workspace: Workspace, *accounts: str) -> bool:
     return any(one.demonstration for one in workspace.accounts.all() if one.id in accounts)
 
 
-def _parsed(case: CaseFile, content: Mapping[str, object]) -> Decided:
+def _parsed(
+    case: CaseFile, edition: int, content: Mapping[str, object], before: Decided
+) -> Decided:
     """The decisions of a file; UsageError where it is not one for this review."""
-    decisions, added, cleared = settle.parse_rows(content, case.document(), case.proposal())
-    return Decided(decisions, added, cleared)
+    document, proposal = case.document(edition), case.proposal(edition)
+    return Decided(*settle.parse_rows(content, document, proposal, before.cleared))
+
+
+def _require_nameless(before: Decided, now: Decided, settings: Settings) -> None:
+    """UsageError where a new description of a picture seems to name somebody or something.
+
+    The gate knows what the report hides; a picture can show names that stand nowhere else.
+    """
+    known = {one.description for one in before.cleared}
+    written = {one.description for one in now.cleared if one.description}
+    if any(proposing.names_something(text, settings) for text in sorted(written - known)):
+        raise UsageError(_NAME_DESCRIBED)
 
 
 def _named(content: Mapping[str, object]) -> frozenset[str]:
@@ -208,38 +362,13 @@ def _void(workspace: Workspace, review: str) -> int:
 
 
 def _draft(
-    workspace: Workspace, case: CaseFile, settled: Settlement
+    workspace: Workspace, review: str, document: Document, settled: Settlement
 ) -> tuple[SafeDocument | None, LeakError | None]:
     """The review's draft made anew; where the gate stops it there is none, and why."""
     profile = workspace.settings.profile
-    draft = rendering.redacted(case.document(), settled, profile, review=case.review, draft=True)
+    draft = rendering.redacted(document, settled, profile, review=review, draft=True)
     try:
         rendering.require_clean_text(draft)
     except LeakError as leak:
         return None, leak
     return draft.document, None
-
-
-def _told(before: Decided, after: Decided, settlement: Settlement) -> dict[str, int | list[str]]:
-    """What a set of decisions changed, by the ids of findings and identities, and what is open."""
-    was, now = _verdicts(before), _verdicts(after)
-    added = {finding.id for finding in before.added} ^ {finding.id for finding in after.added}
-    return {
-        "accepted": _turned(was, now, Verdict.ACCEPT),
-        "rejected": _turned(was, now, Verdict.REJECT),
-        "reopened": sorted(set(was) - set(now)),
-        "added": sorted(added),
-        "cleared": len(after.cleared),
-        "undecided": settlement.undecided,
-        "uncleared": settlement.uncleared,
-    }
-
-
-def _verdicts(decided: Decided) -> dict[str, Verdict]:
-    decided_on = (one for one in decided.decisions if one.verdict is not Verdict.UNDECIDED)
-    return {one.target: one.verdict for one in decided_on}
-
-
-def _turned(was: Mapping[str, Verdict], now: Mapping[str, Verdict], to: Verdict) -> list[str]:
-    """The targets that were not decided so before and are now."""
-    return sorted(target for target, verdict in now.items() if verdict is to != was.get(target))

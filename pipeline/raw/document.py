@@ -46,6 +46,42 @@ class Unread:
     span: Span | None = None
 
 
+class View(StrEnum):
+    """Which state of a document with tracked changes is read."""
+
+    ACCEPTED = "accepted"
+    ORIGINAL = "original"
+
+
+class ClearanceCode(StrEnum):
+    """Why a person lets something that was not read stand in no one's way any more."""
+
+    PICTURE_REMOVED = "picture-removed"
+    NOTHING_IN_IT = "nothing-in-it"
+    NOTHING_TO_ADD = "nothing-to-add"
+    LEFT_OUT = "left-out"
+    NAMES_ADDED = "names-added"
+    VIEW_ACCEPTED = "view-accepted"
+    VIEW_ORIGINAL = "view-original"
+    ENCODING_CHECKED = "encoding-checked"
+    LANGUAGE_CHECKED = "language-checked"
+    SCAN_CHECKED = "scan-checked"
+    BEFORE_CODES = "before-codes"
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """One line of what was not read, cleared by a person who looked at it, and why.
+
+    `description` says in the publication what a removed picture showed. It is free text: it
+    stays in the vault until it passes the gate.
+    """
+
+    id: str
+    code: ClearanceCode
+    description: str | None = None
+
+
 # What stands in the canonical text where a picture does, as a paragraph of its own.
 PICTURE_SIGN = "[picture]"
 
@@ -104,6 +140,7 @@ class Document:
     from offsets of the canonical text back to it; for other formats both are None. `places` lead
     from the text to pages and boxes, in the order of the text, where the format has any.
     `uncertain` are stretches that were recognised from a picture: letters in them may be wrong.
+    `view` is the state that was read of a document with tracked changes.
     """
 
     source_sha256: str
@@ -118,6 +155,7 @@ class Document:
     origins: OffsetMap | None = None
     places: tuple[Place, ...] = ()
     uncertain: tuple[Span, ...] = ()
+    view: View = View.ACCEPTED
 
     def __post_init__(self) -> None:
         at = 0
@@ -254,7 +292,8 @@ class Settlement:
     """A proposal after people have decided: what is hidden, what is kept, what is still open.
 
     `kept` are spans that a person decided to keep although they were proposed. `labels` are
-    the reviewer's own labels by identity id.
+    the reviewer's own labels by identity id, `descriptions` what a person wrote of a removed
+    picture, by the id of its line.
     """
 
     text_sha256: str
@@ -264,3 +303,4 @@ class Settlement:
     labels: tuple[tuple[str, str], ...]
     undecided: int
     uncleared: int
+    descriptions: tuple[tuple[str, str], ...] = ()

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from pipeline.errors import UsageError
 from pipeline.match import Names, fold
+from pipeline.raw import settle_codes as codes
 from pipeline.raw.document import (
+    Clearance,
     Decision,
     Document,
     Finding,
@@ -17,6 +19,8 @@ from pipeline.raw.document import (
     Verdict,
 )
 from pipeline.raw.mention import apart, mentions
+from pipeline.raw.settle_codes import fitting as fitting
+from pipeline.raw.settle_codes import still_open as still_open
 from pipeline.raw.settle_rows import export_rows as export_rows
 from pipeline.raw.settle_rows import parse_rows as parse_rows
 from pipeline.span import Kind, Span
@@ -62,21 +66,17 @@ def settled(
     proposal: Proposal,
     decisions: Sequence[Decision],
     added: Sequence[Finding],
-    cleared: Collection[str],
+    cleared: Collection[Clearance],
 ) -> Settlement:
     """A proposal after people decided; what nobody decided on stays hidden and is counted.
 
     A decision on an identity covers its mentions; one on a finding is an exception and wins;
     of two on one target the later counts. What a reviewer adds is hidden everywhere in the
-    text. UsageError where a decision, an addition or a clearance speaks of something unknown.
+    text. A line of what was not read stays open until it is cleared with a code that fits it.
+    UsageError where a decision, an addition or a clearance speaks of something unknown.
     """
-    if document.text_sha256 != proposal.text_sha256:
-        raise UsageError(_OTHER_TEXT)
-    extended = _with_added(document, proposal, added)
-    by_target = {decision.target: decision for decision in decisions}
-    _require_known(extended, proposal, by_target, document, cleared)
-    by_target = _of_added(extended, by_target)
-    verdicts = {f.id: _verdict(f, by_target) for f in extended.findings}
+    extended, by_target, verdicts = _judged(document, proposal, decisions, added)
+    _require_unread(document, cleared)
     kept = tuple(f.span for f in extended.findings if verdicts[f.id] is Verdict.REJECT)
     stay = [f for f in extended.findings if verdicts[f.id] is not Verdict.REJECT]
     stay, own = _named_apart(document.text, stay, extended, by_target)
@@ -92,22 +92,43 @@ def settled(
             for i in identities
             if i.id in present and (label := _label(i.id, by_target)) is not None
         ),
-        undecided=_undecided(extended, by_target, verdicts),
-        uncleared=sum(unread.id not in cleared for unread in document.unread),
+        undecided=len(_undecided(extended, verdicts)),
+        uncleared=len(codes.still_open(document, cleared)),
+        descriptions=codes.described(document, cleared),
     )
 
 
-def _require_known(
-    extended: Proposal,
-    proposal: Proposal,
-    by_target: Collection[str],
+def undecided(
     document: Document,
-    cleared: Collection[str],
-) -> None:
+    proposal: Proposal,
+    decisions: Sequence[Decision],
+    added: Sequence[Finding],
+) -> tuple[Kind, ...]:
+    """The kinds of what nobody decided on yet, one for each identity and unlinked finding."""
+    extended, _, verdicts = _judged(document, proposal, decisions, added)
+    return _undecided(extended, verdicts)
+
+
+def _judged(
+    document: Document,
+    proposal: Proposal,
+    decisions: Sequence[Decision],
+    added: Sequence[Finding],
+) -> tuple[Proposal, dict[str, Decision], dict[str, Verdict]]:
+    """The proposal with what was added, the decisions by target, a verdict for each finding."""
+    if document.text_sha256 != proposal.text_sha256:
+        raise UsageError(_OTHER_TEXT)
+    extended = _with_added(document, proposal, added)
+    by_target = {decision.target: decision for decision in decisions}
     findings = {f.id for f in (*extended.findings, *proposal.findings)}
     if not set(by_target) <= findings | {i.id for i in extended.identities}:
         raise UsageError(_UNKNOWN_TARGET)
-    if not set(cleared) <= {unread.id for unread in document.unread}:
+    by_target = _of_added(extended, by_target)
+    return extended, by_target, {f.id: _verdict(f, by_target) for f in extended.findings}
+
+
+def _require_unread(document: Document, cleared: Collection[Clearance]) -> None:
+    if not {one.id for one in cleared} <= {unread.id for unread in document.unread}:
         raise UsageError(_UNKNOWN_UNREAD)
 
 
@@ -134,13 +155,11 @@ def _verdict(finding: Finding, by_target: dict[str, Decision]) -> Verdict:
     return whole.verdict if whole is not None else Verdict.UNDECIDED
 
 
-def _undecided(
-    extended: Proposal, by_target: dict[str, Decision], verdicts: dict[str, Verdict]
-) -> int:
+def _undecided(extended: Proposal, verdicts: dict[str, Verdict]) -> tuple[Kind, ...]:
     """Identities with a mention that nobody decided on, and such findings without identity."""
     open_ones = [f for f in extended.findings if verdicts[f.id] is Verdict.UNDECIDED]
-    linked = {f.identity for f in open_ones if f.identity is not None}
-    return len(linked) + sum(f.identity is None for f in open_ones)
+    linked = {f.identity: f.kind for f in open_ones if f.identity is not None}
+    return (*linked.values(), *(f.kind for f in open_ones if f.identity is None))
 
 
 def _placed(identity: Identity, by_target: dict[str, Decision]) -> Identity:

@@ -12,11 +12,22 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import UsageError
 from pipeline.match import Names, fold, is_ordinary
-from pipeline.raw.document import Decision, Document, Finding, Identity, Proposal, Verdict
+from pipeline.raw import settle_codes as codes
+from pipeline.raw.document import (
+    Clearance,
+    Decision,
+    Document,
+    Finding,
+    Identity,
+    Proposal,
+    UnreadKind,
+    Verdict,
+)
 from pipeline.span import Kind, Span
 
 FORMAT = 1
 _AROUND = 60
+_WHOLE = 240
 _LOW = 0.5
 _ONE_EACH = frozenset({"mother", "father"})
 _SHARED = frozenset({"family name"})
@@ -44,11 +55,12 @@ def export_rows(
     proposal: Proposal,
     decisions: Sequence[Decision] = (),
     added: Sequence[Finding] = (),
-    cleared: Collection[str] = (),
+    cleared: Collection[Clearance] = (),
 ) -> dict[str, object]:
     """What a reviewer decides on, uncertain things first; what is decided already is shown so.
 
-    "accept_kinds" lists kinds of which everything still undecided is accepted.
+    "accept_kinds" lists kinds of which everything still undecided is accepted; "clear_kinds"
+    gives, for kinds of what was not read, the code under which all still open is cleared.
     """
     by_target = {decision.target: decision for decision in decisions}
     spans: dict[str, list[Finding]] = {}
@@ -63,7 +75,9 @@ def export_rows(
     return {
         "format": FORMAT,
         "text_sha256": proposal.text_sha256,
+        "view": document.view.value,
         "accept_kinds": [],
+        "clear_kinds": {},
         "identities": [
             _identity_row(
                 document.text,
@@ -84,16 +98,7 @@ def export_rows(
             for finding in proposal.findings
             if finding.identity is not None and finding.id in by_target
         ],
-        "unread": [
-            {
-                "id": unread.id,
-                "what": unread.what.value,
-                "page": unread.page,
-                "reason": unread.reason,
-                "verdict": (Verdict.ACCEPT if unread.id in cleared else Verdict.UNDECIDED).value,
-            }
-            for unread in document.unread
-        ],
+        "unread": codes.unread_rows(document, cleared, _around_unread(document)),
         "added": [_added_row(document.text, finding, by_target) for finding in added],
     }
 
@@ -103,6 +108,17 @@ def _context(text: str, span: Span) -> str:
     before = text[max(0, span.start - _AROUND) : span.start]
     after = text[span.end : span.end + _AROUND]
     return " ".join(f"{before}«{span.of(text)}»{after}".split())
+
+
+def _around_unread(document: Document) -> dict[str, str]:
+    """The lines of what was not read that have a place in the text, as they stand in it."""
+    return {
+        line.id: _context(document.text, line.span)
+        if len(line.span) <= _WHOLE
+        else f"«{' '.join(document.text[line.span.start : line.span.start + _WHOLE].split())} …»"
+        for line in document.unread
+        if line.span is not None
+    }
 
 
 def _contexts(text: str, found: Sequence[Finding]) -> list[str]:
@@ -231,14 +247,6 @@ class _FindingRow(_Judged):
     context: object = None
 
 
-class _UnreadRow(_Row):
-    id: str
-    verdict: Verdict = Verdict.UNDECIDED
-    what: object = None
-    page: object = None
-    reason: object = None
-
-
 class _AddedRow(_Row):
     text: str | None = None
     start: int | None = Field(default=None, ge=0)
@@ -253,22 +261,27 @@ class _AddedRow(_Row):
 class _File(_Row):
     format: Literal[1]
     text_sha256: str
+    view: object = None
     accept_kinds: tuple[Kind, ...] = ()
+    clear_kinds: dict[UnreadKind, str] = Field(default_factory=dict)
     identities: tuple[_IdentityRow, ...] = ()
     findings: tuple[_FindingRow, ...] = ()
     exceptions: tuple[_FindingRow, ...] = ()
-    unread: tuple[_UnreadRow, ...] = ()
+    unread: tuple[codes.UnreadRow, ...] = ()
     added: tuple[_AddedRow, ...] = ()
 
 
 def parse_rows(
-    content: Mapping[str, object], document: Document, proposal: Proposal
-) -> tuple[tuple[Decision, ...], tuple[Finding, ...], tuple[str, ...]]:
+    content: Mapping[str, object],
+    document: Document,
+    proposal: Proposal,
+    cleared: Collection[Clearance] = (),
+) -> tuple[tuple[Decision, ...], tuple[Finding, ...], tuple[Clearance, ...]]:
     """Decisions, added findings and cleared lines of a file; UsageError where it is not one.
 
     Every row of the file is a decision: one that went back to undecided takes a verdict back.
-
-    An added row needs a text as it stands in the report, or its place as start and end.
+    An added row needs a text as it stands in the report, or its place as start and end. A line
+    of what was not read needs a code that fits it; `cleared` is what is cleared already.
     """
     try:
         file = _File.model_validate(dict(content))
@@ -293,11 +306,8 @@ def parse_rows(
     for row, finding in zip(file.added, added, strict=True):
         if row.position is not None or row.label is not None:
             decided.append(Decision(finding.id, Verdict.ACCEPT, row.position, row.label))
-    return (
-        tuple(decided),
-        added,
-        tuple(row.id for row in file.unread if row.verdict is Verdict.ACCEPT),
-    )
+    clear = codes.clearances(file.unread, file.clear_kinds, document, cleared)
+    return tuple(decided), added, clear
 
 
 def _require(known: bool) -> None:

@@ -9,6 +9,27 @@ from enum import StrEnum
 from pipeline.span import BlockKind, Kind, Span
 
 NOT_STATED = "not stated"
+# What stands in a safe text where a picture stood.
+PICTURE_LABEL = "[picture removed]"
+
+
+def picture_label(description: str) -> str:
+    """The label of a removed picture, with what it showed where somebody wrote that down.
+
+    >>> picture_label(""), picture_label("family tree")
+    ('[picture removed]', '[picture removed: family tree]')
+    """
+    return f"{PICTURE_LABEL[:-1]}: {description}]" if description else PICTURE_LABEL
+
+
+def is_picture(text: str) -> bool:
+    """Whether a text is no more than the label of a removed picture.
+
+    >>> is_picture("[picture removed: family tree]"), is_picture("A [picture removed] here")
+    (True, False)
+    """
+    opened = text == PICTURE_LABEL or text.startswith(f"{PICTURE_LABEL[:-1]}: ")
+    return opened and text.find("]") == len(text) - 1
 
 
 class Role(StrEnum):

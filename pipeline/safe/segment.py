@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from pipeline.safe.cues import NUMBER, RoleCues, role_cues, weigh
-from pipeline.safe.lesson import Passage, Role, SafeBlock, SafeDocument
+from pipeline.safe.lesson import Passage, Role, SafeBlock, SafeDocument, is_picture
 from pipeline.safe.sentence import sentences
 from pipeline.span import BlockKind, Span
 
@@ -92,7 +92,8 @@ def _places(document: SafeDocument) -> Iterator[_Place]:
         inherited = lead if block.kind is BlockKind.BULLET or _listed(block, text) else None
         for span in _pieces(block, text):
             yield _Place(span, block, above, inherited, section)
-        lead = _lead(block, text, lead)
+        if not is_picture(block.span.of(text)):  # a list goes on after a picture
+            lead = _lead(block, text, lead)
 
 
 def _headings(stack: list[tuple[int, str]], block: SafeBlock, text: str) -> list[tuple[int, str]]:
@@ -236,6 +237,8 @@ def _same_list(before: _Place | None, place: _Place, text: str) -> bool:
 def _fixed(place: _Place, words: str) -> Role | None:
     """What the structure says, whatever the words are."""
     kind = place.block.kind
+    if is_picture(words):
+        return Role.OTHER
     if kind is BlockKind.HEADING:
         return Role.LEARNING
     if kind is BlockKind.TABLE:

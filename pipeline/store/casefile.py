@@ -6,15 +6,24 @@ The vault comes in as an argument: who may open it is decided elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Annotated, Protocol, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from pipeline.errors import ReadError, StoreError
-from pipeline.raw.document import Decision, Document, Finding, Proposal
+from pipeline.raw.document import (
+    Clearance,
+    ClearanceCode,
+    Decision,
+    Document,
+    Finding,
+    Proposal,
+    Verdict,
+)
 
 ORIGINAL = "original"
 _T = TypeVar("_T")
@@ -44,16 +53,29 @@ class Blobs(Protocol):
         ...
 
 
+def _with_code(written: object) -> object:
+    """A cleared line as the first release kept it, its id alone, with the code that says so."""
+    if isinstance(written, str):
+        return {"id": written, "code": ClearanceCode.BEFORE_CODES.value}
+    return written
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """All that was decided on a review up to one edition.
 
-    `cleared` are the ids of what a person looked at because it could not be read.
+    `cleared` is what a person looked at because it could not be read, each line with its code.
     """
 
     decisions: tuple[Decision, ...] = ()
     added: tuple[Finding, ...] = ()
-    cleared: tuple[str, ...] = ()
+    cleared: tuple[Annotated[Clearance, BeforeValidator(_with_code)], ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many things a person decided: verdicts, names added, lines cleared."""
+        verdicts = sum(one.verdict is not Verdict.UNDECIDED for one in self.decisions)
+        return verdicts + len(self.added) + len(self.cleared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +115,25 @@ class CaseFile:
         """The file, byte for byte."""
         return self.blobs.get(self.review, ORIGINAL)
 
-    def document(self) -> Document:
-        """The document as it was read."""
-        return self._load(_DOCUMENT, "document")
+    def read_again(self, edition: int, document: Document, proposal: Proposal) -> None:
+        """Keep another reading of the original, which counts from an edition on."""
+        self.blobs.put(self.review, f"document-{edition:06d}", _dump(_DOCUMENT, document))
+        self.blobs.put(self.review, f"proposal-{edition:06d}", _dump(_PROPOSAL, proposal))
 
-    def proposal(self) -> Proposal:
-        """What the program proposed."""
-        return self._load(_PROPOSAL, "proposal")
+    def document(self, edition: int | None = None) -> Document:
+        """The document as it was read, at an edition or at the last."""
+        return self._load(_DOCUMENT, self._at("document", edition))
+
+    def proposal(self, edition: int | None = None) -> Proposal:
+        """What the program proposed, at an edition or at the last."""
+        return self._load(_PROPOSAL, self._at("proposal", edition))
+
+    def _at(self, stem: str, edition: int | None) -> str:
+        """The name of the reading that counts at an edition: the last one made up to it."""
+        made = [name for name in self.blobs.names(self.review) if name.startswith(f"{stem}-")]
+        if edition is not None:
+            made = [name for name in made if name <= f"{stem}-{edition:06d}"]
+        return max(made, default=stem)
 
     def decided(self, edition: int) -> Decided:
         """What was decided up to an edition; nothing for edition 0."""
@@ -147,14 +181,40 @@ def merged(before: Decided, now: Decided, *, named: Collection[str], added: bool
     """
     stand = [one for one in before.decisions if one.target not in named]
     decisions = {one.target: one for one in (*stand, *now.decisions)}
-    cleared = [line for line in before.cleared if line not in named]
+    cleared = [line for line in before.cleared if line.id not in named]
+    lines = {line.id: line for line in (*cleared, *now.cleared)}
     return Decided(
         decisions=tuple(decisions[target] for target in sorted(decisions)),
         added=_unique(now.added if added else before.added),
-        cleared=tuple(sorted({*cleared, *now.cleared})),
+        cleared=tuple(lines[line] for line in sorted(lines)),
     )
 
 
 def _unique(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     found = {finding.id: finding for finding in findings}
     return tuple(sorted(found.values(), key=lambda finding: (finding.span, finding.kind)))
+
+
+def changes(before: Decided, after: Decided) -> dict[str, int | list[str]]:
+    """What a set of decisions changed, by the ids of findings and identities, and by codes."""
+    was, now = _verdicts(before), _verdicts(after)
+    added = {finding.id for finding in before.added} ^ {finding.id for finding in after.added}
+    codes = Counter(one.code.value for one in after.cleared)
+    return {
+        "accepted": _turned(was, now, Verdict.ACCEPT),
+        "rejected": _turned(was, now, Verdict.REJECT),
+        "reopened": sorted(set(was) - set(now)),
+        "added": sorted(added),
+        "cleared": len(after.cleared),
+        "cleared_as": [f"{code}:{codes[code]}" for code in sorted(codes)],
+    }
+
+
+def _verdicts(decided: Decided) -> dict[str, Verdict]:
+    decided_on = (one for one in decided.decisions if one.verdict is not Verdict.UNDECIDED)
+    return {one.target: one.verdict for one in decided_on}
+
+
+def _turned(was: Mapping[str, Verdict], now: Mapping[str, Verdict], to: Verdict) -> list[str]:
+    """The targets that were not decided so before and are now."""
+    return sorted(target for target, verdict in now.items() if verdict is to != was.get(target))

@@ -9,12 +9,13 @@ from dataclasses import replace
 from lxml import etree
 
 from pipeline.errors import ReadError
-from pipeline.raw.document import Document, UnreadKind
+from pipeline.raw.document import PICTURE_SIGN, Document, UnreadKind, View
 from pipeline.raw.readers import assemble, numbering
-from pipeline.raw.readers.assemble import Draft, Stretch
+from pipeline.raw.readers.assemble import Draft, Seen, Stretch
+from pipeline.raw.readers.docx_anchors import Anchor, anchor, narrowed
 from pipeline.raw.readers.docx_package import Package, attribute, child, local, value
 from pipeline.raw.readers.docx_styles import Numbers, Styles
-from pipeline.raw.readers.docx_text import Found, Inline, Log
+from pipeline.raw.readers.docx_text import Found, Inline, Log, aside, joined, reason_of, stands
 from pipeline.span import BlockKind
 
 _Element = etree._Element
@@ -22,20 +23,24 @@ _NO_TEXT = (
     "This Word document has no text. Nothing of it was taken in. If it shows pictures of pages, "
     "have their text recognised (OCR) first and try again."
 )
-_COMMENTS = "The document has comments. They were left out of the report."
+_COMMENT = "A comment whose place in the text is not known. It was left out of the report."
 _ATTACHED = "A file is embedded. It was not opened."
 _MACROS = "The document holds macros. They were not run."
 _PART = "A part of the file holds text that belongs to no page. It was left out of the report."
+_AT_EDGE = "A picture in a header or a footer. What it shows was not read."
 _CHUNK = "A part in another format was put in. It was not read."
-_DROPPED_ROW = "A table row that is marked as deleted. It was left out: accept or reject it."
-_MERGED = "A tracked deletion of a paragraph's end. The paragraphs were read as one."
+_BLOCK, _ROW, _CELL, _BREAK = (
+    "A tracked change of whole paragraphs",
+    "A tracked change of a table row",
+    "A tracked change of a table cell",
+    "A tracked change of the break between two paragraphs",
+)
+_CHANGED = ("ins", "moveTo", "del", "moveFrom")
 _BODY = {
     "body",
     "sdtContent",
     "customXml",
     "smartTag",
-    "ins",
-    "moveTo",
     "txbxContent",
     "tc",
     "hdr",
@@ -44,25 +49,33 @@ _BODY = {
 _HARMLESS = ("/theme/", "/_rels/", "fontTable.xml", "webSettings.xml", "stylesWithEffects.xml")
 
 
-def read(data: bytes, *, name: str = "") -> Document:
-    """A .docx's bytes as a Document; ReadError where it is none, damaged or without text."""
+def read(data: bytes, *, name: str = "", view: View = View.ACCEPTED) -> Document:
+    """A .docx's bytes as a Document; ReadError where it is none, damaged or without text.
+
+    Of tracked changes one view is read; the words of the other go to the margins.
+    """
     package = Package(data)
-    reader = _Reader(package)
+    reader = _Reader(package, view)
     drafts = reader.drafts()
     if not any(d.kind is not BlockKind.FURNITURE and _says(d) for d in drafts):
         raise ReadError(_NO_TEXT)
     log = reader.log
-    return assemble.document(
+    accepted = view is View.ACCEPTED
+    made = assemble.document(
         drafts,
+        reader=assemble.READER if accepted else f"{assemble.READER}-{view.value}",
         sha256=hashlib.sha256(data).hexdigest(),
         media="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         pages=max(d.page for d in drafts),
         seen=log.seen,
         margins=[name, *log.margins],
     )
+    return replace(narrowed(made, reader.anchors), view=view)
 
 
 def _says(draft: Draft) -> bool:
+    if draft.text == PICTURE_SIGN and draft.seen:
+        return False
     cells = [stretch for row in draft.rows for cell in row for stretch in cell]
     return any(stretch.text.strip() for stretch in (*draft.parts, *cells))
 
@@ -70,23 +83,33 @@ def _says(draft: Draft) -> bool:
 class _Reader:
     """Walks a package once, in reading order."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, view: View) -> None:
         self._package = package
+        self._view = view
         self.log = Log()
+        self.anchors: list[Anchor] = []
         self._styles = Styles(self._optional("styles.xml"))
         self._numbers = Numbers(self._optional("numbering.xml"))
-        self._inline = Inline(self._styles, self.log)
         self._notes = {**self._note_bodies("footnotes.xml"), **self._note_bodies("endnotes.xml")}
-        self._edges = self._edge_parts()
+        self._noted: set[str] = set()
+        roots = self._roots()
+        self._edges = {n: root for n, root in roots.items() if local(root) in ("hdr", "ftr")}
+        self._comments = frozenset(
+            attribute(one, "id") or ""
+            for root in roots.values()
+            for one in (root if local(root) == "comments" else ())
+        )
+        self._inline = Inline(self._styles, self.log, view, self._comments)
         self._number: str | None = None
-        self._carried: Found | None = None
+        self._carried: tuple[_Element, Found, int] | None = None
+        self._at_edge = False
 
     def drafts(self) -> tuple[Draft, ...]:
         """Headers, the body with its notes, footers; all else goes to the margins or the list."""
         body = child(self._package.xml(self._package.main), "body")
         made = list(self._outer("hdr"))
         self.log.page = 1
-        made += list(self._blocks(body)) if body is not None else []
+        made += list(self._story(body)) if body is not None else []
         last = self.log.page
         made += [replace(draft, page=last) for draft in self._outer("ftr")]
         self._beside()
@@ -109,27 +132,31 @@ class _Reader:
 
     def _outer(self, kind: str) -> Iterator[Draft]:
         """The running headers ("hdr") or footers ("ftr"), one draft a paragraph."""
+        self._at_edge = True
         for name in sorted(self._package.names):
             if (root := self._edges.get(name)) is not None and local(root) == kind:
-                for draft in self._blocks(root):
+                for draft in self._story(root):
                     cells = [s for row in draft.rows for cell in row for s in (*cell, Stretch(" "))]
                     yield Draft(BlockKind.FURNITURE, (*draft.parts, *cells), draft.page)
+        self._at_edge = False
 
-    def _edge_parts(self) -> dict[str, _Element]:
-        """The parts that are headers or footers, told by what they hold and not by their names."""
+    def _roots(self) -> dict[str, _Element]:
+        """The parts beside the body, by name: headers, footers and comments are told by these."""
         folder = self._package.main.rpartition("/")[0] + "/"
         names = (n for n in self._package.names if n.startswith(folder) and n.endswith(".xml"))
-        roots = {
+        return {
             name: self._package.xml(name)
             for name in names
             if name.count("/") == 1 and name != self._package.main
         }
-        return {name: root for name, root in roots.items() if local(root) in ("hdr", "ftr")}
 
     def _beside(self) -> None:
         """Puts what is in no page into the margins, and lists what a person has to look at."""
         self.log.page = 1
         self.log.margins += self._package.outside()
+        for key, note in self._notes.items():
+            if key not in self._noted:  # of a reference that this view leaves out
+                self.log.margins += aside(note)
         known = {"document.xml", "styles.xml", "numbering.xml", "footnotes.xml", "endnotes.xml"}
         for name in self._package.names:
             stem = name.rpartition("/")[2]
@@ -151,10 +178,10 @@ class _Reader:
         authors = {
             a for e in root.iter() if (a := attribute(e, "author") or attribute(e, "initials"))
         }
-        self.log.margins += [*self._joined(root), *words, *sorted(authors)]
-        if stem.startswith("comments") and words:
-            if (UnreadKind.COMMENT, None, _COMMENTS) not in self.log.seen:
-                self.log.seen.append((UnreadKind.COMMENT, None, _COMMENTS))
+        self.log.margins += [*aside(root), *words, *sorted(authors)]
+        if local(root) == "comments":
+            lost = [one for one in root if attribute(one, "id") not in self._inline.placed]
+            self.log.seen += [(UnreadKind.COMMENT, None, _COMMENT) for _ in lost]
         elif (
             words
             and not name.startswith("docProps/")
@@ -162,15 +189,14 @@ class _Reader:
         ):
             self.log.seen.append((UnreadKind.OTHER_PART, None, _PART))
 
-    def _joined(self, root: _Element) -> Iterator[str]:
-        """The paragraphs of a part as whole texts: a name may be split over several runs."""
-        for paragraph in root.iter():
-            if isinstance(paragraph.tag, str) and local(paragraph) == "p":
-                yield "".join(
-                    e.text or "" for e in paragraph.iter() if local(e) in ("t", "delText")
-                )
-
     # -- blocks ---------------------------------------------------------------------------------
+
+    def _story(self, holder: _Element) -> Iterator[Draft]:
+        """The blocks of a whole: no paragraph of it runs on into what comes after."""
+        outer, self._carried = self._carried, None
+        yield from self._blocks(holder)
+        yield from self._flush()
+        self._carried = outer
 
     def _blocks(self, holder: _Element) -> Iterator[Draft]:
         for element in holder:
@@ -178,34 +204,89 @@ class _Reader:
             if name == "p":
                 yield from self._paragraph(element)
             elif name == "tbl":
+                yield from self._flush()
                 yield from self._table(element)
             elif name == "sdt":
                 content = child(element, "sdtContent")
                 yield from self._blocks(content) if content is not None else ()
             elif name in _BODY:
                 yield from self._blocks(element)
+            elif name == "commentRangeStart":
+                self._inline.open(element)
             elif name == "altChunk":
                 self.log.add(UnreadKind.OTHER_PART, _CHUNK)
-            elif name in ("del", "moveFrom"):
-                self.log.margins += self._joined(element)
-                self.log.add(UnreadKind.TRACKED_CHANGE, _DROPPED_ROW)
+            elif name in _CHANGED and self._stays(element, name, _BLOCK):
+                yield from self._blocks(element)
+
+    def _stays(self, element: _Element, change: str, thing: str) -> bool:
+        """Lists a tracked change of something whole; whether it is in the text of this view."""
+        here = stands(change, self._view)
+        reason = reason_of(thing, self._view, stands=here)
+        self.log.add(UnreadKind.TRACKED_CHANGE, reason)
+        if not here:
+            self.log.margins += aside(element)
+        return here
 
     def _paragraph(self, element: _Element) -> Iterator[Draft]:
         page = self.log.page
         found = self._inline.read(element)
         if self._carried is not None:
-            found = _one(self._carried, found)
+            _, first, page = self._carried
+            found = joined(first, found)
             self._carried = None
-        if child(element, "pPr", "rPr", "del") is not None:
-            self.log.add(UnreadKind.TRACKED_CHANGE, _MERGED)
-            self._carried = found
-            return
-        if "".join(found.text).strip():
+        marks = child(element, "pPr", "rPr")
+        change = next(
+            (n for e in (() if marks is None else marks) if (n := local(e)) in _CHANGED), ""
+        )
+        runs_on = bool(change) and not stands(change, self._view)
+        told = any(mark.what is UnreadKind.TRACKED_CHANGE for mark in found.marks)
+        if change and (runs_on or not told):
+            found.mark(UnreadKind.TRACKED_CHANGE, reason_of(_BREAK, self._view, stands=not runs_on))
+        if runs_on:
+            self._carried = (element, found, page)
+        else:
+            yield from self._read(element, found, page)
+
+    def _flush(self) -> Iterator[Draft]:
+        """A paragraph whose break is gone, where no other follows."""
+        if self._carried is not None:
+            element, found, page = self._carried
+            self._carried = None
+            yield from self._read(element, found, page)
+
+    def _read(self, element: _Element, found: Found, page: int) -> Iterator[Draft]:
+        """A paragraph, with its pictures before or after it, then its notes and boxes."""
+        yield from self._signs(found, after=False)
+        if found.says:
             yield self._draft(element, found, page)
+        else:
+            self.log.seen += [(mark.what, page, mark.reason) for mark in found.marks]
+        yield from self._signs(found, after=True)
         for key, sign in found.notes:
             yield from self._note(key, sign)
         for box in found.boxes:
-            yield from self._blocks(box)
+            yield from self._story(box)
+
+    def _signs(self, found: Found, *, after: bool) -> Iterator[Draft]:
+        """A sign for each picture, as a paragraph; in headers and footers they are only listed."""
+        for reason, page, follows in found.pictures:
+            seen: Seen = (UnreadKind.PICTURE, page, reason)
+            if follows is not after:
+                continue
+            if self._at_edge:
+                self.log.seen.append((UnreadKind.PICTURE, page, _AT_EDGE))
+            else:
+                self.anchors.append(Anchor(PICTURE_SIGN, PICTURE_SIGN))
+                yield Draft(BlockKind.PARAGRAPH, (Stretch(PICTURE_SIGN),), page, seen=(seen,))
+
+    def _seen(self, found: Found, page: int) -> tuple[Seen, ...]:
+        """What has to be looked at in a paragraph, for its draft; at the edges, for the list."""
+        seen: list[Seen] = [(mark.what, page, mark.reason) for mark in found.marks]
+        if self._at_edge:
+            self.log.seen += seen
+            return ()
+        self.anchors += [anchor("".join(found.text), mark) for mark in found.marks]
+        return tuple(seen)
 
     def _draft(self, element: _Element, found: Found, page: int) -> Draft:
         properties = child(element, "pPr")
@@ -215,15 +296,18 @@ class _Reader:
         parts = (Stretch(f"{sign} "), Stretch(text)) if sign else (Stretch(text),)
         mark = numbering.marker(f"{sign} {text}" if sign else text)
         level = self._styles.level(properties, style)
+        seen = self._seen(found, page)
         if bullet or (
             mark is not None and mark.bullet and (mark.sure or not sign) and level is None
         ):
-            return Draft(BlockKind.BULLET, numbering.bulleted(parts, mark) if mark else parts, page)
+            marked = numbering.bulleted(parts, mark) if mark else parts
+            return Draft(BlockKind.BULLET, marked, page, seen=seen)
         number = self._counted(mark, bool(sign))
         kind = self._kind(style, level, found, text)
         if kind is BlockKind.HEADING and level is None:
             level = min(6, mark.depth) if mark and mark.depth and number else 2
-        return Draft(kind, parts, page, number, level if kind is BlockKind.HEADING else None)
+        level = level if kind is BlockKind.HEADING else None
+        return Draft(kind, parts, page, number, level, seen=seen)
 
     def _counted(self, mark: numbering.Marker | None, automatic: bool) -> str | None:
         """The paragraph's number, automatic or typed."""
@@ -256,59 +340,58 @@ class _Reader:
         body = self._notes.get(key)
         if body is None:
             return
+        self._noted.add(key)
         parts: list[Stretch] = [Stretch(sign)]
-        for draft in list(self._blocks(body)):
+        seen: list[Seen] = []
+        for draft in list(self._story(body)):
             parts += [Stretch(" "), *draft.parts]
-        yield Draft(BlockKind.FOOTNOTE, tuple(parts), self.log.page, sign)
+            seen += draft.seen
+        yield Draft(BlockKind.FOOTNOTE, tuple(parts), self.log.page, sign, seen=tuple(seen))
 
     # -- tables ---------------------------------------------------------------------------------
 
     def _table(self, table: _Element) -> Iterator[Draft]:
         """A table of one column is a box around paragraphs; any other stays a table."""
         page = self.log.page
-        rows = [row for row in _down(table, "tr") if not self._dropped(row)]
-        cells = [list(_down(row, "tc")) for row in rows]
+        rows = [row for row in self._down(table, "tr") if self._has(row, "trPr", _ROW)]
+        cells = [list(self._down(row, "tc")) for row in rows]
         if max((len(row) for row in cells), default=0) < 2:
             for row in cells:
                 for cell in row:
-                    yield from self._blocks(cell)
+                    yield from self._story(cell)
             return
-        made = tuple(tuple(part for cell in row for part in self._cell(cell)) for row in cells)
-        yield Draft(BlockKind.TABLE, (), page, rows=made)
+        seen: list[Seen] = []
+        made = tuple(
+            tuple(part for cell in row for part in self._cell(cell, seen)) for row in cells
+        )
+        yield Draft(BlockKind.TABLE, (), page, rows=made, seen=tuple(seen))
 
-    def _dropped(self, row: _Element) -> bool:
-        if child(row, "trPr", "del") is None:
-            return False
-        self.log.margins += self._joined(row)
-        self.log.add(UnreadKind.TRACKED_CHANGE, _DROPPED_ROW)
-        return True
+    def _down(self, element: _Element, name: str) -> Iterator[_Element]:
+        """The rows of a table or the cells of a row, through content controls and changes."""
+        for inner in element:
+            here = local(inner)
+            if here == name:
+                yield inner
+            elif here in ("sdt", "sdtContent", "customXml") or (
+                here in _CHANGED and self._stays(inner, here, _ROW)
+            ):
+                yield from self._down(inner, name)
 
-    def _cell(self, cell: _Element) -> Iterator[tuple[Stretch, ...]]:
+    def _has(self, part: _Element, properties: str, thing: str) -> bool:
+        """Whether a row or a cell is in the table as this view has it."""
+        made = child(part, properties)
+        changes = (*_CHANGED, "cellIns", "cellDel")
+        change = next((n for e in (() if made is None else made) if (n := local(e)) in changes), "")
+        return not change or self._stays(part, change, thing)
+
+    def _cell(self, cell: _Element, seen: list[Seen]) -> Iterator[tuple[Stretch, ...]]:
         """A cell's text, and an empty cell for each further column that it spans."""
         parts: list[Stretch] = []
-        for draft in self._blocks(cell):
+        for draft in self._story(cell) if self._has(cell, "tcPr", _CELL) else ():
             inner = [s for row in draft.rows for c in row for s in (*c, Stretch(" "))]
             parts += [Stretch(" "), *draft.parts, *inner]
+            seen += draft.seen
         yield tuple(parts)
         span = value(cell, "tcPr", "gridSpan")
         for _ in range(min(60, int(span)) - 1 if span and span.isdecimal() else 0):
             yield ()
-
-
-def _down(element: _Element, name: str) -> Iterator[_Element]:
-    """The rows of a table or the cells of a row, through content controls and insertions."""
-    for inner in element:
-        if local(inner) == name:
-            yield inner
-        elif local(inner) in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
-            yield from _down(inner, name)
-
-
-def _one(first: Found, second: Found) -> Found:
-    """Two paragraphs whose break was deleted, as one."""
-    return Found(
-        [*first.text, *second.text],
-        [*first.notes, *second.notes],
-        [*first.boxes, *second.boxes],
-        first.bold and second.bold,
-    )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.config import Settings
 from pipeline.errors import ReadError
-from pipeline.raw.document import Document
+from pipeline.raw.document import Document, View
 from pipeline.raw.readers import text
 
 _MOST_BYTES = 512 * 1024 * 1024
@@ -47,10 +47,11 @@ _OTHERS = (
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"mime-version:")
 
 
-def read(path: Path, settings: Settings) -> Document:
+def read(path: Path, settings: Settings, *, view: View = View.ACCEPTED) -> Document:
     """The file as a Document; ReadError, with a constant text, where that cannot be.
 
-    PDF, Word (.docx) and plain text are told apart by their content.
+    PDF, Word (.docx) and plain text are told apart by their content. `view` says which state
+    is read of a Word document with tracked changes.
     """
     data = _bytes(path)
     name = path.stem
@@ -62,7 +63,7 @@ def read(path: Path, settings: Settings) -> Document:
     if kind == "zip":
         from pipeline.raw.readers import docx
 
-        return docx.read(data, name=name)
+        return docx.read(data, name=name, view=view)
     if path.suffix.lower() in _NAMED:
         raise ReadError(_MISNAMED)
     return text.read(data, name=name)
