@@ -17,6 +17,11 @@ def read(path: Path, settings: Settings) -> Document:
     return reading.read(path, settings)
 
 
+def read_bytes(data: bytes, name: str, settings: Settings) -> Document:
+    """The document in a file's bytes; `name` is the file's. ReadError where it cannot be read."""
+    return reading.read_bytes(data, name, settings)
+
+
 @lru_cache(maxsize=2)
 def _recognisers(settings: Settings) -> tuple[Recogniser, ...]:
     """The recognisers of these settings, loaded once a process: a model takes a while to load."""

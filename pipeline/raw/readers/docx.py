@@ -10,7 +10,7 @@ from lxml import etree
 
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, UnreadKind
-from pipeline.raw.readers import assemble, numbering
+from pipeline.raw.readers import assemble, numbering, refusals
 from pipeline.raw.readers.assemble import Draft, Stretch
 from pipeline.raw.readers.docx_package import Package, attribute, child, local, value
 from pipeline.raw.readers.docx_styles import Numbers, Styles
@@ -18,10 +18,6 @@ from pipeline.raw.readers.docx_text import Found, Inline, Log
 from pipeline.span import BlockKind
 
 _Element = etree._Element
-_NO_TEXT = (
-    "This Word document has no text. Nothing of it was taken in. If it shows pictures of pages, "
-    "have their text recognised (OCR) first and try again."
-)
 _COMMENTS = "The document has comments. They were left out of the report."
 _ATTACHED = "A file is embedded. It was not opened."
 _MACROS = "The document holds macros. They were not run."
@@ -50,7 +46,7 @@ def read(data: bytes, *, name: str = "") -> Document:
     reader = _Reader(package)
     drafts = reader.drafts()
     if not any(d.kind is not BlockKind.FURNITURE and _says(d) for d in drafts):
-        raise ReadError(_NO_TEXT)
+        raise ReadError(refusals.WORD_NO_TEXT)
     log = reader.log
     return assemble.document(
         drafts,
