@@ -112,7 +112,10 @@ def _read(order: dict[str, Any], data: bytes, answer: BinaryIO) -> tuple[bytes, 
     try:
         _limit_files(_WRITTEN.get(reading.kind(data), _MOST_WRITTEN))
         document = reading.parse(data, order["name"], settings, progress)
-        return wire.DOCUMENT, wire.encoded(document)
+        body = wire.encoded(document)
+        if len(body) <= wire.MOST_DOCUMENT:
+            return wire.DOCUMENT, body
+        code = "TOO_LONG"
     except ReadError as error:
         code = refusals.code(str(error))
     except MemoryError:

@@ -33,7 +33,7 @@ from pipeline.span import Span
 
 Progress = Callable[[int, int], None]
 
-_MOST = {wire.PAGE: wire.PAGES.size, wire.DOCUMENT: 256 * 1024 * 1024, wire.REFUSAL: 40}
+_MOST = {wire.PAGE: wire.PAGES.size, wire.DOCUMENT: wire.MOST_DOCUMENT, wire.REFUSAL: 40}
 # The package is found where this process found it, and nothing else of that folder before the
 # standard library. File names are no arguments: other users of the computer can see those.
 _START = (

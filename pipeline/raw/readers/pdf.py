@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium_c
 
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, UnreadKind
-from pipeline.raw.readers import assemble, pdf_extras, pdf_lines, refusals
+from pipeline.raw.readers import assemble, pdf_extras, pdf_hidden, pdf_lines, refusals
 from pipeline.raw.readers.pdf_layout import Grid, PdfLayout
 from pipeline.raw.readers.pdf_lines import Sheet
 from pipeline.raw.readers.pdf_tables import LEAST_RULES, MOST_RULES, Tables
@@ -105,6 +105,7 @@ def _page(
     try:
         sheet = pdf_lines.sheet(page, textpage, index + 1)
         rules = pdf_extras.of_page(page, sheet, extras)
+        pdf_hidden.look(page, textpage, sheet, extras)
         extras.margins += [line.text for line in sheet.lines if line.outside]
         sheet = replace(sheet, lines=tuple(li for li in sheet.lines if not li.outside))
         if sum(len(line.text) for line in sheet.lines) < settings.page_least_characters:

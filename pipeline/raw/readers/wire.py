@@ -18,6 +18,8 @@ ORDER, DATA = b"O", b"F"
 PAGE, DOCUMENT, REFUSAL = b"P", b"D", b"E"
 HEAD = struct.Struct(">cI")
 PAGES = struct.Struct(">II")
+# Some twenty times what a report of 1,000 pages takes.
+MOST_DOCUMENT = 64 * 1024 * 1024
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
