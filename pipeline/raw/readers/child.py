@@ -16,7 +16,7 @@ from contextlib import suppress
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from pipeline.errors import ReadError
+from pipeline.errors import ReadError, UsageError
 from pipeline.raw.readers import reading, refusals, wire
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _read(order: dict[str, Any], data: bytes, answer: BinaryIO) -> tuple[bytes, 
         if len(body) <= wire.MOST_DOCUMENT:
             return wire.DOCUMENT, body
         code = "TOO_LONG"
-    except ReadError as error:
+    except (ReadError, UsageError) as error:
         code = refusals.code(str(error))
     except MemoryError:
         code = "MEMORY"

@@ -14,6 +14,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -43,14 +44,16 @@ _START = (
 )
 # What programs need to start. No secret, and nothing that says where the workspace lies.
 _KEPT = (
-    "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR",
-    "TMP", "TEMP", "TESSDATA_PREFIX", "OMP_THREAD_LIMIT", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR",
+    "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE",
+    "TESSDATA_PREFIX", "OMP_THREAD_LIMIT", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR",
     "COMSPEC", "PATHEXT", "PROGRAMFILES", "PROGRAMFILES(X86)",
 )  # fmt: skip
-_READER = re.compile(r"[a-z0-9.+ -]{1,80}")
+# What programs take for the place of their own files: a folder that is gone afterwards.
+_PLACES = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TMPDIR", "TMP", "TEMP")
+_READER = re.compile(r"candour-reader-\d{1,3}(?:[+ ][a-z]{3,20}-[A-Za-z0-9._-]{1,40}){0,4}")
 _MEDIA = re.compile(r"[a-z]+/[a-z0-9.+-]{1,90}")
 _UNREAD_ID = re.compile(r"[a-z_]{1,30}-\d{1,9}-\d{1,9}")
-_REASON = re.compile(r"[ -~‘’“”–]{1,400}")
+_MOST_REASON = 400
 
 
 def parsed(
@@ -68,11 +71,11 @@ def parsed(
     order = json.dumps({"name": name, "settings": settings.model_dump()}).encode()
     with _process(command or _command()) as process:
         _start(_feed, cast("BinaryIO", process.stdin), order, data)
-        frames: queue.Queue[tuple[bytes, bytes] | None] = queue.Queue(maxsize=4)
+        frames: queue.SimpleQueue[tuple[bytes, bytes] | None] = queue.SimpleQueue()
         _start(_listen, cast("BinaryIO", process.stdout), frames)
         kind, body = _answer(frames, settings, progress)
     if kind == wire.REFUSAL:
-        raise ReadError(refusals.text_of(body.decode("ascii", "replace")))
+        raise refusals.error(body.decode("ascii", "replace"))
     return _checked(body, data)
 
 
@@ -82,42 +85,53 @@ def _command() -> list[str]:
     return [sys.executable, "-I", "-S", "-c", _START, json.dumps(paths)]
 
 
-def _environment() -> dict[str, str]:
+def _environment(folder: str) -> dict[str, str]:
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    kept |= dict.fromkeys(_PLACES, folder)
     # Libraries that take memory for every core would meet the limit on large machines.
     return kept | {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 
 
 @contextmanager
 def _process(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A process in a group of its own; at the end it is killed with all that it started."""
+    """A process in a group of its own; at the end it is killed with all that it started.
+
+    What programs leave behind of the file goes too: their place for such things is a folder
+    that nobody else may open.
+    """
+    with tempfile.TemporaryDirectory(prefix="candour-", ignore_cleanup_errors=True) as folder:
+        process = _started(command, folder)
+        try:
+            yield process
+        finally:
+            _kill(process)
+
+
+def _started(command: Sequence[str], folder: str) -> subprocess.Popen[bytes]:
     flags = 0
     if sys.platform == "win32":
         flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
     try:
-        process = subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(  # noqa: S603
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # A library may write pieces of the file there.
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=_environment(folder),
             start_new_session=sys.platform != "win32",
             creationflags=flags,
         )
     except OSError:
         raise ReadError(refusals.NO_PROCESS) from None
-    try:
-        yield process
-    finally:
-        _kill(process)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """Ends the process and its group. It was not waited for yet, so its number is still its own."""
     if sys.platform == "win32":
         words = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
-        subprocess.run(words, capture_output=True, check=False)  # noqa: S603
+        with suppress(OSError):
+            subprocess.run(words, capture_output=True, check=False)  # noqa: S603
     else:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -136,7 +150,7 @@ def _feed(pipe: BinaryIO, order: bytes, data: bytes) -> None:
         wire.put(pipe, wire.DATA, data)
 
 
-def _listen(pipe: BinaryIO, frames: queue.Queue[tuple[bytes, bytes] | None]) -> None:
+def _listen(pipe: BinaryIO, frames: queue.SimpleQueue[tuple[bytes, bytes] | None]) -> None:
     """Passes frames on until the last one; None where the process ends or sends no frame."""
     frame: tuple[bytes, bytes] | None = (wire.PAGE, b"")
     while frame is not None and frame[0] == wire.PAGE:
@@ -148,7 +162,9 @@ def _listen(pipe: BinaryIO, frames: queue.Queue[tuple[bytes, bytes] | None]) -> 
 
 
 def _answer(
-    frames: queue.Queue[tuple[bytes, bytes] | None], settings: Settings, progress: Progress | None
+    frames: queue.SimpleQueue[tuple[bytes, bytes] | None],
+    settings: Settings,
+    progress: Progress | None,
 ) -> tuple[bytes, bytes]:
     """The last frame. Each page that is done gives the process time anew, up to the total."""
     end = time.monotonic() + settings.read_total_seconds
@@ -197,7 +213,9 @@ def _codes_hold(document: Document) -> bool:
         and _MEDIA.fullmatch(document.media) is not None
         and document.pages >= 1
         and all(
-            _UNREAD_ID.fullmatch(one.id) and _REASON.fullmatch(one.reason)
+            _UNREAD_ID.fullmatch(one.id)
+            and one.reason.isprintable()
+            and len(one.reason) <= _MOST_REASON
             for one in document.unread
         )
     )

@@ -46,8 +46,13 @@ def _opened(data: bytes) -> pdfium.PdfDocument:
     try:
         file = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        locked = getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD
-        raise ReadError(refusals.PDF_LOCKED if locked else refusals.PDF_DAMAGED) from None
+        # pdfium finds nothing wrong with a file without pages, and does not open it.
+        known = {
+            pdfium_c.FPDF_ERR_PASSWORD: refusals.PDF_LOCKED,
+            pdfium_c.FPDF_ERR_SUCCESS: refusals.PDF_NO_PAGES,
+        }
+        why = known.get(getattr(error, "err_code", None), refusals.PDF_DAMAGED)
+        raise ReadError(why) from None
     if len(file) == 0:
         file.close()
         raise ReadError(refusals.PDF_NO_PAGES)

@@ -36,6 +36,7 @@ _OTHERS = (
     b"Rar!",
     b"%!PS",
 )
+_TWO_BYTES = (b"\xff\xfe", b"\xfe\xff")
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"mime-version:")
 
 
@@ -64,6 +65,8 @@ def parse(data: bytes, name: str, settings: Settings, progress: Progress | None)
     document = _parsed(data, Path(name), settings, progress)
     if len(document.text) > settings.most_characters:
         raise ReadError(refusals.TOO_LONG)
+    if not document.text:
+        raise ReadError(refusals.NO_TEXT)
     return document
 
 
@@ -82,6 +85,9 @@ def _parsed(data: bytes, name: Path, settings: Settings, progress: Progress | No
     # No encoding takes more than four bytes for a character.
     if len(data) > 4 * settings.most_characters:
         raise ReadError(refusals.TOO_LONG)
+    # In two-byte encodings the sign of a new page may be half of a letter.
+    if not data.startswith(_TWO_BYTES) and data.count(b"\x0c") >= settings.most_pages:
+        raise ReadError(refusals.TOO_MANY_PAGES)
     from pipeline.raw.readers import text
 
     return text.read(data, name=name.stem)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.errors import CandourError, ReadError, UsageError
+
 # Before a file is opened, and by its first bytes.
 NO_SUCH_FILE = "There is no such file. Nothing was taken in. Look at the path and try again."
 NO_FILE = "This is a folder or a device and no file. Nothing was taken in. Name the file itself."
@@ -78,6 +80,10 @@ TOO_LONG = (
     "This file holds far more text than a report (most_characters in the settings). Nothing of "
     "it was taken in. If it is a report, split it or raise the limit, and try again."
 )
+NO_TEXT = (
+    "Nothing in this file was found to be the text of a report. Nothing of it was taken in. Look "
+    "at it in its program; if it has text, save it as PDF or .docx and try again."
+)
 NESTED = (
     "This file is nested more deeply than any program writes it. Nothing of it was taken in. "
     "Open it in its program, save it anew and try again; ask where it came from."
@@ -109,13 +115,16 @@ def code(text: str) -> str:
     return next((name for name, known in _known() if known == text), "FAILED")
 
 
-def text_of(name: str) -> str:
-    """The text of a refusal by its name; a name that is none of these says that reading failed.
+def error(name: str) -> CandourError:
+    """The error of a refusal by its name; for a name that is none of these, that reading failed.
 
-    >>> text_of("EMPTY") == EMPTY, text_of("__doc__") == FAILED
+    A name that starts with USAGE is about the settings and not about the file.
+
+    >>> str(error("EMPTY")) == EMPTY, str(error("__doc__")) == FAILED
     (True, True)
     """
-    return next((known for one, known in _known() if one == name), FAILED)
+    text = next((known for one, known in _known() if one == name), FAILED)
+    return UsageError(text) if name.startswith("USAGE") and text != FAILED else ReadError(text)
 
 
 def _known() -> list[tuple[str, str]]:
