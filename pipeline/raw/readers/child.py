@@ -63,34 +63,31 @@ def _limit(order: dict[str, Any]) -> None:
 
     Windows knows none of them: there only the clock of the process that asks limits this one.
     """
-    if sys.platform == "win32":
-        return
-    import resource
+    if sys.platform != "win32":
+        import resource
 
-    _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_CPU, int(order["settings"]["read_total_seconds"]) + 1)
-    _lower(resource.RLIMIT_AS, order["settings"]["read_memory_mb"] * _MEGABYTE)
+        _lower(resource.RLIMIT_CORE, 0)
+        _lower(resource.RLIMIT_CPU, int(order["settings"]["read_total_seconds"]) + 1)
+        _lower(resource.RLIMIT_AS, order["settings"]["read_memory_mb"] * _MEGABYTE)
 
 
 def _limit_files(most: int) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
+    if sys.platform != "win32":
+        import resource
 
-    _lower(resource.RLIMIT_FSIZE, most)
+        _lower(resource.RLIMIT_FSIZE, most)
 
 
 def _lower(which: int, value: int) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
+    if sys.platform != "win32":
+        import resource
 
-    _, most = resource.getrlimit(which)
-    if most != resource.RLIM_INFINITY:
-        value = min(value, most)
-    # macOS does not keep to a limit of memory and may refuse to set one.
-    with suppress(ValueError, OSError):
-        resource.setrlimit(which, (value, value))
+        _, most = resource.getrlimit(which)
+        if most != resource.RLIM_INFINITY:
+            value = min(value, most)
+        # macOS does not keep to a limit of memory and may refuse to set one.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(which, (value, value))
 
 
 def _end_with(asked: BinaryIO) -> None:
