@@ -26,6 +26,19 @@ class Settings(BaseModel):
     page_least_characters: int = Field(
         default=20, ge=0, description="A page with fewer characters is listed as unread."
     )
+    read_seconds: float = Field(
+        default=120.0, gt=0, description="A file, or a page of it, that takes longer is refused."
+    )
+    read_total_seconds: float = Field(
+        default=3600.0, gt=0, description="A file that takes longer in all is refused."
+    )
+    read_memory_mb: int = Field(
+        default=2048, ge=256, description="Memory that reading a file may take; not on Windows."
+    )
+    most_pages: int = Field(default=1000, ge=1, description="A file with more pages is refused.")
+    most_characters: int = Field(
+        default=5_000_000, ge=1, description="A file with more text is refused."
+    )
 
 
 def load(path: Path | None = None) -> Settings:

@@ -130,8 +130,8 @@ def test_what_cannot_be_read_leaves_nothing(
         ("propose", RecogniserError("a recogniser failed"), 4),
         ("propose", ValueError(CANARIES[0]), 4),
         ("propose", KeyError(CANARIES[0]), 4),
-        ("read", ValueError(CANARIES[0]), 3),
-        ("read", RecursionError(), 3),
+        ("read_bytes", ValueError(CANARIES[0]), 3),
+        ("read_bytes", RecursionError(), 3),
     ],
     ids=["refused", "propose value", "propose key", "read value", "read recursion"],
 )

@@ -15,6 +15,7 @@ from pipeline.errors import CandourError, LeakError, ReadError, RecogniserError,
 from pipeline.flow import proposing, rendering
 from pipeline.raw import settle
 from pipeline.raw.document import Document, Proposal
+from pipeline.raw.readers import reading
 from pipeline.safe.lesson import SafeDocument
 from pipeline.store import register
 from pipeline.store.accounts import LOCAL, Account, Duty
@@ -26,17 +27,9 @@ from pipeline.store.workspace import Workspace
 
 KNOWN = "This file was taken in before. Nothing was changed."
 SAME_TEXT = "Another review has the very same text: see whether one of them should go."
-_NOT_THERE = (
-    "The file is not there or may not be opened. Nothing of it was taken in. Check the path and "
-    "who owns the file."
-)
 _NO_SUCH_DUTY = (
     "There is no such duty: uploader, reviewer, approver, researcher, administrator. Nothing was "
     "done. Name one of them."
-)
-_CHANGED = (
-    "The file changed while it was read. Nothing of it was taken in. Take it in again when "
-    "nobody writes to it."
 )
 _NOT_UNDERSTOOD = (
     "The file has a shape that Candour does not understand. Nothing of it was taken in. Save it "
@@ -140,7 +133,7 @@ def _ingest_one(workspace: Workspace, vault: Vault, path: Path, actor: str) -> d
         "path": str(path), "review": None, "sha256": None, "state": None, "why": "", "code": 0,
     }  # fmt: skip
     try:
-        original = _bytes(path)
+        original = reading.bytes_of(path)
         sha256 = hashlib.sha256(original).hexdigest()
         row["sha256"] = sha256
         known = workspace.register.with_file(sha256)
@@ -151,14 +144,6 @@ def _ingest_one(workspace: Workspace, vault: Vault, path: Path, actor: str) -> d
         return row | _keep(workspace, vault, taken, review, actor)
     except CandourError as error:
         return row | {"why": str(error), "code": error.exit_code}
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        # Not chained: the error holds the path, which goes no further than the row.
-        raise ReadError(_NOT_THERE) from None
 
 
 @contextmanager
@@ -176,9 +161,8 @@ def _refused_as(error: CandourError) -> Iterator[None]:
 def _take(workspace: Workspace, path: Path, original: bytes, review: str) -> _Taken:
     """Read, propose and draft: nothing is kept yet."""
     with _refused_as(ReadError(_NOT_UNDERSTOOD)):
-        document = proposing.read(path, workspace.settings)
-    if document.source_sha256 != hashlib.sha256(original).hexdigest():
-        raise ReadError(_CHANGED)
+        # The very bytes that are kept, whatever becomes of the file meanwhile.
+        document = proposing.read_bytes(original, path.name, workspace.settings)
     with _refused_as(RecogniserError(_NOT_PROPOSED)):
         proposal = proposing.propose(document, workspace.settings)
     policy = policies.load(workspace.settings.profile)

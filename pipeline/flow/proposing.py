@@ -60,6 +60,11 @@ def _versions(document: Document, settings: Settings) -> str:
     return f"{document.reader} candour-{__version__} models-{tagger}"
 
 
+def read_bytes(data: bytes, name: str, settings: Settings) -> Document:
+    """The document in a file's bytes; `name` is the file's. ReadError where it cannot be read."""
+    return reading.read_bytes(data, name, settings)
+
+
 @lru_cache(maxsize=2)
 def _recognisers(settings: Settings) -> tuple[Recogniser, ...]:
     """The recognisers of these settings, loaded once a process: a model takes a while to load."""

@@ -10,7 +10,7 @@ from lxml import etree
 
 from pipeline.errors import ReadError
 from pipeline.raw.document import PICTURE_SIGN, Document, UnreadKind, View
-from pipeline.raw.readers import assemble, numbering
+from pipeline.raw.readers import assemble, numbering, refusals
 from pipeline.raw.readers.assemble import Draft, Seen, Stretch
 from pipeline.raw.readers.docx_anchors import Anchor, anchor, narrowed
 from pipeline.raw.readers.docx_package import Package, attribute, child, local, value
@@ -19,10 +19,6 @@ from pipeline.raw.readers.docx_text import Found, Inline, Log, aside, joined, re
 from pipeline.span import BlockKind
 
 _Element = etree._Element
-_NO_TEXT = (
-    "This Word document has no text. Nothing of it was taken in. If it shows pictures of pages, "
-    "have their text recognised (OCR) first and try again."
-)
 _COMMENT = "A comment whose place in the text is not known. It was left out of the report."
 _ATTACHED = "A file is embedded. It was not opened."
 _MACROS = "The document holds macros. They were not run."
@@ -58,7 +54,7 @@ def read(data: bytes, *, name: str = "", view: View = View.ACCEPTED) -> Document
     reader = _Reader(package, view)
     drafts = reader.drafts()
     if not any(d.kind is not BlockKind.FURNITURE and _says(d) for d in drafts):
-        raise ReadError(_NO_TEXT)
+        raise ReadError(refusals.WORD_NO_TEXT)
     log = reader.log
     accepted = view is View.ACCEPTED
     made = assemble.document(

@@ -10,25 +10,11 @@ from collections.abc import Iterator
 from lxml import etree
 
 from pipeline.errors import ReadError
+from pipeline.raw.readers import refusals
 
 MOST_PART = 96 * 1024 * 1024
 MOST_TOTAL = 256 * 1024 * 1024
 _MOST_PARTS = 20_000
-DAMAGED = (
-    "This Word document is damaged and could not be opened. Nothing of it was taken in. Open it "
-    "in Word, save it anew and try again."
-)
-_NO_WORD = (
-    "This file is a package (.zip, .xlsx, .pptx or the like) and no Word document. Nothing of it "
-    "was taken in. Save it as PDF or .docx and try again."
-)
-_BOMB = (
-    "This Word document unpacks to far more than a report can hold. Nothing of it was taken in. "
-    "Do not open it; ask where it came from."
-)
-_LOCKED = (
-    "This package is encrypted. Nothing of it was taken in. Ask for a copy without a password."
-)
 _FAULTS = (
     ValueError,
     zipfile.BadZipFile,
@@ -76,12 +62,12 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _FAULTS:
-            raise ReadError(DAMAGED) from None
+            raise ReadError(refusals.WORD_DAMAGED) from None
         infos = self._zip.infolist()
         if len(infos) > _MOST_PARTS or sum(info.file_size for info in infos) > 8 * MOST_TOTAL:
-            raise ReadError(_BOMB)
+            raise ReadError(refusals.WORD_BOMB)
         if any(info.flag_bits & 1 for info in infos):
-            raise ReadError(_LOCKED)
+            raise ReadError(refusals.WORD_LOCKED)
         self.names = tuple(dict.fromkeys(info.filename for info in infos))
         self._left = MOST_TOTAL
         self.main = self._main()
@@ -96,7 +82,7 @@ class Package:
                         return name
         if "word/document.xml" in self.names:
             return "word/document.xml"
-        raise ReadError(_NO_WORD)
+        raise ReadError(refusals.NO_WORD)
 
     def bytes_of(self, name: str) -> bytes:
         """A part's bytes, within the limits."""
@@ -104,9 +90,9 @@ class Package:
             with self._zip.open(name) as part:
                 data = part.read(min(MOST_PART, self._left) + 1)
         except (*_FAULTS, KeyError):
-            raise ReadError(DAMAGED) from None
+            raise ReadError(refusals.WORD_DAMAGED) from None
         if len(data) > min(MOST_PART, self._left):
-            raise ReadError(_BOMB)
+            raise ReadError(refusals.WORD_BOMB)
         self._left -= len(data)
         return data
 
@@ -118,9 +104,9 @@ class Package:
         try:
             root = etree.fromstring(self.bytes_of(name), parser)
         except (etree.XMLSyntaxError, ValueError):
-            raise ReadError(DAMAGED) from None
+            raise ReadError(refusals.WORD_DAMAGED) from None
         if root.getroottree().docinfo.internalDTD is not None:
-            raise ReadError(DAMAGED)
+            raise ReadError(refusals.WORD_DAMAGED)
         return root
 
     def _related(self, name: str) -> Iterator[tuple[str, str, bool]]:

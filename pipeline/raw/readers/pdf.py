@@ -3,43 +3,49 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from pipeline.config import Settings
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, UnreadKind
-from pipeline.raw.readers import assemble, pdf_extras, pdf_lines, pdf_regions
+from pipeline.raw.readers import (
+    assemble,
+    pdf_extras,
+    pdf_hidden,
+    pdf_lines,
+    pdf_regions,
+    refusals,
+)
 from pipeline.raw.readers.pdf_continued import Grid
 from pipeline.raw.readers.pdf_layout import PdfLayout
 from pipeline.raw.readers.pdf_lines import Sheet
 from pipeline.raw.readers.pdf_tables import LEAST_RULES, MOST_RULES, Tables
 
-_LOCKED = (
-    "This PDF is encrypted. Nothing of it was taken in. Ask for a copy without a password, or "
-    "open it and save it without one, and try again."
-)
-_DAMAGED = (
-    "This PDF is damaged and could not be opened. Nothing of it was taken in. Ask for the file "
-    "again, or open it in a PDF program, save it anew and try again."
-)
-_NO_PAGES = "This PDF has no pages. Nothing was taken in. Ask for the file again."
-_NO_TEXT = (
-    "This PDF has no text: its pages are pictures. Nothing of it was taken in. Have its text "
-    "recognised (OCR) first, or ask for the Word file, and try again."
-)
+if TYPE_CHECKING:
+    from pipeline.config import Settings
+
 _PAGE = "A page with little or no text. Look whether it shows a picture of text."
 _BROKEN_PAGE = "A page could not be opened. Nothing of it was read."
 
+Progress = Callable[[int, int], None]
 
-def read(data: bytes, settings: Settings, *, name: str = "") -> Document:
-    """A PDF's bytes as a Document; ReadError where it is locked, damaged or without text."""
+
+def read(
+    data: bytes, settings: Settings, *, name: str = "", progress: Progress | None = None
+) -> Document:
+    """A PDF's bytes as a Document; ReadError where it is locked, damaged or without text.
+
+    `progress` is told the number of pages that are done, and how many there are.
+    """
     file = _opened(data)
     try:
-        return _document(file, data, settings, name)
+        if len(file) > settings.most_pages:
+            raise ReadError(refusals.TOO_MANY_PAGES)
+        return _document(file, data, settings, name, progress)
     finally:
         file.close()
 
@@ -48,24 +54,39 @@ def _opened(data: bytes) -> pdfium.PdfDocument:
     try:
         file = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        locked = getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD
-        raise ReadError(_LOCKED if locked else _DAMAGED) from None
+        # pdfium finds nothing wrong with a file without pages, and does not open it.
+        known = {
+            pdfium_c.FPDF_ERR_PASSWORD: refusals.PDF_LOCKED,
+            pdfium_c.FPDF_ERR_SUCCESS: refusals.PDF_NO_PAGES,
+        }
+        why = known.get(getattr(error, "err_code", None), refusals.PDF_DAMAGED)
+        raise ReadError(why) from None
     if len(file) == 0:
         file.close()
-        raise ReadError(_NO_PAGES)
+        raise ReadError(refusals.PDF_NO_PAGES)
     return file
 
 
-def _document(file: pdfium.PdfDocument, data: bytes, settings: Settings, name: str) -> Document:
+def _document(
+    file: pdfium.PdfDocument,
+    data: bytes,
+    settings: Settings,
+    name: str,
+    progress: Progress | None,
+) -> Document:
     extras = pdf_extras.Extras(margins=[name])
     tables = Tables(data)
+    pages = []
     try:
-        pages = [_page(file, i, settings, extras, tables) for i in range(len(file))]
+        for index in range(len(file)):
+            pages.append(_page(file, index, settings, extras, tables))
+            if progress is not None:
+                progress(index + 1, len(file))
     finally:
         tables.close()
     sheets, grids = [sheet for sheet, _ in pages], [found for _, found in pages]
     if not any(line.text.strip() for sheet in sheets for line in sheet.lines):
-        raise ReadError(_NO_TEXT)
+        raise ReadError(refusals.PDF_NO_TEXT)
     pdf_extras.of_file(file, data, extras)
     drafts = PdfLayout(pdf_regions.evened(sheets), grids).drafts()
     return assemble.document(
@@ -97,6 +118,7 @@ def _page(
     try:
         sheet = pdf_lines.sheet(page, textpage, index + 1)
         shapes = pdf_extras.of_page(page, sheet, extras)
+        pdf_hidden.look(page, textpage, sheet, extras)
         extras.margins += [line.text for line in sheet.lines if line.outside]
         sheet = replace(sheet, lines=tuple(li for li in sheet.lines if not li.outside))
         if sum(len(line.text) for line in sheet.lines) < settings.page_least_characters:

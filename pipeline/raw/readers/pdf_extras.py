@@ -12,6 +12,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from pipeline.raw.document import UnreadKind
+from pipeline.raw.readers import pdf_sweep
 from pipeline.raw.readers.assemble import Seen
 from pipeline.raw.readers.pdf_glyphs import frame
 from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
@@ -24,7 +25,7 @@ _FILE = "A file is attached. It was not opened."
 _SCRIPT = "The file holds a script. It was not run."
 _LAYER = "The file has a layer that is not shown. Its text may have been read."
 _CATALOGUE = "The file's catalogue could not be read, so layers and properties are not known."
-_INVISIBLE = "Text that is not visible on the page was read: a scan's text, or hidden text."
+INVISIBLE = "Text that is not visible on the page was read: a scan's text, or hidden text."
 _OUTSIDE = "Text outside the page's visible part. It was left out."
 _SPOKEN = "The file holds replacement texts for screen readers. They were not read."
 _LEAST_PICTURE = 8.0
@@ -35,6 +36,14 @@ _XML_VALUE = re.compile(r"=\"([^\"<>]*[^\W\d_][^\"<>]*)\"|='([^'<>]*)'")
 _EARLIER = "The file holds an earlier version of itself. It was not read."
 _PRIVATE = "The file holds a program's private data. They were not read."
 _THUMBNAIL = "A small picture of the page as it once was. It was not read."
+_TOLD = {
+    pdf_sweep.SCRIPT: _SCRIPT,
+    pdf_sweep.FORM: _FORM,
+    pdf_sweep.FILE: _FILE,
+    pdf_sweep.PRIVATE: _PRIVATE,
+    pdf_sweep.SPOKEN: _SPOKEN,
+    pdf_sweep.THUMBNAIL: _THUMBNAIL,
+}
 
 _LEAST_SHOWN = 30.0
 _LEAST_FRAME = 60.0, 18.0
@@ -70,6 +79,10 @@ class Extras:
         if not once or thing not in self.seen:
             self.seen.append(thing)
 
+    def listed(self, reason: str) -> bool:
+        """Whether something was listed for a reason, on whatever page."""
+        return any(known == reason for _, _, known in self.seen)
+
 
 def of_page(page: pdfium.PdfPage, sheet: Sheet, extras: Extras) -> Shapes:
     """Lists what a page holds beside its text; returns what is drawn on it.
@@ -85,7 +98,7 @@ def of_page(page: pdfium.PdfPage, sheet: Sheet, extras: Extras) -> Shapes:
     if any(line.outside for line in sheet.lines):
         extras.add(UnreadKind.OUTSIDE_PAGE, sheet.page, _OUTSIDE)
     if any(line.hidden and not _on_paint(line, shapes.painted) for line in sheet.lines):
-        extras.add(UnreadKind.HIDDEN_TEXT, sheet.page, _INVISIBLE)
+        extras.add(UnreadKind.HIDDEN_TEXT, sheet.page, INVISIBLE)
     return shapes
 
 
@@ -193,8 +206,20 @@ def _annotation(made: pdfium_c.FPDF_ANNOTATION, kind: int, number: int, extras: 
         extras.add(UnreadKind.FORM_FIELD, number, _FORM)
     elif kind == pdfium_c.FPDF_ANNOT_FILEATTACHMENT:
         extras.add(UnreadKind.ATTACHMENT, number, _FILE)
+        extras.margins.append(_file_name(made))
     else:
         extras.add(UnreadKind.ANNOTATION, number, _ANNOTATION)
+
+
+def _file_name(made: pdfium_c.FPDF_ANNOTATION) -> str:
+    """The name of the file that hangs on a note."""
+    file = pdfium_c.FPDFAnnot_GetFileAttachment(made)
+    size = pdfium_c.FPDFAttachment_GetName(file, None, 0) if file else 0
+    if size <= 2:
+        return ""
+    buffer = (pdfium_c.FPDF_WCHAR * (size // 2))()
+    pdfium_c.FPDFAttachment_GetName(file, buffer, size)
+    return bytes(buffer)[: size - 2].decode("utf-16-le", "replace")
 
 
 def _target(page: pdfium.PdfPage, made: pdfium_c.FPDF_ANNOTATION) -> str:
@@ -256,6 +281,7 @@ def of_file(file: pdfium.PdfDocument, data: bytes, extras: Extras) -> None:
         extras.add(UnreadKind.ATTACHMENT, None, _FILE)
     if pdfium_c.FPDFDoc_GetJavaScriptActionCount(file) > 0:
         extras.add(UnreadKind.OTHER_PART, None, _SCRIPT)
+    extras.margins += [text for packet in pdf_sweep.packets(data) for text in _xmp(packet)]
     try:
         _catalogue(data, extras)
     except FAULTS:
@@ -284,21 +310,28 @@ def _catalogue(data: bytes, extras: Extras) -> None:
     try:
         document = PDFDocument(PDFParser(io.BytesIO(data)))
         catalogue = document.catalog
-        layers = resolve1(catalogue.get("OCProperties"))
-        if isinstance(layers, dict):
-            usual = dict_value(layers.get("D", {}))
-            if (
-                list_value(usual.get("OFF", []))
-                or str(resolve1(usual.get("BaseState"))) == "/'OFF'"
-            ):
-                extras.add(UnreadKind.HIDDEN_LAYER, None, _LAYER)
-        if "PieceInfo" in catalogue:
-            extras.add(UnreadKind.OTHER_PART, None, _PRIVATE)
+        if pdf_sweep.hides_layers(catalogue):
+            extras.add(UnreadKind.HIDDEN_LAYER, None, _LAYER)
+        # A field may hang in the form and be shown on no page.
+        form = dict_value(catalogue.get("AcroForm", {}))
+        if list_value(form.get("Fields", [])) and not extras.listed(_FORM):
+            extras.add(UnreadKind.FORM_FIELD, None, _FORM)
         stream = resolve1(catalogue.get("Metadata"))
         if isinstance(stream, PDFStream):
             extras.margins += _xmp(stream.get_data().decode("utf-8", "replace"))
+        for part in (pdf_sweep.outside_streams(data), *pdf_sweep.of_object_streams(document)):
+            _swept(part, extras)
     except PSException as error:
         raise ValueError("the catalogue is damaged") from error
+
+
+def _swept(part: bytes, extras: Extras) -> None:
+    """Lists the hiding places that a part of the file speaks of and that were not met so far."""
+    for told in pdf_sweep.told(part):
+        if not extras.listed(_TOLD[told]):
+            extras.add(pdf_sweep.KINDS[told], None, _TOLD[told])
+    if pdf_sweep.written_twice(part) and not extras.listed(_EARLIER):
+        extras.add(UnreadKind.OTHER_PART, None, _EARLIER)
 
 
 def _xmp(text: str) -> Iterator[str]:

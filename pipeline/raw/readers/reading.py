@@ -1,36 +1,28 @@
-"""Reading a file: which reader takes it is decided by what it holds, not by its name."""
+"""Reading a file: which reader takes it is decided by what it holds, not by its name.
+
+`read` and `read_bytes` are for the program: a process of its own parses (isolation.py). `parse`
+is what that process calls.
+"""
 
 from __future__ import annotations
 
+import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.config import Settings
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, View
-from pipeline.raw.readers import text
+from pipeline.raw.readers import refusals
 
-_MOST_BYTES = 512 * 1024 * 1024
-_GONE = "There is no such file. Nothing was taken in. Look at the path and try again."
-_NO_FILE = "This is a folder or a device and no file. Nothing was taken in. Name the file itself."
-_SHUT = "This file may not be opened. Nothing was taken in. Ask for permission to read it."
-_EMPTY = "This file is empty. Nothing was taken in. Ask for the file again."
-_LARGE = (
-    "This file is larger than 512 MB. Nothing of it was taken in. Ask for a copy without pictures."
-)
-_OLD_WORD = (
-    "This is an old Word file (.doc), or a protected one. Nothing of it was taken in. Open it in "
-    "Word, save it as .docx without a password and try again."
-)
-_UNKNOWN = (
-    "This file is no PDF, no Word document (.docx) and no text. Nothing of it was taken in. Save "
-    "it as one of these and try again."
-)
+if TYPE_CHECKING:
+    from pipeline.config import Settings
+
+Progress = Callable[[int, int], None]
+
+MOST_BYTES = 512 * 1024 * 1024
 _NAMED = {".pdf": "PDF", ".docx": "Word document"}
-_MISNAMED = (
-    "This file's name says that it is a PDF or a Word document, and it is none. Nothing of it "
-    "was taken in. It may be damaged or wrongly named: ask for the file again."
-)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS = (
     b"{\\rtf",
@@ -44,49 +36,125 @@ _OTHERS = (
     b"Rar!",
     b"%!PS",
 )
+_TWO_BYTES = (b"\xff\xfe", b"\xfe\xff")
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"mime-version:")
 
 
-def read(path: Path, settings: Settings, *, view: View = View.ACCEPTED) -> Document:
+def read(
+    path: Path,
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    view: View = View.ACCEPTED,
+) -> Document:
     """The file as a Document; ReadError, with a constant text, where that cannot be.
 
-    PDF, Word (.docx) and plain text are told apart by their content. `view` says which state
-    is read of a Word document with tracked changes.
+    PDF, Word (.docx) and plain text are told apart by their content. `progress` is told the
+    pages that are done and how many there are, where the format has pages. `view` says which
+    state is read of a Word document with tracked changes.
     """
-    data = _bytes(path)
-    name = path.stem
-    kind = _kind(data)
-    if kind == "pdf":
+    return read_bytes(bytes_of(path), path.name, settings, progress, view=view)
+
+
+def read_bytes(
+    data: bytes,
+    name: str,
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    view: View = View.ACCEPTED,
+) -> Document:
+    """A file's bytes as a Document, as `read` does; `name` is the file's, with its ending."""
+    from pipeline.raw.readers import isolation
+
+    require_some(data)
+    kind(data)
+    return isolation.parsed(data, name, settings, progress, view=view)
+
+
+def parse(
+    data: bytes,
+    name: str,
+    settings: Settings,
+    progress: Progress | None,
+    view: View = View.ACCEPTED,
+) -> Document:
+    """The bytes as a Document, parsed by this very process: only for one that may be lost."""
+    document = _parsed(data, Path(name), settings, progress, view)
+    if len(document.text) > settings.most_characters:
+        raise ReadError(refusals.TOO_LONG)
+    if not document.text:
+        raise ReadError(refusals.NO_TEXT)
+    return document
+
+
+def _parsed(
+    data: bytes, name: Path, settings: Settings, progress: Progress | None, view: View
+) -> Document:
+    format_ = kind(data)
+    if format_ == "pdf":
         from pipeline.raw.readers import pdf
 
-        return pdf.read(data, settings, name=name)
-    if kind == "zip":
+        return pdf.read(data, settings, name=name.stem, progress=progress)
+    if format_ == "zip":
         from pipeline.raw.readers import docx
 
-        return docx.read(data, name=name, view=view)
-    if path.suffix.lower() in _NAMED:
-        raise ReadError(_MISNAMED)
-    return text.read(data, name=name)
+        return docx.read(data, name=name.stem, view=view)
+    if name.suffix.lower() in _NAMED:
+        raise ReadError(refusals.MISNAMED)
+    # No encoding takes more than four bytes for a character.
+    if len(data) > 4 * settings.most_characters:
+        raise ReadError(refusals.TOO_LONG)
+    # In two-byte encodings the sign of a new page may be half of a letter.
+    if not data.startswith(_TWO_BYTES) and data.count(b"\x0c") >= settings.most_pages:
+        raise ReadError(refusals.TOO_MANY_PAGES)
+    from pipeline.raw.readers import text
+
+    return text.read(data, name=name.stem)
 
 
-def _bytes(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """All bytes of a regular file, which nobody wrote to meanwhile."""
+    # A pipe put in the file's place is not waited for: it is opened first and looked at then.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise ReadError(_NO_FILE)
-        if status.st_size > _MOST_BYTES:
-            raise ReadError(_LARGE)
-        data = path.read_bytes()
+        opened = os.open(path, flags)
+        try:
+            before = _regular(opened)
+            with os.fdopen(opened, "rb", closefd=False) as file:
+                data = file.read(before.st_size + 1)
+            after = os.fstat(opened)
+        finally:
+            os.close(opened)
     except FileNotFoundError:
-        raise ReadError(_GONE) from None
+        raise ReadError(refusals.NO_SUCH_FILE) from None
     except OSError:
-        raise ReadError(_SHUT) from None
-    if not data.strip():
-        raise ReadError(_EMPTY)
+        other = path.exists() and not path.is_file()
+        raise ReadError(refusals.NO_FILE if other else refusals.NOT_ALLOWED) from None
+    if (after.st_size, after.st_mtime_ns) != (len(data), before.st_mtime_ns):
+        raise ReadError(refusals.CHANGED)
+    require_some(data)
     return data
 
 
-def _kind(data: bytes) -> str:
+def _regular(opened: int) -> os.stat_result:
+    status = os.fstat(opened)
+    if not stat.S_ISREG(status.st_mode):
+        raise ReadError(refusals.NO_FILE)
+    if status.st_size > MOST_BYTES:
+        raise ReadError(refusals.LARGE)
+    return status
+
+
+def require_some(data: bytes) -> None:
+    """ReadError where there is nothing but white space, or far too much."""
+    if not data or data.isspace():
+        raise ReadError(refusals.EMPTY)
+    if len(data) > MOST_BYTES:
+        raise ReadError(refusals.LARGE)
+
+
+def kind(data: bytes) -> str:
     """The format by the first bytes: pdf, zip or text; ReadError for others that are known."""
     # Some programs write a few bytes before the header; readers look in the first 1,024.
     if b"%PDF-" in data[:1024]:
@@ -94,7 +162,7 @@ def _kind(data: bytes) -> str:
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
     if data.startswith(_OLE):
-        raise ReadError(_OLD_WORD)
+        raise ReadError(refusals.OLD_WORD)
     if data.startswith(_OTHERS) or data[:200].lstrip().lower().startswith(_MARKUP):
-        raise ReadError(_UNKNOWN)
+        raise ReadError(refusals.UNKNOWN)
     return "text"

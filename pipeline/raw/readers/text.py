@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, UnreadKind
-from pipeline.raw.readers import assemble, text_layout, text_lines
+from pipeline.raw.readers import assemble, refusals, text_layout, text_lines
 from pipeline.raw.readers.assemble import Seen
 
 _MARKS = (
@@ -20,10 +20,6 @@ _MARKS = (
 )
 _GUESSED = (
     "The text's encoding had to be guessed. Look whether accents and quotation marks are right."
-)
-_NOT_TEXT = (
-    "This file is no PDF, no Word document (.docx) and no text that can be decoded. Nothing of "
-    "it was taken in. Save it as PDF, .docx or UTF-8 text and try again."
 )
 
 
@@ -50,8 +46,9 @@ def decode(data: bytes) -> tuple[str, bool]:
         if data.startswith(mark):
             try:
                 return data.decode(encoding), True
-            except UnicodeDecodeError as error:
-                raise ReadError(_NOT_TEXT) from error
+            except UnicodeDecodeError:
+                # Not chained: the error holds the file.
+                raise ReadError(refusals.NOT_TEXT) from None
     if data.count(b"\x00"):
         return _guess(data)
     try:
@@ -66,10 +63,10 @@ def _guess(data: bytes) -> tuple[str, bool]:
     matches = from_bytes(data)
     best = matches.best()
     if best is None:
-        raise ReadError(_NOT_TEXT)
+        raise ReadError(refusals.NOT_TEXT)
     # British files that are no UTF-8 come from Windows: take that reading where it is as good.
     if "\x00" in str(best) and best.encoding != "utf_16":
-        raise ReadError(_NOT_TEXT)
+        raise ReadError(refusals.NOT_TEXT)
     if any("cp1252" in match.could_be_from_charset for match in matches):
         try:
             return data.decode("cp1252"), False
