@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.config import Settings
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document
-from pipeline.raw.readers import text
+from pipeline.raw.readers import html_start, text
 
 _MOST_BYTES = 512 * 1024 * 1024
 _GONE = "There is no such file. Nothing was taken in. Look at the path and try again."
@@ -18,13 +18,13 @@ _EMPTY = "This file is empty. Nothing was taken in. Ask for the file again."
 _LARGE = (
     "This file is larger than 512 MB. Nothing of it was taken in. Ask for a copy without pictures."
 )
-_OLD_WORD = (
-    "This is an old Word file (.doc), or a protected one. Nothing of it was taken in. Open it in "
-    "Word, save it as .docx without a password and try again."
-)
 _UNKNOWN = (
-    "This file is no PDF, no Word document (.docx) and no text. Nothing of it was taken in. Save "
-    "it as one of these and try again."
+    "This file is no PDF, no Word document (.docx, .doc), no web page and no text. Nothing of it "
+    "was taken in. Save it as one of these and try again."
+)
+_MAIL = (
+    "This file is an e-mail or a web archive (.eml, .mht). Nothing of it was taken in. Save the "
+    "report that it holds as PDF, .docx or a plain web page and try again."
 )
 _NAMED = {".pdf": "PDF", ".docx": "Word document"}
 _MISNAMED = (
@@ -33,7 +33,6 @@ _MISNAMED = (
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS = (
-    b"{\\rtf",
     b"\x89PNG",
     b"\xff\xd8\xff",
     b"GIF8",
@@ -44,13 +43,23 @@ _OTHERS = (
     b"Rar!",
     b"%!PS",
 )
-_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"mime-version:")
+_RTF = b"{\\rtf"
+_MARKUP = (b"<!doctype", b"<?xml")
+_MAILED = (
+    b"mime-version:",
+    b"from:",
+    b"received:",
+    b"return-path:",
+    b"delivered-to:",
+    b"message-id:",
+    b"x-",
+)
 
 
 def read(path: Path, settings: Settings) -> Document:
     """The file as a Document; ReadError, with a constant text, where that cannot be.
 
-    PDF, Word (.docx) and plain text are told apart by their content.
+    PDF, Word (.docx, .doc), web pages and plain text are told apart by their content.
     """
     data = _bytes(path)
     name = path.stem
@@ -63,6 +72,14 @@ def read(path: Path, settings: Settings) -> Document:
         from pipeline.raw.readers import docx
 
         return docx.read(data, name=name)
+    if kind == "html":
+        from pipeline.raw.readers import html
+
+        return html.read(data, name=name)
+    if kind == "old_word":
+        from pipeline.raw.readers import old_word
+
+        return old_word.read(data, name=name)
     if path.suffix.lower() in _NAMED:
         raise ReadError(_MISNAMED)
     return text.read(data, name=name)
@@ -86,14 +103,19 @@ def _bytes(path: Path) -> bytes:
 
 
 def _kind(data: bytes) -> str:
-    """The format by the first bytes: pdf, zip or text; ReadError for others that are known."""
+    """The format by the first bytes, text where nothing says more; ReadError for known others."""
     # Some programs write a few bytes before the header; readers look in the first 1,024.
     if b"%PDF-" in data[:1024]:
         return "pdf"
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
-    if data.startswith(_OLE):
-        raise ReadError(_OLD_WORD)
-    if data.startswith(_OTHERS) or data[:200].lstrip().lower().startswith(_MARKUP):
+    if data.startswith((_OLE, _RTF)):
+        return "old_word"
+    if html_start.starts(data):
+        return "html"
+    head = data[:200].lstrip().lower()
+    if head.startswith(_MAILED) and b"mime-version:" in data[:8192].lower():
+        raise ReadError(_MAIL)
+    if data.startswith(_OTHERS) or head.startswith(_MARKUP):
         raise ReadError(_UNKNOWN)
     return "text"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, UnreadKind
 from pipeline.raw.readers import assemble, text_layout, text_lines
-from pipeline.raw.readers.assemble import Seen
+from pipeline.raw.readers.assemble import Draft, Seen
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -18,7 +18,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_GUESSED = (
+GUESSED = (
     "The text's encoding had to be guessed. Look whether accents and quotation marks are right."
 )
 _NOT_TEXT = (
@@ -30,7 +30,7 @@ _NOT_TEXT = (
 def read(data: bytes, *, name: str = "") -> Document:
     """A text file's bytes as a Document; ReadError where they are no text."""
     text, sure = decode(data)
-    seen: list[Seen] = [] if sure else [(UnreadKind.ENCODING, None, _GUESSED)]
+    seen: list[Seen] = [] if sure else [(UnreadKind.ENCODING, None, GUESSED)]
     return _document(text, hashlib.sha256(data).hexdigest(), name, seen)
 
 
@@ -78,18 +78,24 @@ def _guess(data: bytes) -> tuple[str, bool]:
     return data.decode(best.encoding), False
 
 
-def _document(text: str, sha256: str, name: str, seen: Sequence[Seen]) -> Document:
+def laid_out(text: str) -> tuple[tuple[Draft, ...], int]:
+    """The blocks that the lines of a text make, and how many pages they fill."""
     lines = text_lines.split(text)
     width = text_lines.measure(lines)
     gone = text_lines.furniture_of(lines, width)
     lines = text_lines.printed_pages(lines, gone)
     how = text_layout.habits([line for i, line in enumerate(lines) if i not in gone], width)
     drafts = text_layout.Layout(lines, gone, how).drafts()
+    return drafts, max((line.page for line in lines), default=1)
+
+
+def _document(text: str, sha256: str, name: str, seen: Sequence[Seen]) -> Document:
+    drafts, pages = laid_out(text)
     return assemble.document(
         drafts,
         sha256=sha256,
         media="text/plain",
-        pages=max((line.page for line in lines), default=1),
+        pages=pages,
         seen=seen,
         margins=(name,),
         source_text=text,
