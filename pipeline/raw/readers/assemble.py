@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.raw.document import Block, Document, Place, Unread, UnreadKind
+from pipeline.raw.readers import repair
 from pipeline.span import BlockKind, OffsetMap, Piece, Span
 
 READER = "candour-reader-1"
@@ -105,6 +106,17 @@ def unread_list(
 
 
 def _clean(part: Stretch) -> Iterable[Stretch]:
+    """The stretch as it is meant to read: damage mended, then evened out."""
+    at = 0
+    for start, end, new in repair.mends(part.text):
+        if start > at:
+            yield from _even(part.part(at, start))
+        yield from _even(part.part(start, end).saying(new))
+        at = end
+    yield from _even(part.part(at) if at else part)
+
+
+def _even(part: Stretch) -> Iterable[Stretch]:
     """The stretch with single spaces, ligatures spelled out and control characters gone."""
     at = 0
     text = part.text

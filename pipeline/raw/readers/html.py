@@ -9,9 +9,8 @@ import re
 from lxml import etree
 
 from pipeline.errors import ReadError
-from pipeline.raw.document import Document, UnreadKind
+from pipeline.raw.document import Document
 from pipeline.raw.readers import assemble, text
-from pipeline.raw.readers.assemble import Seen
 from pipeline.raw.readers.html_outside import Beside, Hidden, gather
 from pipeline.raw.readers.html_walk import Walk
 from pipeline.span import BlockKind
@@ -43,13 +42,12 @@ def read(data: bytes, *, name: str = "") -> Document:
     gather(root, beside)
     if not any(d.kind is not BlockKind.FURNITURE for d in drafts):
         raise ReadError(_NO_TEXT)
-    guessed: list[Seen] = [] if sure else [(UnreadKind.ENCODING, None, text.GUESSED)]
     return assemble.document(
         drafts,
         sha256=hashlib.sha256(data).hexdigest(),
         media="text/html",
         pages=1,
-        seen=[*guessed, *beside.seen],
+        seen=[*text.doubts(source, sure=sure), *beside.seen],
         margins=[name, *beside.margins],
     )
 

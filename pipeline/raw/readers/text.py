@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, UnreadKind
-from pipeline.raw.readers import assemble, text_layout, text_lines
+from pipeline.raw.readers import assemble, encodings, text_layout, text_lines
 from pipeline.raw.readers.assemble import Draft, Seen
 
 _MARKS = (
@@ -21,6 +21,10 @@ _MARKS = (
 GUESSED = (
     "The text's encoding had to be guessed. Look whether accents and quotation marks are right."
 )
+_LOST = (
+    "Letters of the text were lost before it came here (signs like \ufffd stand for them). Names "
+    "with such a letter may not be recognised: ask for the text in UTF-8."
+)
 _NOT_TEXT = (
     "This file is no PDF, no Word document (.docx) and no text that can be decoded. Nothing of "
     "it was taken in. Save it as PDF, .docx or UTF-8 text and try again."
@@ -30,8 +34,16 @@ _NOT_TEXT = (
 def read(data: bytes, *, name: str = "") -> Document:
     """A text file's bytes as a Document; ReadError where they are no text."""
     text, sure = decode(data)
-    seen: list[Seen] = [] if sure else [(UnreadKind.ENCODING, None, GUESSED)]
+    seen = list(doubts(text, sure=sure))
     return _document(text, hashlib.sha256(data).hexdigest(), name, seen)
+
+
+def doubts(text: str, *, sure: bool) -> Iterator[Seen]:
+    """What a person has to look at in a text's encoding."""
+    if not sure:
+        yield UnreadKind.ENCODING, None, GUESSED
+    if "\ufffd" in text:
+        yield UnreadKind.ENCODING, None, _LOST
 
 
 def from_string(text: str, *, name: str = "", sha256: str | None = None) -> Document:
@@ -50,32 +62,20 @@ def decode(data: bytes) -> tuple[str, bool]:
         if data.startswith(mark):
             try:
                 return data.decode(encoding), True
-            except UnicodeDecodeError as error:
-                raise ReadError(_NOT_TEXT) from error
-    if data.count(b"\x00"):
-        return _guess(data)
-    try:
-        return data.decode("utf-8"), True
-    except UnicodeDecodeError:
-        return _guess(data)
-
-
-def _guess(data: bytes) -> tuple[str, bool]:
-    from charset_normalizer import from_bytes
-
-    matches = from_bytes(data)
-    best = matches.best()
-    if best is None:
-        raise ReadError(_NOT_TEXT)
-    # British files that are no UTF-8 come from Windows: take that reading where it is as good.
-    if "\x00" in str(best) and best.encoding != "utf_16":
-        raise ReadError(_NOT_TEXT)
-    if any("cp1252" in match.could_be_from_charset for match in matches):
+            except UnicodeDecodeError:
+                raise ReadError(_NOT_TEXT) from None
+    if not data.count(b"\x00"):
         try:
-            return data.decode("cp1252"), False
+            plain = data.decode("utf-8")
         except UnicodeDecodeError:
             pass
-    return data.decode(best.encoding), False
+        else:
+            old = encodings.utf7(data)
+            return (plain, True) if old is None else (old, False)
+    text = encodings.guessed(data)
+    if text is None:
+        raise ReadError(_NOT_TEXT)
+    return text, False
 
 
 def laid_out(text: str) -> tuple[tuple[Draft, ...], int]:
