@@ -35,8 +35,7 @@ _GRAMMAR = frozenset(
 _SHORT = frozenset(
     "a i an am at as be by do go he if in is it me my no of on or so to up us we".split()
 )
-_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f])"
-_WORD = re.compile(rf"{_LETTER}+(?:['’]{_LETTER}+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*|['’][^\W\d_]+)*")
 # Letters beyond Latin's, without Greek (a few letters of it are signs of science).
 _LATIN = (
     r"\u0000-\u02ff\u1d00-\u1dbf\u1e00-\u1eff\u2071-\u209c\u2100-\u218f\u2c60-\u2c7f"
@@ -69,13 +68,16 @@ def found(blocks: Sequence[Block], text: str) -> tuple[Named, ...]:
     runs at most, so that a report in two languages ends in a few lines.
     """
     shown = [block for block in blocks if block.span is not None]
-    foreign = [_is_foreign(text, block) for block in shown]
-    for start, end in _quiet(shown):
+    said = [_words(block.text.lower()) for block in shown]
+    quiet = [_GRAMMAR.isdisjoint(words) for words in said]
+    foreign = [_is_foreign(text, block, words) for block, words in zip(shown, said, strict=True)]
+    short = [still and len(words) < _LEAST for still, words in zip(quiet, said, strict=True)]
+    for start, end in _stretches(short):
         together = "\n".join(block.text for block in shown[start:end])
         words = _words(together)
         if len(words) >= _TOGETHER and not any(foreign[start:end]) and _doubtful(words, together):
             foreign[start:end] = [True] * (end - start)
-    runs = _limited(_bridged(shown, foreign))
+    runs = _limited(_bridged(foreign, quiet))
     return tuple(
         ((UnreadKind.LANGUAGE, shown[a].page, _REASON), _cover(shown[a], shown[b])) for a, b in runs
     )
@@ -87,11 +89,14 @@ def _cover(first: Block, last: Block) -> Span:
     return Span(first.span.start, last.span.end)
 
 
-def _is_foreign(text: str, block: Block) -> bool:
+def _is_foreign(text: str, block: Block, words: Sequence[str]) -> bool:
     """Whether a block, a cell or a sentence of it is in another language."""
-    if not block.text.isascii() and _BEYOND.search(block.text):
-        if _SCRIPT.search(block.text) or _WITHIN.search(block.text):
-            return True
+    said = block.text
+    beyond = not said.isascii() and _BEYOND.search(said)
+    if beyond and (_SCRIPT.search(said) or _WITHIN.search(said)):
+        return True
+    if not _has_run(words):
+        return False
     if block.rows:
         cells = [cell.of(text) for row in block.rows for cell in row if cell is not None]
         return any(_has_foreign(cell) for cell in cells)
@@ -112,6 +117,16 @@ def _has_foreign(text: str) -> bool:
             words = _words(sentence)
             if _LEAST <= len(words) < len(run) and _doubtful(words, sentence):
                 return True
+    return False
+
+
+def _has_run(words: Sequence[str]) -> bool:
+    """Whether so many words in a row are no words of English grammar: seldom in English."""
+    length = 0
+    for word in words:
+        length = 0 if word in _GRAMMAR else length + 1
+        if length >= _LEAST:
+            return True
     return False
 
 
@@ -176,32 +191,25 @@ def _identifier() -> LanguageIdentifier:
     return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE)
 
 
-def _quiet(shown: Sequence[Block]) -> Iterator[tuple[int, int]]:
-    """Runs of short blocks without a word of English grammar: headings and lists, say."""
+def _stretches(marked: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Start and end of each run of marks."""
     start = 0
-    for index, block in enumerate([*shown, None]):
-        if block is None or not _is_quiet(block) or len(_words(block.text)) >= _LEAST:
+    for index, mark in enumerate([*marked, False]):
+        if not mark:
             if index > start:
                 yield start, index
             start = index + 1
 
 
-def _is_quiet(block: Block) -> bool:
-    return not any(word.lower() in _GRAMMAR for word in _words(block.text))
-
-
-def _bridged(shown: Sequence[Block], foreign: Sequence[bool]) -> list[tuple[int, int]]:
+def _bridged(foreign: Sequence[bool], quiet: Sequence[bool]) -> list[tuple[int, int]]:
     """First and last of each run; a few blocks between two of them that say nothing part none."""
     runs: list[tuple[int, int]] = []
-    for index, other in enumerate(foreign):
-        if not other:
-            continue
+    for start, end in _stretches(foreign):
         last = runs[-1][1] if runs else None
-        near = last is not None and index - last <= _BRIDGED + 1
-        if last is not None and near and all(map(_is_quiet, shown[last + 1 : index])):
-            runs[-1] = (runs[-1][0], index)
+        if last is not None and start - last <= _BRIDGED + 1 and all(quiet[last + 1 : start]):
+            runs[-1] = (runs[-1][0], end - 1)
         else:
-            runs.append((index, index))
+            runs.append((start, end - 1))
     return runs
 
 
