@@ -11,7 +11,9 @@ from pipeline.raw.readers.html_outside import attribute, style_of, tag, texts
 _Element = etree._Element
 _FURNITURE_ROLES = frozenset(["navigation", "banner", "contentinfo", "menubar", "search"])
 _NOTE_ROLES = frozenset(["doc-footnote", "doc-endnote"])
-NOTE_ID = re.compile(r"_?(?:ftn|edn|fn|footnote|endnote)[-_:]?(\d{1,3})$", re.IGNORECASE)
+NOTE_ID = re.compile(
+    r"_?(?:ftn|edn|fn|(?:sd)?footnote|(?:sd)?endnote)[-_:]?(\d{1,3})$", re.IGNORECASE
+)
 
 
 def level_of(element: _Element, name: str) -> int | None:
@@ -27,6 +29,12 @@ def level_of(element: _Element, name: str) -> int | None:
 def is_furniture(element: _Element, name: str, *, within: bool) -> bool:
     """Whether an element is plainly the site's and not the report's: menus, its head and foot."""
     if name == "nav" or attribute(element, "role").lower() in _FURNITURE_ROLES:
+        return True
+    # Running headers and footers, as LibreOffice and Word write them.
+    style = style_of(element).replace(" ", "")
+    if attribute(element, "title") in ("header", "footer") and name == "div":
+        return True
+    if "mso-element:header" in style or "mso-element:footer" in style:
         return True
     if within or name not in ("header", "footer", "aside"):
         return False

@@ -10,8 +10,14 @@ from pipeline.raw.readers.html_outside import attribute, tag
 
 _Element = etree._Element
 _GROUPS = ("thead", "tbody", "tfoot")
+PARTS = frozenset([*_GROUPS, "tr", "td", "th", "colgroup", "col"])
 _MOST_SPAN = 60
 _LAYS_OUT = frozenset(["table", "h1", "h2", "h3", "h4", "h5", "h6"])
+
+
+def groups(table: _Element) -> tuple[_Element, ...]:
+    """The head, bodies and foot of a table."""
+    return tuple(element for element in table if tag(element) in _GROUPS)
 
 
 def rows(table: _Element) -> tuple[_Element, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -280,9 +280,13 @@ class Walk:
         sign = _NOTE_SIGN.match(text)
         named = NOTE_ID.match(attribute(element, "id"))
         number = (sign.group(1) or sign.group(2)) if sign else None
-        if number is None:
-            number = counted if counted.isdecimal() else (named.group(1) if named else None)
-            text = f"{number} {text}" if number else text
+        known = counted if counted.isdecimal() else named.group(1) if named else None
+        # "12 visits were made" in note 3 starts with no sign of its own.
+        if sign is not None and (known is None or number == known):
+            text = text[sign.end() :]
+        else:
+            number = known
+        text = f"{number} {text}" if number else text
         if text:
             seen = tuple(one for draft in drafts for one in draft.seen)
             draft = Draft(BlockKind.FOOTNOTE, (Stretch(text),), number=number, seen=seen)
@@ -290,30 +294,33 @@ class Walk:
 
     def _table(self, table: _Element) -> None:
         rows = html_tables.rows(table)
-        taken = {*rows, *(row.getparent() for row in rows)}
-        for inner in table:
-            if inner not in taken:
-                self._walk(inner)
-                self._say(inner.tail)
+        laid = html_tables.lays_out(table) or self._within.kind is BlockKind.FURNITURE
+        self._stray(table, [] if laid else rows)
         self._close()
-        if html_tables.lays_out(table) or self._within.kind is BlockKind.FURNITURE:
-            for row in rows:
-                if self._hidden.has(row):
-                    self._drop(row, "tr")
-                else:
-                    self._inside(row)
-            return
         shown = [row for row in rows if not self._hidden.has(row)]
         for row in rows:
             if row not in shown:
                 self._drop(row, "tr")
+            elif laid:
+                self._inside(row)
+        if laid:
+            return
         made = [
             tuple(() if cell is None else self._cell(cell) for cell in row)
             for row in html_tables.grid(shown)
         ]
         seen = tuple(one for row in made for cell in row for draft in cell for one in draft.seen)
-        texts = tuple(tuple(_joined(cell) for cell in row) for row in made)
-        self._made.append(Draft(BlockKind.TABLE, (), rows=texts, seen=seen))
+        cells = tuple(tuple(_joined(cell) for cell in row) for row in made)
+        self._made.append(Draft(BlockKind.TABLE, (), rows=cells, seen=seen))
+
+    def _stray(self, table: _Element, rows: Sequence[_Element]) -> None:
+        """What stands in a table and in no cell of it: a caption, text out of place."""
+        for holder in (table, *html_tables.groups(table), *rows):
+            self._say(holder.text)
+            for inner in holder:
+                if tag(inner) not in html_tables.PARTS:
+                    self._walk(inner)
+                self._say(inner.tail)
 
     def _cell(self, cell: _Element) -> tuple[Draft, ...]:
         if self._hidden.has(cell):
