@@ -66,6 +66,7 @@ def kinds(document: Document) -> list[UnreadKind]:
         ("<table role=presentation><tr><td>one<td>two</table>",
          [(P, "one"), (P, "two")]),
         ("<table><tr><td><h2>One</h2><td>two</table>", [(H, "One"), (P, "two")]),
+        ("<table><td>one<td>two</table>", [(P, "one"), (P, "two")]),
         ("<nav><a>Home</a></nav>", [(F, "Home")]),
         ("<header>The Board</header>", [(F, "The Board")]),
         ("<header><h1>The report</h1></header>", [(H, "The report")]),

@@ -10,7 +10,6 @@ from pipeline.raw.readers.html_outside import attribute, tag
 
 _Element = etree._Element
 _GROUPS = ("thead", "tbody", "tfoot")
-PARTS = frozenset([*_GROUPS, "tr", "td", "th", "colgroup", "col"])
 _MOST_SPAN = 60
 _LAYS_OUT = frozenset(["table", "h1", "h2", "h3", "h4", "h5", "h6"])
 

@@ -315,10 +315,16 @@ class Walk:
 
     def _stray(self, table: _Element, rows: Sequence[_Element]) -> None:
         """What stands in a table and in no cell of it: a caption, text out of place."""
-        for holder in (table, *html_tables.groups(table), *rows):
+        groups = html_tables.groups(table)
+        known = {
+            *groups,
+            *html_tables.rows(table),
+            *(c for r in rows for c in html_tables.cells(r)),
+        }
+        for holder in (table, *groups, *rows):
             self._say(holder.text)
             for inner in holder:
-                if tag(inner) not in html_tables.PARTS:
+                if inner not in known:
                     self._walk(inner)
                 self._say(inner.tail)
 

@@ -118,6 +118,8 @@ def _looked_at(data: bytes) -> tuple[list[Seen], list[str]]:
         with olefile.OleFileIO(io.BytesIO(data)) as file:
             if file.exists("EncryptedPackage"):
                 raise ReadError(_LOCKED)
+            if not file.listdir():
+                raise ReadError(_DAMAGED)
             if not file.exists("WordDocument"):
                 raise ReadError(_NO_WORD)
             with file.openstream("WordDocument") as stream:
