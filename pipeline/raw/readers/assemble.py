@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.raw.document import Block, Document, Place, Unread, UnreadKind
+from pipeline.raw.readers import language, repair
 from pipeline.span import BlockKind, OffsetMap, Piece, Span
 
 READER = "candour-reader-1"
@@ -109,6 +110,34 @@ def unread_list(
 
 
 def _clean(part: Stretch) -> Iterable[Stretch]:
+    """The stretch as it is meant to read: damage mended, then evened out."""
+    at = 0
+    for start, end, new in repair.mends(part.text):
+        if start > at:
+            yield from _even(part.part(at, start))
+        for piece in _mended(
+            part.part(start, end), new, inside=part.text[start - 1 : start].isalnum()
+        ):
+            yield from _even(piece)
+        at = end
+    yield from _even(part.part(at) if at else part)
+
+
+def _mended(old: Stretch, new: str, *, inside: bool) -> Iterable[Stretch]:
+    """The mended text: its first sign leads to the first of the old ones, its last to the last.
+
+    A single sign inside a word, where no span starts, leads to the last.
+    """
+    if not new:
+        return
+    last = old.part(len(old.text) - 1).saying(new[-1])
+    if len(new) > 1:
+        yield old.saying(new[0])
+        yield replace(old.saying(new[1:-1]), source=None)
+    yield last if len(new) > 1 or inside else old.saying(new)
+
+
+def _even(part: Stretch) -> Iterable[Stretch]:
     """The stretch with single spaces, ligatures spelled out and control characters gone."""
     at = 0
     text = part.text
@@ -268,14 +297,16 @@ def document(
     canvas = _Canvas()
     placed = [p for p in (_place(canvas, draft) for draft in drafts) if p is not None]
     text, origins = canvas.finished()
+    blocks = tuple(_block(p, text) for p in placed)
+    stood = [(one, p.span) for p in placed for one in p.draft.seen]
     return Document(
         source_sha256=sha256,
         media=media,
         reader=reader,
         pages=pages,
         text=text,
-        blocks=tuple(_block(p, text) for p in placed),
-        unread=unread_list(seen, ((one, p.span) for p in placed for one in p.draft.seen)),
+        blocks=blocks,
+        unread=unread_list(seen, [*stood, *language.found(blocks, text)]),
         margins=tuple(dict.fromkeys(m.strip() for m in margins if m.strip())),
         source_text=source_text,
         origins=None if source_text is None else origins,

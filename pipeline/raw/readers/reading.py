@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, View
-from pipeline.raw.readers import refusals
+from pipeline.raw.readers import html_start, refusals
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -25,7 +25,6 @@ MOST_BYTES = 512 * 1024 * 1024
 _NAMED = {".pdf": "PDF", ".docx": "Word document"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS = (
-    b"{\\rtf",
     b"\x89PNG",
     b"\xff\xd8\xff",
     b"GIF8",
@@ -37,7 +36,17 @@ _OTHERS = (
     b"%!PS",
 )
 _TWO_BYTES = (b"\xff\xfe", b"\xfe\xff")
-_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"mime-version:")
+_RTF = b"{\\rtf"
+_MARKUP = (b"<!doctype", b"<?xml")
+_MAILED = (
+    b"mime-version:",
+    b"from:",
+    b"received:",
+    b"return-path:",
+    b"delivered-to:",
+    b"message-id:",
+    b"x-",
+)
 
 
 def read(
@@ -49,9 +58,9 @@ def read(
 ) -> Document:
     """The file as a Document; ReadError, with a constant text, where that cannot be.
 
-    PDF, Word (.docx) and plain text are told apart by their content. `progress` is told the
-    pages that are done and how many there are, where the format has pages. `view` says which
-    state is read of a Word document with tracked changes.
+    PDF, Word (.docx, .doc), web pages and plain text are told apart by their content.
+    `progress` is told the pages that are done and how many there are, where the format has
+    pages. `view` says which state is read of a Word document with tracked changes.
     """
     return read_bytes(bytes_of(path), path.name, settings, progress, view=view)
 
@@ -100,6 +109,14 @@ def _parsed(
         from pipeline.raw.readers import docx
 
         return docx.read(data, name=name.stem, view=view)
+    if format_ == "html":
+        from pipeline.raw.readers import html
+
+        return html.read(data, name=name.stem)
+    if format_ == "old_word":
+        from pipeline.raw.readers import old_word
+
+        return old_word.read(data, name=name.stem)
     if name.suffix.lower() in _NAMED:
         raise ReadError(refusals.MISNAMED)
     # No encoding takes more than four bytes for a character.
@@ -155,14 +172,19 @@ def require_some(data: bytes) -> None:
 
 
 def kind(data: bytes) -> str:
-    """The format by the first bytes: pdf, zip or text; ReadError for others that are known."""
+    """The format by the first bytes, text where nothing says more; ReadError for known others."""
     # Some programs write a few bytes before the header; readers look in the first 1,024.
     if b"%PDF-" in data[:1024]:
         return "pdf"
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
-    if data.startswith(_OLE):
-        raise ReadError(refusals.OLD_WORD)
-    if data.startswith(_OTHERS) or data[:200].lstrip().lower().startswith(_MARKUP):
+    if data.startswith((_OLE, _RTF)):
+        return "old_word"
+    if html_start.starts(data):
+        return "html"
+    head = data[:200].lstrip().lower()
+    if head.startswith(_MAILED) and b"mime-version:" in data[:8192].lower():
+        raise ReadError(refusals.MAIL)
+    if data.startswith(_OTHERS) or head.startswith(_MARKUP):
         raise ReadError(refusals.UNKNOWN)
     return "text"

@@ -12,13 +12,13 @@ EMPTY = "This file is empty. Nothing was taken in. Ask for the file again."
 LARGE = (
     "This file is larger than 512 MB. Nothing of it was taken in. Ask for a copy without pictures."
 )
-OLD_WORD = (
-    "This is an old Word file (.doc), or a protected one. Nothing of it was taken in. Open it in "
-    "Word, save it as .docx without a password and try again."
-)
 UNKNOWN = (
-    "This file is no PDF, no Word document (.docx) and no text. Nothing of it was taken in. Save "
-    "it as one of these and try again."
+    "This file is no PDF, no Word document (.docx, .doc), no web page and no text. Nothing of it "
+    "was taken in. Save it as one of these and try again."
+)
+MAIL = (
+    "This file is an e-mail or a web archive (.eml, .mht). Nothing of it was taken in. Save the "
+    "report that it holds as PDF, .docx or a plain web page and try again."
 )
 MISNAMED = (
     "This file's name says that it is a PDF or a Word document, and it is none. Nothing of it "
@@ -38,6 +38,49 @@ PDF_NO_PAGES = "This PDF has no pages. Nothing was taken in. Ask for the file ag
 PDF_NO_TEXT = (
     "This PDF has no text: its pages are pictures. Nothing of it was taken in. Have its text "
     "recognised (OCR) first, or ask for the Word file, and try again."
+)
+
+# Web pages, old Word files and rich text.
+HTML_NO_TEXT = (
+    "This web page has no text of its own (it may be made by scripts or shown in a frame). "
+    "Nothing of it was taken in. Print it as PDF from a browser and try again."
+)
+HTML_DEEP = (
+    "This web page is nested deeper than any that people write, or larger than 64 MB. Nothing "
+    "of it was taken in. Print it as PDF from a browser and try again."
+)
+OLD_NO_WORD = (
+    "This is an Office file of an old kind (a sheet, slides, a message), and no Word document. "
+    "Nothing of it was taken in. Save it as PDF or .docx and try again."
+)
+OLD_LOCKED = (
+    "This Word document is protected by a password. Nothing of it was taken in. Ask for a copy "
+    "without a password."
+)
+OLD_DAMAGED = (
+    "This old Word file (.doc) is damaged and could not be opened. Nothing of it was taken in. "
+    "Open it in Word, save it as .docx and try again."
+)
+OLD_NO_PROGRAM = (
+    "This is an old Word file (.doc), and no program that can read it is installed. Nothing of it "
+    "was taken in. Open it in Word, save it as .docx and try again; or install LibreOffice or "
+    "antiword on this machine."
+)
+RICH_NO_PROGRAM = (
+    "This is rich text (.rtf), and LibreOffice, which can read it, is not installed. Nothing of "
+    "it was taken in. Open it in Word, save it as .docx and try again; or install LibreOffice."
+)
+LIBREOFFICE_FAILED = (
+    "LibreOffice could not read this file, or took longer than three minutes. Nothing of it was "
+    "taken in. Open it in Word, save it as .docx and try again."
+)
+ANTIWORD_FAILED = (
+    "antiword could not read this old Word file (.doc). Nothing of it was taken in. Open it in "
+    "Word, save it as .docx and try again."
+)
+OLD_NO_TEXT = (
+    "This old Word file (.doc) has no text. Nothing of it was taken in. If it shows pictures of "
+    "pages, have their text recognised (OCR) first and try again."
 )
 
 # Word.

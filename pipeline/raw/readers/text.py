@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, UnreadKind
-from pipeline.raw.readers import assemble, refusals, text_layout, text_lines
-from pipeline.raw.readers.assemble import Seen
+from pipeline.raw.readers import assemble, encodings, refusals, text_layout, text_lines
+from pipeline.raw.readers.assemble import Draft, Seen
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -18,16 +18,28 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_GUESSED = (
+GUESSED = (
     "The text's encoding had to be guessed. Look whether accents and quotation marks are right."
+)
+_LOST = (
+    "Letters of the text were lost before it came here (signs like \ufffd stand for them). Names "
+    "with such a letter may not be recognised: ask for the text in UTF-8."
 )
 
 
 def read(data: bytes, *, name: str = "") -> Document:
     """A text file's bytes as a Document; ReadError where they are no text."""
     text, sure = decode(data)
-    seen: list[Seen] = [] if sure else [(UnreadKind.ENCODING, None, _GUESSED)]
+    seen = list(doubts(text, sure=sure))
     return _document(text, hashlib.sha256(data).hexdigest(), name, seen)
+
+
+def doubts(text: str, *, sure: bool) -> Iterator[Seen]:
+    """What a person has to look at in a text's encoding."""
+    if not sure:
+        yield UnreadKind.ENCODING, None, GUESSED
+    if "\ufffd" in text:
+        yield UnreadKind.ENCODING, None, _LOST
 
 
 def from_string(text: str, *, name: str = "", sha256: str | None = None) -> Document:
@@ -47,46 +59,39 @@ def decode(data: bytes) -> tuple[str, bool]:
             try:
                 return data.decode(encoding), True
             except UnicodeDecodeError:
-                # Not chained: the error holds the file.
                 raise ReadError(refusals.NOT_TEXT) from None
-    if data.count(b"\x00"):
-        return _guess(data)
-    try:
-        return data.decode("utf-8"), True
-    except UnicodeDecodeError:
-        return _guess(data)
-
-
-def _guess(data: bytes) -> tuple[str, bool]:
-    from charset_normalizer import from_bytes
-
-    matches = from_bytes(data)
-    best = matches.best()
-    if best is None:
-        raise ReadError(refusals.NOT_TEXT)
-    # British files that are no UTF-8 come from Windows: take that reading where it is as good.
-    if "\x00" in str(best) and best.encoding != "utf_16":
-        raise ReadError(refusals.NOT_TEXT)
-    if any("cp1252" in match.could_be_from_charset for match in matches):
+    if not data.count(b"\x00"):
         try:
-            return data.decode("cp1252"), False
+            plain = data.decode("utf-8")
         except UnicodeDecodeError:
             pass
-    return data.decode(best.encoding), False
+        else:
+            old = encodings.utf7(data)
+            return (plain, True) if old is None else (old, False)
+    text = encodings.guessed(data)
+    if text is None:
+        raise ReadError(refusals.NOT_TEXT)
+    return text, False
 
 
-def _document(text: str, sha256: str, name: str, seen: Sequence[Seen]) -> Document:
+def laid_out(text: str) -> tuple[tuple[Draft, ...], int]:
+    """The blocks that the lines of a text make, and how many pages they fill."""
     lines = text_lines.split(text)
     width = text_lines.measure(lines)
     gone = text_lines.furniture_of(lines, width)
     lines = text_lines.printed_pages(lines, gone)
     how = text_layout.habits([line for i, line in enumerate(lines) if i not in gone], width)
     drafts = text_layout.Layout(lines, gone, how).drafts()
+    return drafts, max((line.page for line in lines), default=1)
+
+
+def _document(text: str, sha256: str, name: str, seen: Sequence[Seen]) -> Document:
+    drafts, pages = laid_out(text)
     return assemble.document(
         drafts,
         sha256=sha256,
         media="text/plain",
-        pages=max((line.page for line in lines), default=1),
+        pages=pages,
         seen=seen,
         margins=(name,),
         source_text=text,
