@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -25,6 +26,17 @@ class Settings(BaseModel):
     )
     page_least_characters: int = Field(
         default=20, ge=0, description="A page with fewer characters is listed as unread."
+    )
+    ocr: Literal["auto", "off"] = Field(
+        default="auto", description="Text in scans is recognised where Tesseract is installed."
+    )
+    ocr_languages: str = Field(
+        default="eng",
+        pattern=r"^[A-Za-z][A-Za-z_]*(\+[A-Za-z][A-Za-z_]*)*$",
+        description="The languages of scans, as Tesseract names them: eng, or eng+cym.",
+    )
+    ocr_page_seconds: float = Field(
+        default=60.0, gt=0, description="A page whose recognition takes longer is not read."
     )
 
 

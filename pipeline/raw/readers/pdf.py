@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium_c
 from pipeline.config import Settings
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, UnreadKind
-from pipeline.raw.readers import assemble, pdf_extras, pdf_lines
+from pipeline.raw.readers import assemble, pdf_extras, pdf_lines, scan
 from pipeline.raw.readers.pdf_layout import Grid, PdfLayout
 from pipeline.raw.readers.pdf_lines import Sheet
 from pipeline.raw.readers.pdf_tables import LEAST_RULES, MOST_RULES, Tables
@@ -26,11 +26,8 @@ _DAMAGED = (
     "again, or open it in a PDF program, save it anew and try again."
 )
 _NO_PAGES = "This PDF has no pages. Nothing was taken in. Ask for the file again."
-_NO_TEXT = (
-    "This PDF has no text: its pages are pictures. Nothing of it was taken in. Have its text "
-    "recognised (OCR) first, or ask for the Word file, and try again."
-)
 _PAGE = "A page with little or no text. Look whether it shows a picture of text."
+_PDFIUM = f"pdfium-{pdfium.PDFIUM_INFO.build}"
 _BROKEN_PAGE = "A page could not be opened. Nothing of it was read."
 
 
@@ -64,7 +61,7 @@ def _document(file: pdfium.PdfDocument, data: bytes, settings: Settings, name: s
         tables.close()
     sheets, grids = [sheet for sheet, _ in pages], [found for _, found in pages]
     if not any(line.text.strip() for sheet in sheets for line in sheet.lines):
-        raise ReadError(_NO_TEXT)
+        raise ReadError(scan.no_text(settings))
     pdf_extras.of_file(file, data, extras)
     drafts = PdfLayout(sheets, grids).drafts()
     return assemble.document(
@@ -73,7 +70,7 @@ def _document(file: pdfium.PdfDocument, data: bytes, settings: Settings, name: s
         media="application/pdf",
         pages=len(file),
         # Another pdfium may read another text, and a plan holds for one text only.
-        reader=f"{assemble.READER}+pdfium-{pdfium.PDFIUM_INFO.build}",
+        reader="+".join(filter(None, (assemble.READER, _PDFIUM, extras.recogniser))),
         seen=extras.seen,
         margins=extras.margins,
     )
@@ -95,10 +92,12 @@ def _page(
         return Sheet(index + 1, 1.0, 1.0, ()), ()
     try:
         sheet = pdf_lines.sheet(page, textpage, index + 1)
+        sheet = scan.lines(page, sheet, settings, extras)
         rules = pdf_extras.of_page(page, sheet, extras)
         extras.margins += [line.text for line in sheet.lines if line.outside]
         sheet = replace(sheet, lines=tuple(li for li in sheet.lines if not li.outside))
-        if sum(len(line.text) for line in sheet.lines) < settings.page_least_characters:
+        little = sum(len(line.text) for line in sheet.lines) < settings.page_least_characters
+        if little and sheet.page not in extras.scanned:
             extras.add(UnreadKind.LITTLE_TEXT, index + 1, _PAGE)
         ruled = LEAST_RULES <= rules <= MOST_RULES and bool(sheet.lines)
         return sheet, tables.of(page, textpage, sheet) if ruled else ()

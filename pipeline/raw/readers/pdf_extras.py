@@ -39,11 +39,17 @@ Seen = tuple[UnreadKind, int | None, str]
 
 @dataclass(slots=True)
 class Extras:
-    """What was met beside the text: things not read, and texts that stay in the margins."""
+    """What was met beside the text: things not read, and texts that stay in the margins.
+
+    `scanned` are the pages that are pictures as a whole: one line of the list stands for all that
+    they show. `recogniser` names the program that read them.
+    """
 
     seen: list[Seen] = field(default_factory=list)
     margins: list[str] = field(default_factory=list)
     pictures: set[tuple[int, ...]] = field(default_factory=set)
+    scanned: set[int] = field(default_factory=set)
+    recogniser: str = ""
 
     def add(self, what: UnreadKind, page: int | None, reason: str, once: bool = False) -> None:
         """Lists one thing; `once` lists a thing and page only once."""
@@ -62,7 +68,8 @@ def of_page(page: pdfium.PdfPage, sheet: Sheet, extras: Extras) -> int:
         extras.add(UnreadKind.PICTURE, sheet.page, _THUMBNAIL)
     if any(line.outside for line in sheet.lines):
         extras.add(UnreadKind.OUTSIDE_PAGE, sheet.page, _OUTSIDE)
-    if any(line.hidden and not _on_paint(line, painted) for line in sheet.lines):
+    unseen = (line for line in sheet.lines if line.hidden and not line.unsure)
+    if any(not _on_paint(line, painted) for line in unseen):
         extras.add(UnreadKind.HIDDEN_TEXT, sheet.page, _INVISIBLE)
     return rules
 
@@ -119,7 +126,7 @@ def _picture(
     pdfium_c.FPDFImageObj_GetImagePixelSize(thing, wide, high)
     # Inside a form object the place is in the form's own measure, which says nothing of size.
     small = min(wide.value, high.value) if thing.level else min(place[2:])
-    if small < _LEAST_PICTURE:
+    if small < _LEAST_PICTURE or number in extras.scanned:
         return
     length = pdfium_c.FPDFImageObj_GetImageDataRaw(thing, None, 0)
     key = (wide.value, high.value, length, *(round(part) for part in place))

@@ -53,6 +53,10 @@ class _Open:
         return self.kind is BlockKind.BULLET and self.lines[0].text[:2] == line.text[:2]
 
 
+def _stretch(line: PdfLine) -> Stretch:
+    return Stretch(line.text, unsure=line.unsure)
+
+
 class PdfLayout:
     """Groups the lines of sheets into blocks; `drafts` gives them in reading order."""
 
@@ -92,7 +96,7 @@ class PdfLayout:
         self._edge = self._edge or edge
         for k, line in enumerate(sheet.lines):
             if k in gone:
-                self._later(Draft(BlockKind.FURNITURE, (Stretch(line.text),), sheet.page))
+                self._later(Draft(BlockKind.FURNITURE, (_stretch(line),), sheet.page))
             elif k not in notes:
                 self._take(line, waiting, grids)
                 self._edge = edge
@@ -138,7 +142,7 @@ class PdfLayout:
         text = lines[0].text
         if number and text[len(number) : len(number) + 1].isalpha():
             text = f"{number} {text[len(number) :]}"
-        parts = [Stretch(text), *(Stretch(line.text) for line in lines[1:])]
+        parts = [_stretch(lines[0]).saying(text), *map(_stretch, lines[1:])]
         joined = hyphens.joined(parts, self._forms)
         return Draft(BlockKind.FOOTNOTE, joined, lines[0].page, number)
 
@@ -266,7 +270,7 @@ class PdfLayout:
         block, self._open = self._open, None
         if block is None:
             return
-        parts = hyphens.joined((Stretch(line.text) for line in block.lines), self._forms)
+        parts = hyphens.joined(map(_stretch, block.lines), self._forms)
         kind, level = self._kind(block, parts)
         if kind is BlockKind.BULLET:
             parts = numbering.bulleted(parts, block.marker)

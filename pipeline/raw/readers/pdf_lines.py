@@ -26,7 +26,8 @@ class PdfLine:
 
     `bold` is true where all of it is; `turned` where it does not run from left to right;
     `hidden` where it is drawn invisibly or in white on nothing; `outside` where it lies off
-    the page. A hyphen at the end that pdfium took out is back as U+FFFE.
+    the page; `unsure` where it was recognised from a picture. A hyphen at the end that pdfium
+    took out is back as U+FFFE.
     """
 
     text: str
@@ -40,6 +41,7 @@ class PdfLine:
     turned: bool = False
     hidden: bool = False
     outside: bool = False
+    unsure: bool = False
 
     @property
     def lower(self) -> bool:

@@ -1,0 +1,275 @@
+"""Tesseract: a picture of a page in grey goes in, its lines with their places come out.
+
+The program is one of the machine's own; nothing is written to a file, and nothing leaves the
+machine. Without it scans are not read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import median
+from typing import TYPE_CHECKING
+
+from pipeline.config import Settings
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from lxml import etree
+    from numpy.typing import NDArray
+
+    Grey = NDArray[np.uint8]
+
+# Below the first nothing of a page is used; below the second the page is called hard to read
+# (measured: benchmarks/scans.py).
+UNREADABLE = 50.0
+HARD = 80.0
+# Full automatic layout: the only way that keeps the columns of a page apart and loses no words.
+_LAYOUT = "3"
+_ORIENTATION = "0"
+_X_HEIGHT = 0.52  # of the size, in the common faces
+_DPI = "300"
+_LANGUAGE_MISSING = (
+    "The settings name a language of text recognition that Tesseract does not have. Nothing was "
+    "taken in. Install its data, or change ocr_languages."
+)
+_BOX = re.compile(r"bbox (-?\d+) (-?\d+) (-?\d+) (-?\d+)")
+_BASELINE = re.compile(r"baseline (-?[\d.]+) (-?[\d.]+)")
+_SIZES = re.compile(r"x_size ([\d.]+); x_descenders (-?[\d.]+); x_ascenders (-?[\d.]+)")
+_SURE = re.compile(r"x_wconf (\d+)")
+_ROTATE = re.compile(r"Rotate: (\d+)")
+_SIGN = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a picture, in dots from its left and top edges; `size` is in points."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What was recognised: lines in reading order, the upright picture's size, how sure (0-100)."""
+
+    rows: tuple[Row, ...]
+    size: tuple[int, int]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    box: tuple[float, ...]
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    words: tuple[_Word, ...]
+    box: tuple[float, ...]
+    slope: float
+    offset: float
+    x_height: float
+
+
+def _program() -> str | None:
+    return shutil.which("tesseract")
+
+
+def is_wanted(settings: Settings) -> bool:
+    """Whether text in pictures is recognised: it is not switched off, and the program is there."""
+    return settings.ocr == "auto" and _program() is not None
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """The program with its version: another one may read another text."""
+    said = _run(["--version"], b"", 20.0) or b""
+    found = re.search(rb"tesseract v?([\w.-]+)", said)
+    return "tesseract-" + (found.group(1).decode() if found else "unknown")
+
+
+@lru_cache(maxsize=4)
+def _require(languages: str) -> None:
+    said = _run(["--list-langs"], b"", 20.0) or b""
+    known = set(said.decode("utf-8", "replace").split())
+    if not set(languages.split("+")) <= known:
+        raise UsageError(_LANGUAGE_MISSING)
+
+
+def _run(arguments: Sequence[str], given: bytes, seconds: float) -> bytes | None:
+    """What the program says; None where it fails or takes too long."""
+    program = _program()
+    if program is None:
+        return None
+    try:
+        done = subprocess.run(  # noqa: S603 - a list of arguments, no shell, none of them content
+            [program, *arguments],
+            input=given,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def recognised(drawn: Grey, settings: Settings) -> Recognised | None:
+    """The text in a picture of a page, turned upright; None where the program gave nothing."""
+    _require(settings.ocr_languages)
+    found = _read(drawn, settings)
+    if found is None or found.confidence >= HARD:
+        return found
+    turn = _turn(drawn, settings)
+    if not turn:
+        return found
+    import numpy as np
+
+    other = _read(np.rot90(drawn, -turn // 90), settings)
+    return other if other is not None and other.confidence > found.confidence else found
+
+
+def _picture(drawn: Grey) -> bytes:
+    """The picture as PGM."""
+    high, wide = drawn.shape
+    return b"P5 %d %d 255\n" % (wide, high) + drawn.tobytes()
+
+
+def _turn(drawn: Grey, settings: Settings) -> int:
+    """By how many degrees to the right the picture is to be turned; 0 where nobody can tell."""
+    asked = ["stdin", "stdout", "--dpi", _DPI, "--psm", _ORIENTATION, "-l", "osd"]
+    said = _run(asked, _picture(drawn), settings.ocr_page_seconds) or b""
+    found = _ROTATE.search(said.decode("utf-8", "replace"))
+    return int(found.group(1)) if found else 0
+
+
+def _read(drawn: Grey, settings: Settings) -> Recognised | None:
+    languages = ["-l", settings.ocr_languages]
+    asked = ["stdin", "stdout", *languages, "--dpi", _DPI, "--psm", _LAYOUT, "hocr"]
+    said = _run(asked, _picture(drawn), settings.ocr_page_seconds)
+    if said is None:
+        return None
+    found = list(_lines(said))
+    words = [word for line in found for word in line.words if _SIGN.search(word.text)]
+    signs = sum(len(word.text) for word in words)
+    sure = sum(len(word.text) * word.sure for word in words) / max(1, signs)
+    high, wide = drawn.shape
+    return Recognised(tuple(_rows(found, drawn)), (wide, high), sure)
+
+
+def _lines(said: bytes) -> Iterator[_Line]:
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=True
+    )
+    root = etree.fromstring(said, parser)
+    for node in () if root is None else root.iter("{*}span"):
+        title = node.get("title", "")
+        box, sizes = _BOX.search(title), _SIZES.search(title)
+        if node.get("class") == "ocrx_word" or box is None or sizes is None:
+            continue
+        size, below, above = (float(part) for part in sizes.groups())
+        words = tuple(_words(node, size - below - above))
+        if words:
+            slope = _BASELINE.search(title)
+            lean, offset = (float(part) for part in slope.groups()) if slope else (0.0, 0.0)
+            edges = tuple(float(part) for part in box.groups())
+            yield _Line(words, edges, lean, offset, max(1.0, size - below - above))
+
+
+def _words(node: etree._Element, x_height: float) -> Iterator[_Word]:
+    for child in node.iter("{*}span"):
+        title = child.get("title", "")
+        box, sure = _BOX.search(title), _SURE.search(title)
+        text = "".join(str(part) for part in child.itertext()).strip()
+        if child.get("class") != "ocrx_word" or not text or box is None or sure is None:
+            continue
+        edges = tuple(float(part) for part in box.groups())
+        flat = edges[3] - edges[1] < 0.35 * x_height and len(text) > 1
+        # A row of dots is read as letters: "eee". A list of contents is full of them.
+        yield _Word("...." if flat and _SIGN.search(text) else text, edges, float(sure.group(1)))
+
+
+def _rows(found: Sequence[_Line], drawn: Grey) -> Iterator[Row]:
+    """Lines with even sizes, set straight where the page was put in askew."""
+    if not found:
+        return
+    lean = _lean(found)
+    middle = drawn.shape[0] / 2
+    usual = _usual([(line.x_height, _length(line)) for line in found])
+    strokes = [_stroke(drawn, line) / line.x_height for line in found]
+    thin = _usual([(stroke, _length(li)) for stroke, li in zip(strokes, found, strict=True)])
+    for line, stroke in zip(found, strokes, strict=True):
+        text = " ".join(word.text for word in line.words)
+        if not _SIGN.search(text):
+            continue
+        left, _, right, bottom = line.box
+        base = bottom + line.offset
+        size = _even(line.x_height, usual) / _X_HEIGHT * 72 / float(_DPI)
+        aside = lean * (base - middle)
+        yield Row(
+            text=text,
+            left=left + aside,
+            right=right + aside,
+            base=base - lean * left,
+            size=round(2 * size) / 2,
+            bold=stroke > 1.3 * thin and len(text) > 2,
+        )
+
+
+def _length(line: _Line) -> int:
+    return sum(len(word.text) for word in line.words)
+
+
+def _lean(found: Sequence[_Line]) -> float:
+    """How far the lines fall to the right, a dot: the slope of the page's longer lines."""
+    long = [line.slope for line in found if _length(line) > 30]
+    return median(long) if len(long) > 2 else 0.0
+
+
+def _usual(measured: Sequence[tuple[float, int]]) -> float:
+    """The measure in which the middle one of all letters is set."""
+    ordered = sorted(measured)
+    half, count = sum(n for _, n in ordered) / 2, 0
+    for measure, letters in ordered:
+        count += letters
+        if count >= half:
+            return measure
+    return 1.0
+
+
+def _even(x_height: float, usual: float) -> float:
+    """The height of a line's letters: the page's own, but where it clearly differs."""
+    return usual if 0.84 < x_height / usual < 1.14 else x_height
+
+
+def _stroke(drawn: Grey, line: _Line) -> float:
+    """How thick the letters of a line are drawn, in dots: bold type is a third thicker.
+
+    The dark surface over the length of its upright edges is the mean width of what stands in it.
+    """
+    import numpy as np
+
+    left, top, right, bottom = (max(0, round(edge)) for edge in line.box)
+    part = drawn[top:bottom, left:right]
+    if part.size == 0:
+        return 0.0
+    dark = part < 128
+    edges = int(np.count_nonzero(dark[:, 1:] != dark[:, :-1])) / 2
+    return float(np.count_nonzero(dark)) / max(1.0, edges)

@@ -1,0 +1,196 @@
+"""Pages that are pictures: their text is recognised by Tesseract, where it is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from pipeline.config import Settings
+from pipeline.raw.document import UnreadKind
+from pipeline.raw.readers import ocr
+from pipeline.raw.readers.pdf_extras import Extras
+from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
+
+if TYPE_CHECKING:
+    from pipeline.raw.readers.ocr import Grey
+
+_DPI = 300
+# The longer side of A3 at 300 dpi: pages that scanners made as large as their dots shrink to it.
+_MOST_DOTS = 4961
+_WHITE = 250
+_MOST_OF_PAGE = 0.5
+_INVISIBLE = 3
+
+RECOGNISED = (
+    "This page is a picture. Its text was recognised by a program: letters may be wrong. Compare "
+    "it with the page."
+)
+HARD = (
+    "This page is a picture that is hard to read. Its text was recognised by a program: many "
+    "letters may be wrong, and words may be missing. Compare it with the page, word by word."
+)
+LAYER = (
+    "This page is a picture with a text that another program recognised in it: letters may be "
+    "wrong. Compare it with the page."
+)
+NOTHING = (
+    "This page shows something in which no text could be recognised well enough. Nothing of it "
+    "was read. Look whether it says anything."
+)
+LATE = (
+    "This page is a picture, and recognising its text took too long or failed. Nothing of it was "
+    "read. Look at it, or raise ocr_page_seconds and take the file in again."
+)
+NO_PROGRAM = (
+    "This PDF has no text: its pages are pictures. Nothing of it was taken in. Install Tesseract, "
+    "which recognises text in pictures, or have the text recognised elsewhere, or ask for the "
+    "Word file, and try again."
+)
+NO_TEXT = (
+    "This PDF has no text: its pages are pictures, and no text was recognised in them well "
+    "enough. Nothing of it was taken in. Ask for a better scan or for the Word file."
+)
+
+
+def lines(page: pdfium.PdfPage, sheet: Sheet, settings: Settings, extras: Extras) -> Sheet:
+    """The page with the text that stands in its picture, where it is one.
+
+    What was done is listed in `extras`; a page that was dealt with is in its `scanned`.
+    """
+    if not _is_thin(sheet, settings) and not _is_stamped(page, sheet, settings):
+        return sheet
+    if _is_layered(page, sheet, settings):
+        extras.scanned.add(sheet.page)
+        extras.add(UnreadKind.SCAN, sheet.page, LAYER)
+        marked = (replace(li, unsure=True) if li.hidden else li for li in sheet.lines)
+        return replace(sheet, lines=tuple(marked))
+    drawn = _drawn(page, sheet)
+    if not (drawn < _WHITE).any():
+        extras.scanned.add(sheet.page)
+        return sheet
+    if not ocr.is_wanted(settings):
+        return sheet
+    return _recognised(drawn, sheet, settings, extras)
+
+
+def no_text(settings: Settings) -> str:
+    """Why nothing was taken in of a file without any text, and what to do."""
+    return NO_TEXT if ocr.is_wanted(settings) else NO_PROGRAM
+
+
+def _seen(line: PdfLine) -> bool:
+    return not line.hidden and not line.outside
+
+
+def _is_thin(sheet: Sheet, settings: Settings) -> bool:
+    """Whether a page shows next to no text."""
+    return sum(len(li.text) for li in sheet.lines if _seen(li)) < settings.page_least_characters
+
+
+def _is_stamped(page: pdfium.PdfPage, sheet: Sheet, settings: Settings) -> bool:
+    """Whether a page is a picture with a few words of text at its edges, as programs stamp them."""
+    inner = sum(
+        len(line.text)
+        for line in sheet.lines
+        if _seen(line) and 0.1 * sheet.height < line.top < 0.9 * sheet.height
+    )
+    return inner < settings.page_least_characters and _pictured(page, sheet)
+
+
+def _pictured(page: pdfium.PdfPage, sheet: Sheet) -> bool:
+    """Whether pictures cover most of the page; scanners cut a page into strips."""
+    covered = 0.0
+    for thing in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE]):
+        try:
+            left, bottom, right, top = thing.get_bounds()
+        except pdfium.PdfiumError:
+            continue
+        # Inside a form object the place is in the form's own measure: the page may be full of it.
+        covered += 1.0 if thing.level else (right - left) * (top - bottom) / _area(sheet)
+    return covered >= _MOST_OF_PAGE
+
+
+def _area(sheet: Sheet) -> float:
+    return max(1.0, sheet.width * sheet.height)
+
+
+def _is_layered(page: pdfium.PdfPage, sheet: Sheet, settings: Settings) -> bool:
+    """Whether a picture has its recognised text behind it: drawn invisibly, not in white."""
+    hidden = sum(len(line.text) for line in sheet.lines if line.hidden)
+    if hidden < settings.page_least_characters or not _pictured(page, sheet):
+        return False
+    texts = page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT])
+    modes = [pdfium_c.FPDFTextObj_GetTextRenderMode(text) for text in texts]
+    return 2 * modes.count(_INVISIBLE) > len(modes)
+
+
+def _drawn(page: pdfium.PdfPage, sheet: Sheet) -> Grey:
+    """The page as a picture in grey, with the lines whose text is known painted over."""
+    import numpy as np
+
+    scale = min(_DPI / 72, _MOST_DOTS / max(sheet.width, sheet.height))
+    bitmap = page.render(scale=scale, grayscale=True, draw_annots=False)
+    made = np.array(bitmap.to_numpy(), dtype=np.uint8)
+    bitmap.close()
+    drawn: Grey = made if made.ndim == 2 else made[:, :, 0]
+    for line in filter(_seen, sheet.lines):
+        pad = 0.35 * line.size
+        top, bottom, left, right = (
+            max(0, round(scale * edge))
+            for edge in (line.top - pad, line.bottom + pad, line.left - pad, line.right + pad)
+        )
+        drawn[top:bottom, left:right] = 255
+    return drawn
+
+
+def _recognised(drawn: Grey, sheet: Sheet, settings: Settings, extras: Extras) -> Sheet:
+    """The page with what was recognised in its picture, and its line in the list of the unread."""
+    extras.scanned.add(sheet.page)
+    extras.recogniser = ocr.version()
+    found = ocr.recognised(drawn, settings)
+    if found is None:
+        extras.add(UnreadKind.LITTLE_TEXT, sheet.page, LATE)
+        return sheet
+    if found.confidence < ocr.UNREADABLE:
+        extras.add(UnreadKind.LITTLE_TEXT, sheet.page, NOTHING)
+        return sheet
+    hard = found.confidence < ocr.HARD
+    extras.add(UnreadKind.SCAN, sheet.page, HARD if hard else RECOGNISED)
+    # What little was hidden behind the picture is in the picture, or is none of its text.
+    extras.margins += [line.text for line in sheet.lines if line.hidden]
+    scale = sheet.width / drawn.shape[1]
+    width, height = (scale * dots for dots in found.size)
+    if (found.size[0] > found.size[1]) == (sheet.width > sheet.height):
+        width, height = sheet.width, sheet.height
+    new = [_line(row, sheet.page, scale) for row in found.rows]
+    known = [line for line in sheet.lines if not line.hidden]
+    return Sheet(sheet.page, width, height, tuple(_together(known, new)))
+
+
+def _line(row: ocr.Row, page: int, scale: float) -> PdfLine:
+    size = max(1.0, row.size)
+    base = scale * row.base
+    return PdfLine(
+        text=row.text,
+        page=page,
+        left=scale * row.left,
+        right=scale * row.right,
+        top=base - 0.78 * size,
+        bottom=base + 0.22 * size,
+        size=size,
+        bold=row.bold,
+        unsure=True,
+    )
+
+
+def _together(known: Iterable[PdfLine], new: Iterable[PdfLine]) -> list[PdfLine]:
+    """What was recognised, in its order, with the few lines of text put in by their height."""
+    out = list(new)
+    for line in known:
+        at = next((k for k, other in enumerate(out) if other.top > line.top), len(out))
+        out.insert(at, line)
+    return out
