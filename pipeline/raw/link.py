@@ -30,6 +30,7 @@ from pipeline.span import Kind, Span
 BY = "link"
 _REPEATED = frozenset({Kind.CODE, Kind.CONTACT})
 _UNSURE = 0.6
+_MISREAD = 0.45
 _MIDDLE = re.compile(r"[^\S\n]+[^\W\d_a-z][\w’'-]+[^\S\n]+")
 
 
@@ -239,6 +240,7 @@ def _mentioned(document: Document, known: Sequence[_Known]) -> Iterator[Finding]
             span = Span(title.start(1), span.end)
         sure = not is_ordinary(match.name) or " " in match.name
         score = one.score if sure else min(one.score, _UNSURE)
+        score = min(score, _MISREAD) if match.near else score
         subkind = one.subkinds.most_common(1)[0][0] if one.subkinds else "name"
         yield Finding(span, one.kind, subkind, score, BY, match.key)
 
