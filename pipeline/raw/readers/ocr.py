@@ -11,20 +11,18 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from statistics import median
 from typing import TYPE_CHECKING
 
 from pipeline.config import Settings
 from pipeline.errors import UsageError
+from pipeline.raw.readers import picture
 
 if TYPE_CHECKING:
-    import numpy as np
     from lxml import etree
-    from numpy.typing import NDArray
 
-    Grey = NDArray[np.uint8]
+    from pipeline.raw.readers.picture import Grey
 
 # Below the first nothing of a page is used; below the second the page is called hard to read
 # (measured: benchmarks/scans.py).
@@ -40,47 +38,53 @@ _LANGUAGE_MISSING = (
     "taken in. Install its data, or change ocr_languages."
 )
 _BOX = re.compile(r"bbox (-?\d+) (-?\d+) (-?\d+) (-?\d+)")
-_BASELINE = re.compile(r"baseline (-?[\d.]+) (-?[\d.]+)")
+_BASELINE = re.compile(r"baseline -?[\d.]+ (-?[\d.]+)")
 _SIZES = re.compile(r"x_size ([\d.]+); x_descenders (-?[\d.]+); x_ascenders (-?[\d.]+)")
 _SURE = re.compile(r"x_wconf (\d+)")
 _ROTATE = re.compile(r"Rotate: (\d+)")
+# What a round bullet is read as.
+_BULLETS = frozenset("¢ ° » * e « ® ·".split())
+_BOLD = 1.3  # times the page's usual stroke
 _SIGN = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a picture, in dots from its left and top edges; `size` is in points."""
+class Word:
+    """One word: its text, its left, top, right and bottom in dots, how sure the program is."""
 
-    text: str
-    left: float
-    right: float
-    base: float
-    size: float
-    bold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """What was recognised: lines in reading order, the upright picture's size, how sure (0-100)."""
-
-    rows: tuple[Row, ...]
-    size: tuple[int, int]
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
     text: str
     box: tuple[float, ...]
     sure: float
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a picture; `base` is its base line in dots, `size` is in points."""
+
+    words: tuple[Word, ...]
+    base: float
+    size: float
+    bold: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words with a space between two."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What was recognised: lines in reading order, and how sure the program is (0 to 100)."""
+
+    rows: tuple[Row, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
-    words: tuple[_Word, ...]
+    words: tuple[Word, ...]
     box: tuple[float, ...]
-    slope: float
-    offset: float
+    base: float
     x_height: float
 
 
@@ -129,28 +133,13 @@ def _run(arguments: Sequence[str], given: bytes, seconds: float) -> bytes | None
     return done.stdout if done.returncode == 0 else None
 
 
-def recognised(drawn: Grey, settings: Settings) -> Recognised | None:
-    """The text in a picture of a page, turned upright; None where the program gave nothing."""
-    _require(settings.ocr_languages)
-    found = _read(drawn, settings)
-    if found is None or found.confidence >= HARD:
-        return found
-    turn = _turn(drawn, settings)
-    if not turn:
-        return found
-    import numpy as np
-
-    other = _read(np.rot90(drawn, -turn // 90), settings)
-    return other if other is not None and other.confidence > found.confidence else found
-
-
 def _picture(drawn: Grey) -> bytes:
     """The picture as PGM."""
     high, wide = drawn.shape
     return b"P5 %d %d 255\n" % (wide, high) + drawn.tobytes()
 
 
-def _turn(drawn: Grey, settings: Settings) -> int:
+def turn(drawn: Grey, settings: Settings) -> int:
     """By how many degrees to the right the picture is to be turned; 0 where nobody can tell."""
     asked = ["stdin", "stdout", "--dpi", _DPI, "--psm", _ORIENTATION, "-l", "osd"]
     said = _run(asked, _picture(drawn), settings.ocr_page_seconds) or b""
@@ -158,7 +147,9 @@ def _turn(drawn: Grey, settings: Settings) -> int:
     return int(found.group(1)) if found else 0
 
 
-def _read(drawn: Grey, settings: Settings) -> Recognised | None:
+def recognised(drawn: Grey, settings: Settings) -> Recognised | None:
+    """The text in a picture of a page; None where the program failed or took too long."""
+    _require(settings.ocr_languages)
     languages = ["-l", settings.ocr_languages]
     asked = ["stdin", "stdout", *languages, "--dpi", _DPI, "--psm", _LAYOUT, "hocr"]
     said = _run(asked, _picture(drawn), settings.ocr_page_seconds)
@@ -168,8 +159,7 @@ def _read(drawn: Grey, settings: Settings) -> Recognised | None:
     words = [word for line in found for word in line.words if _SIGN.search(word.text)]
     signs = sum(len(word.text) for word in words)
     sure = sum(len(word.text) * word.sure for word in words) / max(1, signs)
-    high, wide = drawn.shape
-    return Recognised(tuple(_rows(found, drawn)), (wide, high), sure)
+    return Recognised(tuple(_rows(found, drawn)), sure)
 
 
 def _lines(said: bytes) -> Iterator[_Line]:
@@ -185,15 +175,16 @@ def _lines(said: bytes) -> Iterator[_Line]:
         if node.get("class") == "ocrx_word" or box is None or sizes is None:
             continue
         size, below, above = (float(part) for part in sizes.groups())
-        words = tuple(_words(node, size - below - above))
+        high = max(1.0, size - below - above)
+        words = tuple(_words(node, high))
         if words:
-            slope = _BASELINE.search(title)
-            lean, offset = (float(part) for part in slope.groups()) if slope else (0.0, 0.0)
+            offset = _BASELINE.search(title)
             edges = tuple(float(part) for part in box.groups())
-            yield _Line(words, edges, lean, offset, max(1.0, size - below - above))
+            base = edges[3] + (float(offset.group(1)) if offset else 0.0)
+            yield _Line(words, edges, base, high)
 
 
-def _words(node: etree._Element, x_height: float) -> Iterator[_Word]:
+def _words(node: etree._Element, x_height: float) -> Iterator[Word]:
     for child in node.iter("{*}span"):
         title = child.get("title", "")
         box, sure = _BOX.search(title), _SURE.search(title)
@@ -203,44 +194,35 @@ def _words(node: etree._Element, x_height: float) -> Iterator[_Word]:
         edges = tuple(float(part) for part in box.groups())
         flat = edges[3] - edges[1] < 0.35 * x_height and len(text) > 1
         # A row of dots is read as letters: "eee". A list of contents is full of them.
-        yield _Word("...." if flat and _SIGN.search(text) else text, edges, float(sure.group(1)))
+        if not text.strip("|"):
+            continue  # a ruling line
+        yield Word("...." if flat and _SIGN.search(text) else text, edges, float(sure.group(1)))
 
 
 def _rows(found: Sequence[_Line], drawn: Grey) -> Iterator[Row]:
-    """Lines with even sizes, set straight where the page was put in askew."""
+    """Lines with even sizes, and whether they are bold."""
     if not found:
         return
-    lean = _lean(found)
-    middle = drawn.shape[0] / 2
     usual = _usual([(line.x_height, _length(line)) for line in found])
-    strokes = [_stroke(drawn, line) / line.x_height for line in found]
+    strokes = [picture.stroke(drawn, line.box) / line.x_height for line in found]
     thin = _usual([(stroke, _length(li)) for stroke, li in zip(strokes, found, strict=True)])
     for line, stroke in zip(found, strokes, strict=True):
-        text = " ".join(word.text for word in line.words)
-        if not _SIGN.search(text):
-            continue
-        left, _, right, bottom = line.box
-        base = bottom + line.offset
-        size = _even(line.x_height, usual) / _X_HEIGHT * 72 / float(_DPI)
-        aside = lean * (base - middle)
-        yield Row(
-            text=text,
-            left=left + aside,
-            right=right + aside,
-            base=base - lean * left,
-            size=round(2 * size) / 2,
-            bold=stroke > 1.3 * thin and len(text) > 2,
-        )
+        words = _bulleted(line.words)
+        if any(_SIGN.search(word.text) for word in words):
+            size = _even(line.x_height, usual) / _X_HEIGHT * 72 / float(_DPI)
+            bold = stroke > _BOLD * thin and _length(line) > 2
+            yield Row(words, line.base, round(2 * size) / 2, bold)
+
+
+def _bulleted(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The words with a bullet at their start where the round sign was read as another one."""
+    if len(words) > 1 and words[0].text in _BULLETS:
+        return (replace(words[0], text="•"), *words[1:])
+    return words
 
 
 def _length(line: _Line) -> int:
     return sum(len(word.text) for word in line.words)
-
-
-def _lean(found: Sequence[_Line]) -> float:
-    """How far the lines fall to the right, a dot: the slope of the page's longer lines."""
-    long = [line.slope for line in found if _length(line) > 30]
-    return median(long) if len(long) > 2 else 0.0
 
 
 def _usual(measured: Sequence[tuple[float, int]]) -> float:
@@ -257,19 +239,3 @@ def _usual(measured: Sequence[tuple[float, int]]) -> float:
 def _even(x_height: float, usual: float) -> float:
     """The height of a line's letters: the page's own, but where it clearly differs."""
     return usual if 0.84 < x_height / usual < 1.14 else x_height
-
-
-def _stroke(drawn: Grey, line: _Line) -> float:
-    """How thick the letters of a line are drawn, in dots: bold type is a third thicker.
-
-    The dark surface over the length of its upright edges is the mean width of what stands in it.
-    """
-    import numpy as np
-
-    left, top, right, bottom = (max(0, round(edge)) for edge in line.box)
-    part = drawn[top:bottom, left:right]
-    if part.size == 0:
-        return 0.0
-    dark = part < 128
-    edges = int(np.count_nonzero(dark[:, 1:] != dark[:, :-1])) / 2
-    return float(np.count_nonzero(dark)) / max(1.0, edges)

@@ -92,7 +92,7 @@ def _page(
         return Sheet(index + 1, 1.0, 1.0, ()), ()
     try:
         sheet = pdf_lines.sheet(page, textpage, index + 1)
-        sheet = scan.lines(page, sheet, settings, extras)
+        sheet, grids = scan.lines(page, sheet, settings, extras)
         rules = pdf_extras.of_page(page, sheet, extras)
         extras.margins += [line.text for line in sheet.lines if line.outside]
         sheet = replace(sheet, lines=tuple(li for li in sheet.lines if not li.outside))
@@ -100,7 +100,7 @@ def _page(
         if little and sheet.page not in extras.scanned:
             extras.add(UnreadKind.LITTLE_TEXT, index + 1, _PAGE)
         ruled = LEAST_RULES <= rules <= MOST_RULES and bool(sheet.lines)
-        return sheet, tables.of(page, textpage, sheet) if ruled else ()
+        return sheet, tables.of(page, textpage, sheet) if ruled else grids
     finally:
         textpage.close()
         page.close()

@@ -22,13 +22,17 @@ _HANGING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A ruled table of a page: its rows of cells, and its edges as shown."""
+    """A ruled table of a page: its rows of cells, and its edges as shown.
+
+    `unsure` is true where its text was recognised from a picture.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     left: float
     top: float
     right: float
     bottom: float
+    unsure: bool = False
 
     def holds(self, line: PdfLine) -> bool:
         """Whether the middle of a line lies inside the table."""
@@ -115,11 +119,12 @@ class PdfLayout:
 
     def _table(self, grid: Grid, page: int) -> None:
         self._close()
-        rows = tuple(tuple(self._cell(cell) for cell in row) for row in grid.rows)
+        rows = tuple(tuple(self._cell(c, grid.unsure) for c in row) for row in grid.rows)
         self._drafts.append(Draft(BlockKind.TABLE, (), page, rows=rows))
 
-    def _cell(self, cell: str) -> tuple[Stretch, ...]:
-        return hyphens.joined((Stretch(part.strip()) for part in cell.split("\n")), self._forms)
+    def _cell(self, cell: str, unsure: bool) -> tuple[Stretch, ...]:
+        parts = (Stretch(part.strip(), unsure=unsure) for part in cell.split("\n"))
+        return hyphens.joined(parts, self._forms)
 
     def _notes(self, sheet: Sheet, at: Sequence[int]) -> list[Draft]:
         """The footnotes of a page, one draft each."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
@@ -11,12 +11,15 @@ import pypdfium2.raw as pdfium_c
 
 from pipeline.config import Settings
 from pipeline.raw.document import UnreadKind
-from pipeline.raw.readers import ocr
+from pipeline.raw.readers import ocr, picture, scan_tables
 from pipeline.raw.readers.pdf_extras import Extras
+from pipeline.raw.readers.pdf_layout import Grid
 from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
 
 if TYPE_CHECKING:
-    from pipeline.raw.readers.ocr import Grey
+    from pipeline.raw.readers.picture import Grey
+
+Read = tuple[Sheet, Sequence[Grid]]
 
 _DPI = 300
 # The longer side of A3 at 300 dpi: pages that scanners made as large as their dots shrink to it.
@@ -56,24 +59,24 @@ NO_TEXT = (
 )
 
 
-def lines(page: pdfium.PdfPage, sheet: Sheet, settings: Settings, extras: Extras) -> Sheet:
-    """The page with the text that stands in its picture, where it is one.
+def lines(page: pdfium.PdfPage, sheet: Sheet, settings: Settings, extras: Extras) -> Read:
+    """The page with the text that stands in its picture, where it is one; and its tables.
 
     What was done is listed in `extras`; a page that was dealt with is in its `scanned`.
     """
     if not _is_thin(sheet, settings) and not _is_stamped(page, sheet, settings):
-        return sheet
+        return sheet, ()
     if _is_layered(page, sheet, settings):
         extras.scanned.add(sheet.page)
         extras.add(UnreadKind.SCAN, sheet.page, LAYER)
         marked = (replace(li, unsure=True) if li.hidden else li for li in sheet.lines)
-        return replace(sheet, lines=tuple(marked))
+        return replace(sheet, lines=tuple(marked)), ()
     drawn = _drawn(page, sheet)
     if not (drawn < _WHITE).any():
         extras.scanned.add(sheet.page)
-        return sheet
+        return sheet, ()
     if not ocr.is_wanted(settings):
-        return sheet
+        return sheet, ()
     return _recognised(drawn, sheet, settings, extras)
 
 
@@ -147,28 +150,59 @@ def _drawn(page: pdfium.PdfPage, sheet: Sheet) -> Grey:
     return drawn
 
 
-def _recognised(drawn: Grey, sheet: Sheet, settings: Settings, extras: Extras) -> Sheet:
+def _recognised(drawn: Grey, sheet: Sheet, settings: Settings, extras: Extras) -> Read:
     """The page with what was recognised in its picture, and its line in the list of the unread."""
     extras.scanned.add(sheet.page)
     extras.recogniser = ocr.version()
-    found = ocr.recognised(drawn, settings)
-    if found is None:
-        extras.add(UnreadKind.LITTLE_TEXT, sheet.page, LATE)
-        return sheet
-    if found.confidence < ocr.UNREADABLE:
-        extras.add(UnreadKind.LITTLE_TEXT, sheet.page, NOTHING)
-        return sheet
-    hard = found.confidence < ocr.HARD
+    found = _upright(drawn, settings)
+    if found is None or found.text.confidence < ocr.UNREADABLE:
+        extras.add(UnreadKind.LITTLE_TEXT, sheet.page, LATE if found is None else NOTHING)
+        return sheet, ()
+    hard = found.text.confidence < ocr.HARD
     extras.add(UnreadKind.SCAN, sheet.page, HARD if hard else RECOGNISED)
     # What little was hidden behind the picture is in the picture, or is none of its text.
     extras.margins += [line.text for line in sheet.lines if line.hidden]
-    scale = sheet.width / drawn.shape[1]
-    width, height = (scale * dots for dots in found.size)
-    if (found.size[0] > found.size[1]) == (sheet.width > sheet.height):
-        width, height = sheet.width, sheet.height
-    new = [_line(row, sheet.page, scale) for row in found.rows]
+    scale = max(sheet.width, sheet.height) / max(drawn.shape)
+    rows, cells = scan_tables.filled(found.tables, found.text.rows)
+    new = [_line(row, sheet.page, scale) for row in rows]
     known = [line for line in sheet.lines if not line.hidden]
-    return Sheet(sheet.page, width, height, tuple(_together(known, new)))
+    width, height = (scale * dots for dots in found.size)
+    made = Sheet(sheet.page, width, height, tuple(_together(known, new)))
+    return made, scan_tables.grids(found.tables, cells, scale)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was recognised in a picture, its tables, and its size as it was read."""
+
+    text: ocr.Recognised
+    tables: tuple[scan_tables.Table, ...]
+    size: tuple[int, int]
+
+
+def _upright(drawn: Grey, settings: Settings) -> _Found | None:
+    """What was recognised in the picture, turned upright where it lies on its side."""
+    found = _found(drawn, settings)
+    if found is None or found.text.confidence >= ocr.HARD:
+        return found
+    turn = ocr.turn(drawn, settings)
+    if not turn:
+        return found
+    import numpy as np
+
+    other = _found(np.rot90(drawn, -turn // 90), settings)
+    better = other is not None and other.text.confidence > found.text.confidence
+    return other if better else found
+
+
+def _found(drawn: Grey, settings: Settings) -> _Found | None:
+    straight = picture.straightened(drawn)
+    rules = picture.rules(straight)
+    tables = scan_tables.tables(rules)
+    own = [rule for rule in rules if any(scan_tables.inside(table, rule) for table in tables)]
+    text = ocr.recognised(picture.without(straight, own), settings)
+    high, wide = straight.shape
+    return None if text is None else _Found(text, tables, (wide, high))
 
 
 def _line(row: ocr.Row, page: int, scale: float) -> PdfLine:
@@ -177,8 +211,8 @@ def _line(row: ocr.Row, page: int, scale: float) -> PdfLine:
     return PdfLine(
         text=row.text,
         page=page,
-        left=scale * row.left,
-        right=scale * row.right,
+        left=scale * min(word.box[0] for word in row.words),
+        right=scale * max(word.box[2] for word in row.words),
         top=base - 0.78 * size,
         bottom=base + 0.22 * size,
         size=size,
