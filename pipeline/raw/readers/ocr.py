@@ -44,6 +44,9 @@ _SURE = re.compile(r"x_wconf (\d+)")
 _ROTATE = re.compile(r"Rotate: (\d+)")
 # What a round bullet is read as.
 _BULLETS = frozenset("¢ ° » * e « ® ·".split())
+# A row of dots in a list of contents; so many of them make one.
+_DOTS = "...."
+_CONTENTS = 3
 _BOLD = 1.3  # times the page's usual stroke
 _SIGN = re.compile(r"[^\W_]")
 
@@ -86,6 +89,18 @@ class _Line:
     box: tuple[float, ...]
     base: float
     x_height: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Leader:
+    """A row of dots between an entry of a list of contents and its page."""
+
+    box: tuple[float, ...]
+    tail: tuple[Word, ...]
+
+    def beside(self, line: _Line) -> bool:
+        """Whether the row stands on the line."""
+        return self.box[1] < line.base < self.box[3] + 0.5 * line.x_height
 
 
 def _program() -> str | None:
@@ -150,16 +165,49 @@ def turn(drawn: Grey, settings: Settings) -> int:
 def recognised(drawn: Grey, settings: Settings) -> Recognised | None:
     """The text in a picture of a page; None where the program failed or took too long."""
     _require(settings.ocr_languages)
-    languages = ["-l", settings.ocr_languages]
-    asked = ["stdin", "stdout", *languages, "--dpi", _DPI, "--psm", _LAYOUT, "hocr"]
-    said = _run(asked, _picture(drawn), settings.ocr_page_seconds)
-    if said is None:
+    found = _read(drawn, settings)
+    leaders = [one for line in found or () if (one := _leader(line)) is not None]
+    if found is not None and len(leaders) >= _CONTENTS:
+        # Rows of dots spoil the words before them: the page is read again without them.
+        again = _read(picture.blotted(drawn, [one.box for one in leaders]), settings)
+        found = None if again is None else list(_with_leaders(again, leaders))
+    if found is None:
         return None
-    found = list(_lines(said))
     words = [word for line in found for word in line.words if _SIGN.search(word.text)]
     signs = sum(len(word.text) for word in words)
     sure = sum(len(word.text) * word.sure for word in words) / max(1, signs)
     return Recognised(tuple(_rows(found, drawn)), sure)
+
+
+def _read(drawn: Grey, settings: Settings) -> list[_Line] | None:
+    languages = ["-l", settings.ocr_languages]
+    asked = ["stdin", "stdout", *languages, "--dpi", _DPI, "--psm", _LAYOUT, "hocr"]
+    said = _run(asked, _picture(drawn), settings.ocr_page_seconds)
+    return None if said is None else list(_lines(said))
+
+
+def _leader(line: _Line) -> _Leader | None:
+    """The row of dots of a line of contents, if it has one, and the words after it."""
+    boxes = [word.box for word in line.words if word.text == _DOTS]
+    if not boxes:
+        return None
+    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+    tail = tuple(word for word in line.words if word.box[0] >= right)
+    return _Leader((left, line.box[1], right, line.box[3]), tail)
+
+
+def _with_leaders(found: Sequence[_Line], leaders: Sequence[_Leader]) -> Iterator[_Line]:
+    """The lines with their rows of dots put back as four dots, and with the words after these."""
+    for line in found:
+        own = next((one for one in leaders if one.beside(line)), None)
+        if own is None:
+            yield line
+            continue
+        words = tuple(
+            word for word in line.words if word.box[0] < own.box[0] and word.text.strip(".… ")
+        )
+        if words:  # what stands after the dots alone is their tail
+            yield replace(line, words=(*words, Word(_DOTS, own.box, 100.0), *own.tail))
 
 
 def _lines(said: bytes) -> Iterator[_Line]:
@@ -196,7 +244,7 @@ def _words(node: etree._Element, x_height: float) -> Iterator[Word]:
         # A row of dots is read as letters: "eee". A list of contents is full of them.
         if not text.strip("|"):
             continue  # a ruling line
-        yield Word("...." if flat and _SIGN.search(text) else text, edges, float(sure.group(1)))
+        yield Word(_DOTS if flat and _SIGN.search(text) else text, edges, float(sure.group(1)))
 
 
 def _rows(found: Sequence[_Line], drawn: Grey) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     Grey = NDArray[np.uint8]
     Dark = NDArray[np.bool_]
 
-_DARK = 140
+_DARK = 150
+_LEAST_CONTRAST = 40.0
 # A page is looked at for its slope in so many strips, in steps, as far as this; falls a dot.
 _STRIPS = 32
 _STEP, _STEEPEST, _LEAST_SLOPE = 0.001, 0.06, 0.0015
@@ -31,6 +32,18 @@ class Rule:
     start: float
     end: float
     thick: float
+
+
+def levelled(drawn: Grey) -> Grey:
+    """The picture with its paper white and its ink black, as far as it has both."""
+    import numpy as np
+
+    black, white = np.percentile(drawn[::4, ::4], (1, 50))
+    if white - black < _LEAST_CONTRAST:
+        return drawn
+    stretched = (drawn.astype(np.float32) - black) * (255.0 / (white - black))
+    levels: Grey = np.clip(stretched, 0, 255).astype(np.uint8)
+    return levels
 
 
 def straightened(drawn: Grey) -> Grey:
@@ -119,6 +132,15 @@ def without(drawn: Grey, gone: Iterable[Rule]) -> Grey:
     return made
 
 
+def blotted(drawn: Grey, boxes: Iterable[Sequence[float]]) -> Grey:
+    """The picture with these boxes (left, top, right, bottom) painted over."""
+    made = drawn.copy()
+    for box in boxes:
+        left, top, right, bottom = (max(0, round(edge)) for edge in box)
+        made[top:bottom, left:right] = 255
+    return made
+
+
 def _rules(dark: Dark, shortest: int, upright: bool) -> Iterator[Rule]:
     runs = _runs(dark, shortest)
     for top, bottom, start, end in _joined(runs) if len(runs) <= _MOST_RUNS else ():
@@ -136,7 +158,7 @@ def _runs(dark: Dark, shortest: int) -> list[tuple[int, int, int]]:
         return []
     count = np.zeros((dark.shape[0], dark.shape[1] + 1), dtype=np.int32)
     np.cumsum(dark, axis=1, out=count[:, 1:])
-    full = (count[:, shortest:] - count[:, :-shortest]) >= 0.95 * shortest
+    full = (count[:, shortest:] - count[:, :-shortest]) >= 0.9 * shortest
     edges = np.diff(np.pad(full, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     rows, starts = np.nonzero(edges == 1)
     _, ends = np.nonzero(edges == -1)

@@ -196,7 +196,7 @@ def _upright(drawn: Grey, settings: Settings) -> _Found | None:
 
 
 def _found(drawn: Grey, settings: Settings) -> _Found | None:
-    straight = picture.straightened(drawn)
+    straight = picture.straightened(picture.levelled(drawn))
     rules = picture.rules(straight)
     tables = scan_tables.tables(rules)
     own = [rule for rule in rules if any(scan_tables.inside(table, rule) for table in tables)]
