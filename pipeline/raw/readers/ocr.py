@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from pipeline.raw.readers.picture import Grey
 
-# Below the first nothing of a page is used; below the second the page is called hard to read
-# (measured: benchmarks/scans.py).
-UNREADABLE = 50.0
-HARD = 80.0
+# How sure the program must be of a page on average (measured: benchmarks/scans.py): below the
+# first nothing of it is used, below the second it may lie on its side, below the third the page
+# is called hard to read.
+UNREADABLE, ASTRAY, HARD = 60.0, 80.0, 90.0
 # Full automatic layout: the only way that keeps the columns of a page apart and loses no words.
 _LAYOUT = "3"
 _ORIENTATION = "0"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Dark = NDArray[np.bool_]
 
 _DARK = 150
+_SQUARE, _INKED = 6, 170
 _LEAST_CONTRAST = 40.0
 # A page is looked at for its slope in so many strips, in steps, as far as this; falls a dot.
 _STRIPS = 32
@@ -139,6 +140,15 @@ def blotted(drawn: Grey, boxes: Iterable[Sequence[float]]) -> Grey:
         left, top, right, bottom = (max(0, round(edge)) for edge in box)
         made[top:bottom, left:right] = 255
     return made
+
+
+def ink(drawn: Grey) -> float:
+    """How much ink is on the picture, grain left out: its dark surface, in small squares."""
+    import numpy as np
+
+    high, wide = (_SQUARE * (side // _SQUARE) for side in drawn.shape)
+    squares = drawn[:high, :wide].reshape(high // _SQUARE, _SQUARE, wide // _SQUARE, _SQUARE)
+    return float(np.count_nonzero(squares.mean(axis=(1, 3)) < _INKED))
 
 
 def _rules(dark: Dark, shortest: int, upright: bool) -> Iterator[Rule]:

@@ -27,6 +27,8 @@ _MOST_DOTS = 4961
 _WHITE = 250
 _MOST_OF_PAGE = 0.5
 _INVISIBLE = 3
+# The share of a page's ink without a word in it: above this words may be missing (measured).
+_MOST_LEFT = 0.02
 
 RECOGNISED = (
     "This page is a picture. Its text was recognised by a program: letters may be wrong. Compare "
@@ -35,6 +37,10 @@ RECOGNISED = (
 HARD = (
     "This page is a picture that is hard to read. Its text was recognised by a program: many "
     "letters may be wrong, and words may be missing. Compare it with the page, word by word."
+)
+PARTLY = (
+    "This page is a picture, and a part of it was not recognised as text: a drawing, a signature, "
+    "or words that are missing here. Letters in the rest may be wrong. Compare it with the page."
 )
 LAYER = (
     "This page is a picture with a text that another program recognised in it: letters may be "
@@ -158,8 +164,7 @@ def _recognised(drawn: Grey, sheet: Sheet, settings: Settings, extras: Extras) -
     if found is None or found.text.confidence < ocr.UNREADABLE:
         extras.add(UnreadKind.LITTLE_TEXT, sheet.page, LATE if found is None else NOTHING)
         return sheet, ()
-    hard = found.text.confidence < ocr.HARD
-    extras.add(UnreadKind.SCAN, sheet.page, HARD if hard else RECOGNISED)
+    extras.add(UnreadKind.SCAN, sheet.page, _warning(found))
     # What little was hidden behind the picture is in the picture, or is none of its text.
     extras.margins += [line.text for line in sheet.lines if line.hidden]
     scale = max(sheet.width, sheet.height) / max(drawn.shape)
@@ -173,17 +178,28 @@ def _recognised(drawn: Grey, sheet: Sheet, settings: Settings, extras: Extras) -
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was recognised in a picture, its tables, and its size as it was read."""
+    """What was recognised in a picture, its tables, its size as it was read.
+
+    `left` is the share of the ink in which no word was recognised.
+    """
 
     text: ocr.Recognised
     tables: tuple[scan_tables.Table, ...]
     size: tuple[int, int]
+    left: float
+
+
+def _warning(found: _Found) -> str:
+    """What is to be said of a page that was recognised."""
+    if found.text.confidence < ocr.HARD:
+        return HARD
+    return PARTLY if found.left > _MOST_LEFT else RECOGNISED
 
 
 def _upright(drawn: Grey, settings: Settings) -> _Found | None:
     """What was recognised in the picture, turned upright where it lies on its side."""
     found = _found(drawn, settings)
-    if found is None or found.text.confidence >= ocr.HARD:
+    if found is None or found.text.confidence >= ocr.ASTRAY:
         return found
     turn = ocr.turn(drawn, settings)
     if not turn:
@@ -200,9 +216,14 @@ def _found(drawn: Grey, settings: Settings) -> _Found | None:
     rules = picture.rules(straight)
     tables = scan_tables.tables(rules)
     own = [rule for rule in rules if any(scan_tables.inside(table, rule) for table in tables)]
-    text = ocr.recognised(picture.without(straight, own), settings)
+    clear = picture.without(straight, own)
+    text = ocr.recognised(clear, settings)
+    if text is None:
+        return None
+    rest = picture.blotted(clear, (word.box for row in text.rows for word in row.words))
+    left = picture.ink(rest) / max(1.0, picture.ink(clear))
     high, wide = straight.shape
-    return None if text is None else _Found(text, tables, (wide, high))
+    return _Found(text, tables, (wide, high), left)
 
 
 def _line(row: ocr.Row, page: int, scale: float) -> PdfLine:
