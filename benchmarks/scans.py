@@ -4,7 +4,9 @@
     python benchmarks/scans.py DIR
 
 Each PDF is rendered and comes back as a PDF of pictures: clean, coarse, grainy, askew. What is
-read from it is held against the text of the PDF that it was made from. Only counts are printed.
+read from it is held against the text of the PDF that it was made from; the names are those of the
+corpus, found as they are, and found also where they were misread. `--show` prints the misread
+ones and what was taken for a name and is none (all of it is invented text).
 """
 
 from __future__ import annotations
@@ -23,7 +25,10 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from pipeline import near
 from pipeline.config import Settings
+from pipeline.errors import ReadError
+from pipeline.match import Names
 from pipeline.raw.document import Document
 from pipeline.raw.readers import pdf
 
@@ -97,17 +102,44 @@ def held_against(truth: Document, found: Document) -> dict[str, object]:
     }
 
 
-def measured(data: bytes, ways: list[str], names: list[str]) -> Iterator[dict[str, object]]:
+def names_found(
+    truth: Document, found: Document, names: list[str]
+) -> tuple[dict[str, object], list[str]]:
+    """How many mentions of names come back exactly and with misread ones; and these, to look at."""
+    entries = Names((name, name) for name in names)
+    wanted = Counter(match.name for match in entries.find(truth.text))
+    exact = Counter(match.name for match in entries.find(found.text))
+    all_ = near.found(entries, found.text, found.uncertain)
+    both = Counter(match.name for match in all_)
+    misread = [match for match in all_ if match.near]
+    counts: dict[str, object] = {
+        "mentions": wanted.total(),
+        "exact": (wanted & exact).total(),
+        "with_misread": (wanted & both).total(),
+        "misread": len(misread),
+        "beyond": (both - wanted).total(),
+    }
+    return counts, [f"{match.span.of(found.text)} = {match.name}" for match in misread]
+
+
+def measured(
+    data: bytes, ways: list[str], names: list[str], *, show: bool
+) -> Iterator[dict[str, object]]:
     """A row for each way to spoil the file."""
     truth = pdf.read(data, Settings())
     for way in ways:
         picture = scanned(data, *WAYS[way])
         start = time.perf_counter()
-        found = pdf.read(picture, Settings())
+        try:
+            found = pdf.read(picture, Settings())
+        except ReadError as error:
+            yield {"way": way, "refused": str(error)}
+            continue
         seconds = (time.perf_counter() - start) / found.pages
-        yield {"way": way, "pages": found.pages, "seconds_a_page": round(seconds, 1)} | (
-            held_against(truth, found)
-        )
+        row = {"way": way, "pages": found.pages, "seconds_a_page": round(seconds, 1)}
+        counts, misread = names_found(truth, found, names)
+        shown = {"shown": misread} if show else {}
+        yield row | held_against(truth, found) | counts | shown
 
 
 def main() -> None:
@@ -116,6 +148,7 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--ways", nargs="*", default=list(WAYS), choices=list(WAYS))
     parser.add_argument("--keep", type=Path, help="a folder to write the scans to")
+    parser.add_argument("--show", action="store_true")
     given = parser.parse_args()
     for line in (given.corpus / "gold.jsonl").read_text(encoding="utf-8").splitlines():
         gold = json.loads(line)
@@ -126,7 +159,7 @@ def main() -> None:
             for at, way in enumerate(given.ways):
                 made = scanned(data, *WAYS[way])
                 (given.keep / f"{gold['id']}-{at}.pdf").write_bytes(made)
-        for row in measured(data, given.ways, names):
+        for row in measured(data, given.ways, names, show=given.show):
             print(json.dumps({"file": gold["file"], **row}), flush=True)
 
 

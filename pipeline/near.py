@@ -144,6 +144,16 @@ class Near:
             for short in _shortened(way, rest):
                 self._index.setdefault(short, []).append((word, way, rest))
 
+    def like(self, word: str) -> tuple[str, ...]:
+        """The words of the names, folded, that a word may be a misreading of; not itself.
+
+        >>> Near([("q", "Karen Quillarn")]).like("Quillam")
+        ('quillarn',)
+        """
+        folded = fold(word)
+        one = _Word(folded, 0, len(folded), word[:1], 1)
+        return tuple(known for known in self._misread(one) if known != folded)
+
     def find(self, text: str, where: Iterable[Span]) -> tuple[Match, ...]:
         """Every misread mention in these stretches: sorted, the longest at each place."""
         found: list[tuple[Span, int]] = []

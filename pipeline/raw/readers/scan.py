@@ -79,7 +79,8 @@ def lines(page: pdfium.PdfPage, sheet: Sheet, settings: Settings, extras: Extras
         return replace(sheet, lines=tuple(marked)), ()
     drawn = _drawn(page, sheet)
     if not (drawn < _WHITE).any():
-        extras.scanned.add(sheet.page)
+        if not any(_seen(line) for line in sheet.lines):
+            extras.scanned.add(sheet.page)  # blank: there is nothing to look at
         return sheet, ()
     if not ocr.is_wanted(settings):
         return sheet, ()
