@@ -112,12 +112,13 @@ def names_found(
     all_ = near.found(entries, found.text, found.uncertain)
     both = Counter(match.name for match in all_)
     misread = [match for match in all_ if match.near]
+    misread_ones = Counter(match.name for match in misread)
     counts: dict[str, object] = {
         "mentions": wanted.total(),
         "exact": (wanted & exact).total(),
         "with_misread": (wanted & both).total(),
         "misread": len(misread),
-        "beyond": (both - wanted).total(),
+        "taken_for_one": (misread_ones - (wanted - exact)).total(),
     }
     return counts, [f"{match.span.of(found.text)} = {match.name}" for match in misread]
 
