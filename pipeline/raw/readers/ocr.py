@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # first nothing of it is used, below the second it may lie on its side, below the third the page
 # is called hard to read.
 UNREADABLE, ASTRAY, HARD = 60.0, 80.0, 90.0
+# A line that the program is less sure of is grain or a drawing, and no text.
+_LEAST_LINE = 30.0
 # Full automatic layout: the only way that keeps the columns of a page apart and loses no words.
 _LAYOUT = "3"
 _ORIENTATION = "0"
@@ -124,7 +126,8 @@ def version() -> str:
 def _require(languages: str) -> None:
     said = _run(["--list-langs"], b"", 20.0) or b""
     known = set(said.decode("utf-8", "replace").split())
-    if not set(languages.split("+")) <= known:
+    # Where the program lists nothing, recognition itself will tell.
+    if known and not set(languages.split("+")) <= known:
         raise UsageError(_LANGUAGE_MISSING)
 
 
@@ -173,10 +176,16 @@ def recognised(drawn: Grey, settings: Settings) -> Recognised | None:
         found = None if again is None else list(_with_leaders(again, leaders))
     if found is None:
         return None
-    words = [word for line in found for word in line.words if _SIGN.search(word.text)]
-    signs = sum(len(word.text) for word in words)
-    sure = sum(len(word.text) * word.sure for word in words) / max(1, signs)
-    return Recognised(tuple(_rows(found, drawn)), sure)
+    sure = _confidence(word for line in found for word in line.words)
+    legible = [line for line in found if _confidence(line.words) >= _LEAST_LINE]
+    return Recognised(tuple(_rows(legible, drawn)), sure)
+
+
+def _confidence(words: Iterable[Word]) -> float:
+    """How sure the program is of words, the longer ones counting for more."""
+    lettered = [word for word in words if _SIGN.search(word.text)]
+    signs = sum(len(word.text) for word in lettered)
+    return sum(len(word.text) * word.sure for word in lettered) / max(1, signs)
 
 
 def _read(drawn: Grey, settings: Settings) -> list[_Line] | None:
