@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -38,6 +39,17 @@ class Settings(BaseModel):
     most_pages: int = Field(default=1000, ge=1, description="A file with more pages is refused.")
     most_characters: int = Field(
         default=5_000_000, ge=1, description="A file with more text is refused."
+    )
+    ocr: Literal["auto", "off"] = Field(
+        default="auto", description="Text in scans is recognised where Tesseract is installed."
+    )
+    ocr_languages: str = Field(
+        default="eng",
+        pattern=r"^[A-Za-z][A-Za-z_]*(\+[A-Za-z][A-Za-z_]*)*$",
+        description="The languages of scans, as Tesseract names them: eng, or eng+cym.",
+    )
+    ocr_page_seconds: float = Field(
+        default=60.0, gt=0, description="A page whose recognition takes longer is not read."
     )
 
 

@@ -1,103 +1,20 @@
 """The one matcher of names: what links, replaces and verifies sees the same mentions.
 
-A text is folded (case, accents, ligatures, widths, white space), keeping where every folded
-character came from; the words of the folded text are looked up in an index of first words.
+The words of a folded text are looked up in an index of first words.
 """
 
 from __future__ import annotations
 
 import re
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from unicodedata import category, combining, normalize
 
 from pipeline.config import shipped
+from pipeline.fold import Folded, left_out
+from pipeline.fold import fold as fold
 from pipeline.span import Span
-
-_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
-_QUOTES = "‘’‚‛‟ʹʻʼʽˈ′‵´｀＇`"
-_HYPHENS = "‐‑‒–—―−﹘﹣－⁃\ufffe"
-_LETTERS = dict(zip("æœøđðłħıþ", "ae oe o d d l h i th".split(), strict=True))
-_SPECIAL = str.maketrans(dict.fromkeys(_QUOTES, "'") | dict.fromkeys(_HYPHENS, "-") | _LETTERS)
-# A word split at the end of a line; letters set apart ("J A N E"): what is left out to read on.
-_SPLIT = re.compile(
-    rf"(?<=[^\W\d_])(?:[-\u00ad{_HYPHENS}][^\S\n]*\n\s*|[-\u00ad{_HYPHENS}] +|\ufffe)(?=[^\W_])"
-)
-_SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[ \u00a0][^\W\d_]){2,}(?![^\W_])")
-
-
-@lru_cache(maxsize=4096)
-def _fold_char(char: str) -> str:
-    """One character folded; nothing for marks and for characters without a width."""
-    if char.isspace():
-        return " "
-    plain = normalize("NFKD", char.translate(_SPECIAL)).casefold().translate(_SPECIAL)
-    return "".join(c for c in plain if not combining(c) and category(c) not in ("Mn", "Cf", "Cc"))
-
-
-def fold(text: str) -> str:
-    """A text as the matcher reads it, with single spaces.
-
-    >>> fold("  O’BRIEN,  Zoë ﬁnch ")
-    "o'brien, zoe finch"
-    """
-    return _Folded(text).text.strip()
-
-
-class _Folded:
-    """A folded text that knows where each of its characters came from."""
-
-    __slots__ = ("_origins", "source", "text")
-
-    def __init__(self, source: str, left_out: Iterable[Span] = ()) -> None:
-        self.source = source
-        self._origins = array("L")
-        out: list[str] = []
-        at = 0
-        for start, end in [*((gap.start, gap.end) for gap in left_out), (len(source), 0)]:
-            for plain in _PLAIN.finditer(source, at, start):
-                self._odd(out, at, plain.start())
-                out.append(plain.group().lower().replace("`", "'"))
-                self._origins.extend(range(plain.start(), plain.end()))
-                at = plain.end()
-            self._odd(out, at, start)
-            at = end
-        self.text = "".join(out)
-
-    def _odd(self, out: list[str], start: int, end: int) -> None:
-        for at in range(start, end):
-            folded = _fold_char(self.source[at])
-            if folded and not (folded == " " and out and out[-1] == " "):
-                out.append(folded)
-                self._origins.extend([at] * len(folded))
-
-    def origin(self, offset: int) -> int:
-        """Where a character of the folded text stands in the source."""
-        return self._origins[offset]
-
-    def place(self, source: int) -> int:
-        """Where a character of the source stands in the folded text."""
-        return bisect_left(self._origins, source)
-
-    def span(self, start: int, end: int) -> Span:
-        """The stretch of the source that a stretch of the folded text came from."""
-        last = self._origins[end - 1] + 1
-        while last < len(self.source) and category(self.source[last]) == "Mn":
-            last += 1
-        return Span(self._origins[start], last)
-
-
-def _left_out(text: str) -> tuple[Span, ...]:
-    """What to leave out to read split words and spaced letters as words."""
-    gaps = [Span(m.start(), m.end()) for m in _SPLIT.finditer(text)]
-    for run in _SPACED.finditer(text):
-        gaps += [Span(at, at + 1) for at in range(run.start() + 1, run.end(), 2)]
-    return tuple(sorted(gaps))
-
 
 _SMALL = frozenset("a an and at by de del di for from in la le of on or the to upon van".split())
 _MONTHS = frozenset("january february march april may june july august october".split())
@@ -140,7 +57,7 @@ def _starts_sentence(source: str, at: int) -> bool:
     return not before or before[-1] in ".!?:;•\n\r\uf0b7|" or before[-1].isdigit()
 
 
-def _in_stock_phrase(folded: _Folded, start: int, word: str) -> bool:
+def _in_stock_phrase(folded: Folded, start: int, word: str) -> bool:
     """Whether an ordinary word stands in a phrase in which it is no name."""
     for phrase, inside in _lists()[1].get(word, ()):
         first = start - inside
@@ -177,11 +94,15 @@ _SPACE, _HYPHEN, _APOSTROPHE, _OTHER, _COMMA = range(5)
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A mention: where it stands (a possessive 's left out), and whose name it is."""
+    """A mention: where it stands (a possessive 's left out), and whose name it is.
+
+    `near` is true where what stands there is only like the name: misread from a picture.
+    """
 
     span: Span
     key: str
     name: str
+    near: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,11 +198,16 @@ Match(span=Span(start=13, end=24), key='b', name='John Smith'))
             self._index.setdefault("saint", []).append(st)
         self._codes, self._orders = _codes(name for _, name in self._entries)
 
+    @property
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        """The (key, surface form) pairs that are looked for."""
+        return self._entries
+
     def find(self, text: str) -> tuple[Match, ...]:
         """Every mention in the text: sorted, the longest at each place, none overlapping."""
         found: set[tuple[int, int, int]] = set()
-        gaps = _left_out(text)
-        for folded in [_Folded(text), *([_Folded(text, gaps)] if gaps else [])]:
+        gaps = left_out(text)
+        for folded in [Folded(text), *([Folded(text, gaps)] if gaps else [])]:
             found.update(self._words(folded))
             found.update(self._numbers(folded))
         out: list[Match] = []
@@ -292,7 +218,7 @@ Match(span=Span(start=13, end=24), key='b', name='John Smith'))
                 end = last
         return tuple(out)
 
-    def _words(self, folded: _Folded) -> Iterator[tuple[int, int, int]]:
+    def _words(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
         look = self._index.get
         for word in _WORD.finditer(folded.text):
             token = word.group()
@@ -309,7 +235,7 @@ Match(span=Span(start=13, end=24), key='b', name='John Smith'))
                     for form in look(rest.group()[:size], ()):
                         yield from _at(folded, form, rest.start())
 
-    def _numbers(self, folded: _Folded) -> Iterator[tuple[int, int, int]]:
+    def _numbers(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
         for number in self._codes.finditer(folded.text) if self._codes else ():
             span = folded.span(number.start(), number.end())
             yield span.start, span.end, self._orders[(number.lastindex or 1) - 1]
@@ -327,7 +253,7 @@ def _codes(names: Iterable[str]) -> tuple[re.Pattern[str] | None, tuple[int, ...
     return pattern, tuple(plain[code] for code in codes)
 
 
-def _at(folded: _Folded, form: _Form, start: int) -> Iterator[tuple[int, int, int]]:
+def _at(folded: Folded, form: _Form, start: int) -> Iterator[tuple[int, int, int]]:
     """The mention by this form at this place of the folded text, if it is one."""
     found = form.pattern.match(folded.text, start)
     if found is None or not _bounded(folded, form, start, found.end()):
@@ -345,7 +271,7 @@ def _at(folded: _Folded, form: _Form, start: int) -> Iterator[tuple[int, int, in
     yield span.start, span.end, form.order
 
 
-def _written_as_name(folded: _Folded, form: _Form, found: re.Match[str], starts: list[int]) -> bool:
+def _written_as_name(folded: Folded, form: _Form, found: re.Match[str], starts: list[int]) -> bool:
     """Whether the capitals are as they must be for this form."""
     first = [folded.source[folded.origin(at)] for at in starts]
     for at, word in enumerate(form.words):
@@ -363,7 +289,7 @@ def _written_as_name(folded: _Folded, form: _Form, found: re.Match[str], starts:
     return True
 
 
-def _bounded(folded: _Folded, form: _Form, start: int, end: int) -> bool:
+def _bounded(folded: Folded, form: _Form, start: int, end: int) -> bool:
     """Whether the form stands there as whole words."""
     text = folded.text
     before, after = text[start - 1] if start else " ", text[end : end + 1]
@@ -374,7 +300,7 @@ def _bounded(folded: _Folded, form: _Form, start: int, end: int) -> bool:
     return _ends(folded, form, end)
 
 
-def _ends(folded: _Folded, form: _Form, end: int) -> bool:
+def _ends(folded: Folded, form: _Form, end: int) -> bool:
     """Whether a word may end here: no letter follows, or a plural's, or a fused word's."""
     if not folded.text[end : end + 1].isalpha():
         return True
@@ -382,7 +308,7 @@ def _ends(folded: _Folded, form: _Form, end: int) -> bool:
     return (long and _PLURAL.match(folded.text, end) is not None) or _camel(folded, form, end)
 
 
-def _camel(folded: _Folded, form: _Form, at: int) -> bool:
+def _camel(folded: Folded, form: _Form, at: int) -> bool:
     """Whether a word was fused to its neighbour here: "diedSmith", but not "McDonald"."""
     here = folded.origin(at)
     if (form.ordinary and len(form.words) == 1) or not _CAMEL.match(folded.source, here):

@@ -13,6 +13,7 @@ from pipeline.door.naming import NAMED, Naming, named, without_possessive
 from pipeline.door.plan import Replacement
 from pipeline.door.policy import ASKED, REVIEWER, Policy
 from pipeline.match import Names
+from pipeline.near import Near
 from pipeline.raw.document import Document, Finding, Settlement
 from pipeline.span import Kind, Span
 
@@ -39,11 +40,13 @@ class Planned:
 
     `forms` are (key, surface form) of what is hidden; `kept` the spans of the canonical text
     that may show such a form: a person said so there, or the profile shows the name it is in.
+    `shown` are the names that the profile shows.
     """
 
     replacements: tuple[Replacement, ...]
     forms: tuple[tuple[str, str], ...] = field(repr=False)
     kept: tuple[Span, ...]
+    shown: tuple[str, ...] = field(default=(), repr=False)
 
 
 def planned(document: Document, settled: Settlement, policy: Policy, *, draft: bool) -> Planned:
@@ -65,6 +68,7 @@ def planned(document: Document, settled: Settlement, policy: Policy, *, draft: b
     ]
     others = _others_changed(document.text, rest, policy)
     forms = (*naming.forms, *_other_forms(document.text, others))
+    forms = (*forms, *_misread(document, forms, naming, settled.kept))
     pictures.require_nameless(removed, Names(forms))
     known = naming.labels | {f"other-{n}": r.label for n, r in enumerate(others)}
     kinds = naming.kinds | {f"other-{n}": r.kind for n, r in enumerate(others)}
@@ -78,7 +82,8 @@ def planned(document: Document, settled: Settlement, policy: Policy, *, draft: b
         if not left:
             break
         split = _fitted(document, [*split, *left])
-    return Planned(split, forms, (*settled.kept, *sorted(shown)))
+    names = tuple(dict.fromkeys(m.span.of(document.text) for m in naming.shown))
+    return Planned(split, forms, (*settled.kept, *sorted(shown)), names)
 
 
 def _fitted(document: Document, changes: Sequence[Replacement]) -> tuple[Replacement, ...]:
@@ -178,6 +183,25 @@ def _number(text: str, finding: Finding, before: str, policy: Policy) -> str:
     if policy.ages == "band" and _AGED_BEFORE.search(before):
         return ages.banded(old, text[finding.span.end : finding.span.end + 60], before)
     return old
+
+
+def _misread(
+    document: Document,
+    forms: Sequence[tuple[str, str]],
+    naming: Naming,
+    kept: Sequence[Span],
+) -> tuple[tuple[str, str], ...]:
+    """How hidden names are written where a scan was misread: further forms that must not stay."""
+    if not document.uncertain:
+        return ()
+    text = document.text
+    apart = [*kept, *(m.span for m in naming.shown)]
+    names = Near(forms, (m.span.of(text) for m in naming.shown))
+    return tuple(
+        (match.key, match.span.of(text))
+        for match in names.find(text, document.uncertain)
+        if not any(span.overlaps(match.span) for span in apart)
+    )
 
 
 def _tight(change: Replacement, text: str) -> Replacement:

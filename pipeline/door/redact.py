@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -38,13 +38,16 @@ class Redaction:
     """A safe document, the plan that made it, and every surface form that it hides.
 
     `hidden` is raw: it never leaves the raw side and the gate. `kept` are the spans of the safe
-    text in which a person decided that a hidden form may be read.
+    text in which a person decided that a hidden form may be read. `shown` are names that the
+    profile shows; `uncertain` the stretches of the safe text that were recognised from pictures.
     """
 
     document: SafeDocument
     plan: Plan
     hidden: tuple[str, ...] = field(repr=False)
     kept: tuple[Span, ...] = ()
+    shown: tuple[str, ...] = field(default=(), repr=False)
+    uncertain: tuple[Span, ...] = ()
 
 
 def redact(
@@ -82,7 +85,9 @@ def redact(
         facts=facts.stated(document, settlement),
         draft=draft,
     )
-    return Redaction(safe, plan, _hidden(work), _kept(work, moves))
+    return Redaction(
+        safe, plan, _hidden(work), _kept(work, moves), work.shown, moves.left(document.uncertain)
+    )
 
 
 def replay(text: str, plan: Plan) -> SafeText:
@@ -145,6 +150,22 @@ class _Moves:
     def span(self, span: Span) -> Span:
         """The span moved, widened to whole labels."""
         return Span(self.to(span.start), self.to(span.end, end=True))
+
+    def left(self, spans: Sequence[Span]) -> tuple[Span, ...]:
+        """What of the spans stays as it is, in the safe text: labels are not among it."""
+        out = []
+        for span in spans:
+            at = span.start
+            first = bisect_left(self._changes, span.start, key=lambda change: change.span.end)
+            for change in self._changes[first:]:
+                if change.span.start >= span.end:
+                    break
+                if at < change.span.start:
+                    out.append(Span(self.to(at), self.to(change.span.start, end=True)))
+                at = max(at, change.span.end)
+            if at < span.end:
+                out.append(Span(self.to(at), self.to(span.end, end=True)))
+        return tuple(out)
 
     def swaps(self) -> tuple[Swap, ...]:
         """The labels, where they stand in the safe text."""

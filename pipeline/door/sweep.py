@@ -6,10 +6,11 @@ import base64
 import binascii
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import unquote
 
 from pipeline.match import Names, fold
+from pipeline.near import Near
 from pipeline.span import Span
 
 LEAST_LETTERS = 5
@@ -32,9 +33,10 @@ def _squeezed(text: str) -> str:
 class Sweep:
     """The hidden forms of one document, ready to be looked for."""
 
-    def __init__(self, hidden: Iterable[str]) -> None:
+    def __init__(self, hidden: Iterable[str], shown: Iterable[str] = ()) -> None:
         forms = tuple(dict.fromkeys(hidden))
         self._names = Names([("hidden", form) for form in forms])
+        self._shown = tuple(shown)
         long = [form for form in forms if len(_squeezed(form)) >= LEAST_LETTERS]
         self._long = frozenset(_squeezed(form) for form in long)
         self._wide = tuple(
@@ -48,6 +50,11 @@ class Sweep:
     def words(self, text: str) -> tuple[Span, ...]:
         """Where a hidden form stands in the text as whole words."""
         return tuple(match.span for match in self._names.find(text))
+
+    def misread(self, text: str, where: Sequence[Span]) -> tuple[Span, ...]:
+        """Where a word like a hidden form stands in stretches recognised from a picture."""
+        names = Near(self._names.entries, self._shown) if where else None
+        return tuple(match.span for match in names.find(text, where)) if names else ()
 
     def encoded(self, data: bytes, *, plain: str = "") -> tuple[str, ...]:
         """The encodings in which a hidden form of five letters or more stands in the bytes.

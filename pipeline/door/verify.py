@@ -22,6 +22,7 @@ LEAK = (
     "to be released. Nothing was released. Look at the places listed, settle them and try again."
 )
 WORD = "whole word"
+MISREAD = "misread word"
 DIFFERS = "text differs from the safe text"
 NOT_KNOWN = "kind of file not known"
 
@@ -53,7 +54,7 @@ def leftovers(artefacts: Mapping[str, bytes], redaction: Redaction) -> tuple[Lef
     Files are told apart by their ending (.html .txt .md .json; *manifest.json). A name of a
     file that itself holds something hidden is given by its place in the list.
     """
-    sweep = Sweep(redaction.hidden)
+    sweep = Sweep(redaction.hidden, redaction.shown)
     out = [Leftover("safe text", where, form) for where, form in _in_text(redaction, sweep)]
     for place, (name, data) in enumerate(artefacts.items(), start=1):
         clear = not _named(name, sweep)
@@ -87,6 +88,9 @@ def _in_text(redaction: Redaction, sweep: Sweep) -> Iterator[files.Problem]:
     for span in sweep.words(document.text.value):
         if not any(place.contains(span) for place in allowed):
             yield f"text at {span.start}", WORD
+    for span in sweep.misread(document.text.value, redaction.uncertain):
+        if not any(place.overlaps(span) for place in redaction.kept):
+            yield f"text at {span.start}", MISREAD
 
 
 def _file(name: str, data: bytes, redaction: Redaction, sweep: Sweep) -> Iterator[files.Problem]:

@@ -22,6 +22,7 @@ from pipeline.raw.link_forms import (
     titled,
     with_middle,
 )
+from pipeline.raw.link_misread import corrected
 from pipeline.raw.link_names import BEFORE, is_label, is_role
 from pipeline.raw.link_people import Occurrence, Person, people, pronouns
 from pipeline.raw.mention import apart, mentions
@@ -30,6 +31,7 @@ from pipeline.span import Kind, Span
 BY = "link"
 _REPEATED = frozenset({Kind.CODE, Kind.CONTACT})
 _UNSURE = 0.6
+_MISREAD = 0.45
 _MIDDLE = re.compile(r"[^\S\n]+[^\W\d_a-z][\w’'-]+[^\S\n]+")
 
 
@@ -61,9 +63,10 @@ def link(
     named = [f for f in whole if f.kind in NAMED]
     rest = [f for f in whole if f.kind not in NAMED]
     beside = _beside(margin)
-    persons = _people(text, [*_occurrences(text, named, Kind.PERSON), *_of(beside, Kind.PERSON)])
+    called = [*_occurrences(text, named, Kind.PERSON), *_of(beside, Kind.PERSON)]
+    persons = _people(text, called, document.uncertain)
     words = frozenset(w for person in persons for w in person.words())
-    groups = bodies(text, _all_bodies(text, named, beside), words)
+    groups = bodies(text, _all_bodies(document, named, beside), words)
     known = [*_known_people(text, persons), *_known_bodies(text, groups)]
     subkinds = {(f.kind, f.span): f.subkind for f in named}
     for one in known:
@@ -110,14 +113,20 @@ def _of(beside: Iterable[tuple[Kind, Occurrence]], kind: Kind) -> list[Occurrenc
 
 
 def _all_bodies(
-    text: str, named: Sequence[Finding], beside: Iterable[tuple[Kind, Occurrence]]
+    document: Document, named: Sequence[Finding], beside: Sequence[tuple[Kind, Occurrence]]
 ) -> list[tuple[Kind, Occurrence]]:
     kinds = (Kind.ORGANISATION, Kind.PLACE)
-    found = [(kind, o) for kind in kinds for o in _occurrences(text, named, kind)]
+    found = [
+        (kind, occurrence)
+        for kind in kinds
+        for occurrence in corrected(
+            document.text, _occurrences(document.text, named, kind), document.uncertain
+        )
+    ]
     return found + [(kind, o) for kind, o in beside if kind in kinds]
 
 
-def _people(text: str, found: list[Occurrence]) -> list[Person]:
+def _people(text: str, found: list[Occurrence], uncertain: Sequence[Span]) -> list[Person]:
     """People, also from titles before their surnames wherever those stand."""
     surnames = {o.name.surname or o.name.alone for o in found} - {""}
     pairs = ((o.name.given, o.name.surname) for o in found if o.name.full)
@@ -133,7 +142,7 @@ def _people(text: str, found: list[Occurrence]) -> list[Person]:
         position, _ = positions.chosen(positions.said(text, person.spans))
         return positions.sex_of(position) or pronouns(text, person.spans)
 
-    return people(found, sex)
+    return people(corrected(text, found, uncertain), sex)
 
 
 def _known_people(text: str, persons: Sequence[Person]) -> list[_Known]:
@@ -239,6 +248,7 @@ def _mentioned(document: Document, known: Sequence[_Known]) -> Iterator[Finding]
             span = Span(title.start(1), span.end)
         sure = not is_ordinary(match.name) or " " in match.name
         score = one.score if sure else min(one.score, _UNSURE)
+        score = min(score, _MISREAD) if match.near else score
         subkind = one.subkinds.most_common(1)[0][0] if one.subkinds else "name"
         yield Finding(span, one.kind, subkind, score, BY, match.key)
 

@@ -193,7 +193,7 @@ def slips(text: str, parts: Iterable[str]) -> dict[str, str]:
     out: dict[str, str] = {}
     for word in sorted(written):
         folded = fold(word)
-        if folded in out or folded in known or _is_known(folded):
+        if folded in out or folded in known or is_known(folded):
             continue
         part = next((p for p in known if near(p, folded)), None)
         if part is not None and folded not in (part + "s", part.removesuffix("s")):
@@ -201,7 +201,7 @@ def slips(text: str, parts: Iterable[str]) -> dict[str, str]:
     return out
 
 
-def _is_known(word: str) -> bool:
+def is_known(word: str) -> bool:
     """Whether a word is English, a name or a place of its own, and so no slip of another."""
     return (
         is_ordinary(word)

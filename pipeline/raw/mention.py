@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from pipeline import near
 from pipeline.match import Match, Names
 from pipeline.raw.document import Document, Finding
 from pipeline.span import Kind, Span
@@ -52,11 +53,14 @@ def within(text: str, cuts: tuple[int, ...], span: Span) -> Iterator[Span]:
 
 
 def mentions(document: Document, names: Names) -> tuple[Match, ...]:
-    """Every mention of the names in the canonical text, cut at the edges of blocks and cells."""
+    """Every mention of the names in the canonical text, cut at the edges of blocks and cells.
+
+    Where the text was recognised from a picture, misread mentions are among them.
+    """
     cuts = edges(document)
     return tuple(
         replace(match, span=piece)
-        for match in names.find(document.text)
+        for match in near.found(names, document.text, document.uncertain)
         for piece in within(document.text, cuts, match.span)
     )
 

@@ -19,6 +19,7 @@ from pipeline.raw.readers import (
     pdf_lines,
     pdf_regions,
     refusals,
+    scan,
 )
 from pipeline.raw.readers.pdf_continued import Grid
 from pipeline.raw.readers.pdf_layout import PdfLayout
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pipeline.config import Settings
 
 _PAGE = "A page with little or no text. Look whether it shows a picture of text."
+_PDFIUM = f"pdfium-{pdfium.PDFIUM_INFO.build}"
 _BROKEN_PAGE = "A page could not be opened. Nothing of it was read."
 
 Progress = Callable[[int, int], None]
@@ -86,7 +88,7 @@ def _document(
         tables.close()
     sheets, grids = [sheet for sheet, _ in pages], [found for _, found in pages]
     if not any(line.text.strip() for sheet in sheets for line in sheet.lines):
-        raise ReadError(refusals.PDF_NO_TEXT)
+        raise ReadError(scan.no_text(settings))
     pdf_extras.of_file(file, data, extras)
     drafts = PdfLayout(pdf_regions.evened(sheets), grids).drafts()
     return assemble.document(
@@ -95,7 +97,7 @@ def _document(
         media="application/pdf",
         pages=len(file),
         # Another pdfium may read another text, and a plan holds for one text only.
-        reader=f"{assemble.READER}+pdfium-{pdfium.PDFIUM_INFO.build}",
+        reader="+".join(filter(None, (assemble.READER, _PDFIUM, extras.recogniser))),
         seen=extras.seen,
         margins=extras.margins,
     )
@@ -117,14 +119,16 @@ def _page(
         return Sheet(index + 1, 1.0, 1.0, ()), ()
     try:
         sheet = pdf_lines.sheet(page, textpage, index + 1)
+        sheet, grids = scan.lines(page, sheet, settings, extras)
         shapes = pdf_extras.of_page(page, sheet, extras)
         pdf_hidden.look(page, textpage, sheet, extras)
         extras.margins += [line.text for line in sheet.lines if line.outside]
         sheet = replace(sheet, lines=tuple(li for li in sheet.lines if not li.outside))
-        if sum(len(line.text) for line in sheet.lines) < settings.page_least_characters:
+        little = sum(len(line.text) for line in sheet.lines) < settings.page_least_characters
+        if little and sheet.page not in extras.scanned:
             extras.add(UnreadKind.LITTLE_TEXT, index + 1, _PAGE)
         ruled = LEAST_RULES <= shapes.rules <= MOST_RULES and bool(sheet.lines)
-        grids = tables.of(page, textpage, sheet) if ruled else ()
+        grids = tables.of(page, textpage, sheet) if ruled else grids
         return pdf_regions.placed(sheet, shapes.frames, shapes.pictures), grids
     finally:
         textpage.close()

@@ -67,11 +67,17 @@ class Shapes:
 
 @dataclass(slots=True)
 class Extras:
-    """What was met beside the text: things not read, and texts that stay in the margins."""
+    """What was met beside the text: things not read, and texts that stay in the margins.
+
+    `scanned` are the pages that are pictures as a whole: one line of the list stands for all that
+    they show. `recogniser` names the program that read them.
+    """
 
     seen: list[Seen] = field(default_factory=list)
     margins: list[str] = field(default_factory=list)
     pictures: set[tuple[int, ...]] = field(default_factory=set)
+    scanned: set[int] = field(default_factory=set)
+    recogniser: str = ""
 
     def add(self, what: UnreadKind, page: int | None, reason: str, once: bool = False) -> None:
         """Lists one thing; `once` lists a thing and page only once."""
@@ -97,7 +103,8 @@ def of_page(page: pdfium.PdfPage, sheet: Sheet, extras: Extras) -> Shapes:
         extras.add(UnreadKind.PICTURE, sheet.page, _THUMBNAIL)
     if any(line.outside for line in sheet.lines):
         extras.add(UnreadKind.OUTSIDE_PAGE, sheet.page, _OUTSIDE)
-    if any(line.hidden and not _on_paint(line, shapes.painted) for line in sheet.lines):
+    unseen = (line for line in sheet.lines if line.hidden and not line.unsure)
+    if any(not _on_paint(line, shapes.painted) for line in unseen):
         extras.add(UnreadKind.HIDDEN_TEXT, sheet.page, INVISIBLE)
     return shapes
 
@@ -120,7 +127,7 @@ def _objects(page: pdfium.PdfPage, number: int, extras: Extras) -> Shapes:
         box = view.shown(*bounds)
         wide, high = bounds[2] - bounds[0], bounds[3] - bounds[1]
         if thing.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
-            if _new_picture(thing, (*bounds[:2], wide, high), extras):
+            if _new_picture(thing, (*bounds[:2], wide, high), number, extras):
                 _picture(None if thing.level else box, view.size[1], number, extras, shapes)
         elif thing.type == pdfium_c.FPDF_PAGEOBJ_PATH:
             shapes.rules += _rules(wide, high)
@@ -148,7 +155,7 @@ def _filled(thing: pdfium.PdfObject) -> bool:
     return min(part.value for part in colour[:3]) < 250
 
 
-def _new_picture(thing: pdfium.PdfObject, place: Box, extras: Extras) -> bool:
+def _new_picture(thing: pdfium.PdfObject, place: Box, number: int, extras: Extras) -> bool:
     """Whether a picture is large enough to show something and was not met before.
 
     One that stands in the same place with the same size on several pages is met once.
@@ -157,7 +164,7 @@ def _new_picture(thing: pdfium.PdfObject, place: Box, extras: Extras) -> bool:
     pdfium_c.FPDFImageObj_GetImagePixelSize(thing, wide, high)
     # Inside a form object the place is in the form's own measure, which says nothing of size.
     small = min(wide.value, high.value) if thing.level else min(place[2:])
-    if small < _LEAST_PICTURE:
+    if small < _LEAST_PICTURE or number in extras.scanned:
         return False
     length = pdfium_c.FPDFImageObj_GetImageDataRaw(thing, None, 0)
     key = (wide.value, high.value, length, *(round(part) for part in place))

@@ -17,7 +17,7 @@ from pipeline.raw.readers import (
     pdf_regions,
     pdf_type,
 )
-from pipeline.raw.readers.assemble import Draft, Spot, Stretch
+from pipeline.raw.readers.assemble import Draft, Stretch
 from pipeline.raw.readers.numbering import Marker
 from pipeline.raw.readers.pdf_continued import Cell, Grid
 from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
@@ -54,11 +54,6 @@ class _Open:
 
 def _cites(grid: Grid, page: int) -> tuple[tuple[int, str], ...]:
     return tuple((page, sign) for sign in grid.signs)
-
-
-def _stretch(line: PdfLine) -> Stretch:
-    spot = Spot(line.page, line.left, line.top, line.right, line.bottom)
-    return Stretch(line.text, spot=spot)
 
 
 class PdfLayout:
@@ -104,7 +99,7 @@ class PdfLayout:
                 boxes.setdefault(line.region, []).append(line)
         for k, line in enumerate(sheet.lines):
             if k in gone:
-                self._later(Draft(BlockKind.FURNITURE, (_stretch(line),), sheet.page))
+                self._later(Draft(BlockKind.FURNITURE, (line.stretch,), sheet.page))
             elif k in at:
                 continue
             elif line.region in boxes and k not in held:
@@ -119,7 +114,7 @@ class PdfLayout:
         inside = next((grid for grid in grids if grid.holds(line)), None)
         if line.picture:
             seen = ((UnreadKind.PICTURE, line.page, PICTURE),)
-            self._later(Draft(BlockKind.PARAGRAPH, (_stretch(line),), line.page, seen=seen))
+            self._later(Draft(BlockKind.PARAGRAPH, (line.stretch,), line.page, seen=seen))
         elif inside is None:
             self._add(line)
         elif inside in waiting:
@@ -304,7 +299,7 @@ class PdfLayout:
         block, self._open = self._open, None
         if block is None:
             return
-        parts = hyphens.joined(map(_stretch, block.lines), self._forms)
+        parts = hyphens.joined((line.stretch for line in block.lines), self._forms)
         kind, level = self._kind(block, parts)
         if kind is BlockKind.BULLET:
             parts = numbering.bulleted(parts, block.marker)

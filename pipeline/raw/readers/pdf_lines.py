@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pypdfium2 as pdfium
 
+from pipeline.raw.readers.assemble import Spot, Stretch
 from pipeline.raw.readers.pdf_glyphs import Glyphs, frame
 
 _HYPHEN = "\ufffe"
@@ -31,6 +32,7 @@ class PdfLine:
     text and stands for a picture. `base` and `edge` are the left and the right end of the
     column, box or page that the line was broken for, and `region` tells these apart. `follows`
     says that it stands at the height of the line before it, a wide gap to the right.
+    `unsure` says that it was recognised from a picture.
     """
 
     text: str
@@ -51,11 +53,18 @@ class PdfLine:
     edge: float = 0.0
     region: int = 0
     follows: bool = False
+    unsure: bool = False
 
     @property
     def lower(self) -> bool:
         """Whether the line starts as a sentence goes on: with a small letter."""
         return self.text.lstrip(_OPENERS)[:1].islower()
+
+    @property
+    def stretch(self) -> Stretch:
+        """The line's text, with its place on the page."""
+        spot = Spot(self.page, self.left, self.top, self.right, self.bottom)
+        return Stretch(self.text, spot=spot, unsure=self.unsure)
 
     @property
     def reach(self) -> float:

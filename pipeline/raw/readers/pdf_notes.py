@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.raw.readers import hyphens
-from pipeline.raw.readers.assemble import Draft, Spot, Stretch
+from pipeline.raw.readers.assemble import Draft
 from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
 from pipeline.raw.readers.pdf_type import Type
 from pipeline.span import BlockKind
@@ -89,10 +89,7 @@ def _note(lines: Sequence[PdfLine], forms: hyphens.Forms) -> Noted:
     page, first = lines[0].page, lines[0].text
     sign = _START.match(first)
     number = sign.group() if sign else None
-    parts = [
-        Stretch(line.text, spot=Spot(page, line.left, line.top, line.right, line.bottom))
-        for line in lines
-    ]
+    parts = [line.stretch for line in lines]
     if number and first[len(number) : len(number) + 1].isalpha():
         start = parts[0]
         parts[:1] = [

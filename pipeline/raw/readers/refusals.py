@@ -83,6 +83,21 @@ OLD_NO_TEXT = (
     "pages, have their text recognised (OCR) first and try again."
 )
 
+# Scans.
+SCAN_NO_PROGRAM = (
+    "This PDF has no text: its pages are pictures. Nothing of it was taken in. Install Tesseract, "
+    "which recognises text in pictures, or have the text recognised elsewhere, or ask for the "
+    "Word file, and try again."
+)
+SCAN_NO_TEXT = (
+    "This PDF has no text: its pages are pictures, and no text was recognised in them well "
+    "enough. Nothing of it was taken in. Ask for a better scan or for the Word file."
+)
+USAGE_OCR_LANGUAGE = (
+    "The settings name a language of text recognition that Tesseract does not have. Nothing was "
+    "taken in. Install its data, or change ocr_languages."
+)
+
 # Word.
 WORD_NO_TEXT = (
     "This Word document has no text. Nothing of it was taken in. If it shows pictures of pages, "
