@@ -1,0 +1,221 @@
+"""What a report says happened to the person it is about: the day of it, and the kinds of harm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from pipeline.raw import facts_calendar as days
+from pipeline.raw import facts_tables as tables
+from pipeline.raw import facts_titles as titles
+from pipeline.raw.document import Document
+from pipeline.raw.facts_nouns import NOTHING, Fact, Source, agreed
+from pipeline.raw.facts_person import same_day
+from pipeline.raw.facts_sentences import Sentence, matches
+from pipeline.raw.facts_who import Who
+
+DEATH, INJURY = "death", "serious injury"
+HOMICIDE, SUICIDE = "homicide", "suicide"
+PHYSICAL, SEXUAL, NEGLECT, SELF_NEGLECT = (
+    "physical abuse", "sexual abuse", "neglect", "self-neglect",
+)  # fmt: skip
+HARMS = (DEATH, INJURY, HOMICIDE, SUICIDE, PHYSICAL, SEXUAL, NEGLECT, SELF_NEGLECT)
+
+_ADVERB = r"(?:(?:sadly|tragically|later|subsequently|then|also|had|has) )*"
+_DIED = (
+    rf"{_ADVERB}(?:died|passed away|was (?:\w+ )?(?:killed|murdered|pronounced dead|found dead"
+    r"|found (?:\w+ )?deceased)|(?:took|ended) (?:his|her|their) (?:own )?life|drowned"
+    r"|lost (?:his|her|their) life)"
+)
+_AN_AGE = r"(?:,? (?:aged|who was|at the age of|then) [^.;,]{1,40})?"
+_APPOSITION = r"(?:,? (?:aged|who was|then) [^.;,]{1,30},?)?"
+_OF = (
+    r"(?<![Aa]ttempted )(?<!attempts at )[Dd]eath of §(?!['’]s)|§['’]s (?:\w+ )?death\b(?! threat)"
+)
+_KILLED_OF = (
+    r"(?<![Aa]ttempted )\b(?:[Mm]urder|[Mm]anslaughter|[Kk]illing|[Hh]omicide) of §(?!['’]s)"
+)
+_DEATHS = (rf"§{_APPOSITION} {_DIED}\b", _OF, _KILLED_OF, r"[Ss]uicide of §(?!['’]s)")
+_STILL = regex.compile(
+    r"\b(?:nearly|almost|not|never|had not|fear\w*|risk|threat\w*"
+    r"|attempt\w*|thought\w*|think|said|believed?)\b[^.;,]{0,25}$"
+)
+# What may stand between a verb and its day without being another event.
+_PLAIN = (
+    r"(?: (?!(?:born|birth|following|after|from|sustained|inflicted|injur\w+|before|since|when"
+    r"|which|but|and"
+    r"|while|who|that|because|until|having|days?|weeks?|months?|years?|aged?)\b)[^.;:\d ]+){0,9}?"
+)
+_ON = (
+    rf"(?: on| in)(?: the)?(?: (?:morning|afternoon|evening|night|early hours|day) of)?"
+    rf" (?P<it>{days.DATE})"
+)
+_DEATH_DAYS = (
+    rf"§{_APPOSITION}(?:,? who)? {_DIED}{_AN_AGE},?{_PLAIN}{_ON}",
+    rf"(?:[Dd]eath|[Mm]urder|[Kk]illing|[Hh]omicide|[Ss]uicide) of"
+    rf" §(?!['’]s){_AN_AGE},?{_PLAIN}{_ON}",
+    rf"§['’]s (?:\w+ )?death{_PLAIN}{_ON}",
+    rf"\A(?:[\d.()]+ )?[Oo]n (?P<it>{days.DATE}),? {_PLAIN[:-3]}{{0,4}}? ?§{_APPOSITION} {_DIED}\b",
+)
+_HURT = (
+    r"fractur\w+|haemorrhag\w+|brain injur\w+|head injur\w+|burns|scalds|stab\w* wounds?"
+    r"|non-accidental"
+    r" injur\w+|serious injur\w+|life[- ](?:threatening|changing)|multiple injur\w+|(?:multiple"
+    r"|extensive)"
+    r" bruis\w+|severe malnutrition|cardiac arrest|unresponsive|significant injur\w+|overdose"
+    r"|ligature|hypothermi\w+|severe pressure ulcers|untreated pressure ulcers|grade 4 pressure"
+)
+_INJURY_DAYS = (
+    rf"(?:[Ss]erious|[Ss]ignificant) (?:harm|injur\w+) (?:to|sustained by|suffered by)"
+    rf" §{_AN_AGE},?{_PLAIN}{_ON}",
+    rf"§{_APPOSITION} was {_ADVERB}(?:seriously|critically|fatally|severely) (?:injured|harmed"
+    rf"|assaulted|hurt)"
+    rf"{_PLAIN}{_ON}",
+    rf"§{_APPOSITION} (?:suffered|sustained) (?:[\w-]+ ){{0,6}}?(?:injur\w+|burns"
+    rf"|fractures?){_PLAIN}{_ON}",
+    rf"[Ww]hen § was found{_ON} with ",
+    rf"[Oo]n (?P<it>{days.DATE}),? §{_APPOSITION} (?:was|suffered"
+    rf"|sustained)[^.;]{{0,80}}?\b(?:{_HURT})",
+)
+_INJURIES = (
+    r"(?:[Ss]erious|[Ss]ignificant|[Ss]evere) (?:physical )?(?:harm|injur\w+) (?:to|sustained by"
+    r"|suffered by"
+    r"|inflicted on) §(?!['’]s)",
+    r"§ was (?:\w+ )?(?:seriously|critically|severely) (?:injured|harmed|hurt)",
+    rf"§{_APPOSITION} (?:had )?(?:suffered|sustained|received)(?: [\w-]+){{0,5}}? (?:{_HURT})",
+    rf"[Ww]hen § was found{_ON} with [^.;]{{0,20}}\b(?:{_HURT})",
+    rf"§{_APPOSITION} was (?:admitted|taken|brought)[^.;]{{0,80}}?(?:with|where scans showed)"
+    rf"(?: [\w-]+){{0,4}}? (?:{_HURT})",
+    rf"took § to [^.;]{{0,70}}?(?:with|where scans showed)(?: [\w-]+){{0,4}}? (?:{_HURT})",
+)
+_KINDS = (
+    (HOMICIDE, r"(?:convicted|guilty|found guilty) of (?:the )?(?:murder|manslaughter) of"
+               r" §(?!['’]s)"),
+    (HOMICIDE, r"(?:convicted|guilty) of (?:murdering|killing|unlawfully killing) §(?!['’]s)"),
+    (HOMICIDE, rf"§{_APPOSITION} was (?:\w+ )?(?:murdered|unlawfully killed|stabbed to death"
+               rf"|killed by)"),
+    (HOMICIDE, r"(?<![Aa]ttempted )(?<!with the )(?<!of the )\b(?:[Mm]urder|[Hh]omicide) of"
+               r" §(?!['’]s)"),
+    (SUICIDE, r"§(?: had)? (?:took|ended|taken) (?:his|her|their) own life|§ (?:had )?died by"
+              r" suicide"),
+    (SUICIDE, r"[Ss]uicide of §(?!['’]s)|§['’]s (?:death by )?suicide(?! attempt| note| risk)"),
+    (PHYSICAL, r"[Pp]hysical abuse of §(?!['’]s)|§ (?:had )?(?:suffered|sustained)(?: [\w-]+){0,3}?"
+               r" (?:non-accidental injur\w+|physical abuse)"),
+    (PHYSICAL, r"§ (?:was|had been) (?:(?:repeatedly|violently|physically|severely) )*"
+               r"(?:assaulted|beaten|shaken|physically abused)"),
+    (SEXUAL, r"[Ss]exual (?:abuse|exploitation|assault) of §(?!['’]s)"),
+    (SEXUAL, r"§ (?:was|had been) (?:(?:repeatedly|the victim of) )*(?:sexual(?:ly)? (?:abused?"
+             r"|exploited"
+             r"|exploitation|assaulted|assault)|raped)"),
+    (SEXUAL, r"§ (?:had )?(?:suffered|experienced)(?: [\w-]+){0,3}? sexual (?:abuse|exploitation)"),
+    (NEGLECT, r"(?<!self-)(?<!risk of )(?<!category of )\b[Nn]eglect of §(?!['’]s)"
+              r"|§ (?:was|had been) (?:(?:severely|chronically|seriously|physically) )*neglected"),
+    (NEGLECT, r"§ (?:had )?(?:suffered|experienced|died)(?: [\w-]+){0,4}? (?<!self-)(?<!risk of"
+              r" )neglect\b"),
+    (SELF_NEGLECT, r"§(?:['’]s)?(?: [\w’'-]+){0,8}? self-neglect"),
+)  # fmt: skip
+_DOUBT = regex.compile(
+    r"\b(?:not|never|no|without|denied|risk|suspect\w*|possibl\w+|potential\w*|concern\w*|threat\w*"
+    r"|attempt\w*|charged|accus\w+|arrest\w*|suspicion|believed|disclos\w+|said|told|claim\w*"
+    r"|question\w*|thought|likel\w+)\b"
+)
+_EMERGENCY = regex.compile(
+    rf"(?:\b(?:999|ambulance|[Pp]aramedics?|emergency (?:call|services))\b[^.;]*?\b[Oo]n"
+    rf" (?P<it>{days.DATE})"
+    rf"|\b[Oo]n (?P<it>{days.DATE})[^.;]*?\b(?:999|ambulance|emergency (?:call|services))\b"
+    rf"|\b[Oo]n (?P<it>{days.DATE}) a call came in\b)"
+)
+_CIRCUMSTANCES = regex.compile(
+    r"circumstance|brief facts|what happened|summary of (?:the )?(?:case|events)|the incident"
+    r"|introduction"
+    r"|critical|reason|why (?:this|the) (?:case|review)|events? (?:leading|that led)",
+    regex.IGNORECASE,
+)
+
+
+def _told(pattern: str, one: Sentence) -> Iterator[regex.Match[str]]:
+    for match in matches(pattern, one):
+        if one.tells(match.end()) and not _STILL.search(one.text, 0, match.start()):
+            yield match
+
+
+def _days(patterns: Sequence[str], sentences: Sequence[Sentence]) -> Iterator[Fact]:
+    for one in sentences:
+        if not regex.search(r"\d", one.text):
+            continue
+        for match in (m for p in patterns for m in _told(p, one)):
+            yield Fact(match["it"], one.span(*match.span("it")), Source.BODY)
+
+
+def _field_days(document: Document, words: str) -> Iterator[Fact]:
+    for label, cell in tables.fields(document):
+        if regex.fullmatch(words, label) and (day := regex.match(days.DATE, cell.text)):
+            yield cell.fact(day.group())
+
+
+def incident(document: Document, sentences: Sequence[Sentence], who: Who) -> Fact:
+    """The day of the death, else of the injury; nothing where the report gives two.
+
+    Last comes the day of the emergency call in the account of what happened.
+    """
+    if not who.pattern:
+        return NOTHING
+    deaths = r"(?:date|day) of (?:the )?(?:death|fatal incident)|died|date of death of .*"
+    events = (
+        r"date of (?:the )?(?:significant |critical |index |serious )?(?:incident|injury|event)"
+    )
+    found = [*_field_days(document, deaths), *_days(_DEATH_DAYS, sentences)]
+    found = found or [*_field_days(document, events), *_days(_INJURY_DAYS, sentences)]
+    found = found or list(_called(sentences))
+    return agreed(sorted(found, key=lambda fact: -_detail(fact.value)), same_day)
+
+
+def _detail(written: str) -> int:
+    day = days.read(written)
+    return 0 if day is None else sum(map(bool, day))
+
+
+def _called(sentences: Sequence[Sentence]) -> Iterator[Fact]:
+    for one in sentences:
+        match = _EMERGENCY.search(one.text) if _CIRCUMSTANCES.search(one.section) else None
+        if match and one.tells(match.end()):
+            yield Fact(match["it"], one.span(*match.span("it")), Source.BODY)
+
+
+_CONCLUDED = (
+    r"\b(?:conclusion|verdict)\b[^.;]{0,80}?\b(?:was|of|recorded|as)"
+    r":? (?:one of |that of |by )?[‘'“\"]?[Ss]uicide"
+)
+
+
+def harm(sentences: Sequence[Sentence], kind: Fact) -> tuple[Fact, ...]:
+    """The kinds of harm that the report says its subject came to, each once.
+
+    A death by the title's own words: a homicide review and a coroner's report are of one. A
+    serious injury counts where the subject is not said to have died of it.
+    """
+    found: dict[str, Fact] = {}
+    if kind.value in (titles.PFD, *titles.OF_DEATHS):
+        found[DEATH] = Fact(DEATH, kind.span, kind.source)
+    for one in sentences:
+        for pattern in _DEATHS:
+            for match in _told(pattern, one):
+                _add(found, DEATH, one, match)
+        for name, pattern in _KINDS:
+            for match in _told(pattern, one):
+                near = one.text[max(0, match.start() - 60) : match.end()]
+                if not _DOUBT.search(near):
+                    _add(found, name, one, match)
+        if kind.value == titles.PFD and SUICIDE not in found:
+            for match in _told(_CONCLUDED, one):
+                _add(found, SUICIDE, one, match)
+    if DEATH not in found:
+        for one in sentences:
+            for match in (m for p in _INJURIES for m in _told(p, one)):
+                _add(found, INJURY, one, match)
+    return tuple(found[name] for name in HARMS if name in found)
+
+
+def _add(found: dict[str, Fact], name: str, one: Sentence, match: regex.Match[str]) -> None:
+    found.setdefault(name, Fact(name, one.span(*match.span()), Source.BODY))

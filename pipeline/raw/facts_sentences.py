@@ -1,0 +1,138 @@
+"""The sentences of a report's body, each with its section, and whether it asserts anything.
+
+Letters of a sentence's text lead back to the canonical text: white space is made single there,
+and what cannot be seen is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from pipeline.raw import facts_names as names
+from pipeline.raw.document import Block, Document
+from pipeline.span import BlockKind, Span
+
+SUBJECT = "\ue000"  # a letter that no report has
+_END = regex.compile(r"[.!?][)\]\"”’']{0,2}[ ](?=[\p{Lu}\d“\"‘(\[])")
+_SHORT = regex.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Rev|St|No|Nos|Messrs|Cllr|Sgt|vs?|al|cf|para|pp?|[ap]\.m|e\.g|i\.e"
+    r"|approx|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)|\b\p{Lu}|^[\d.()\[\]]+)\.$"
+)
+# What a report weighs, asks for or rules out in advance, and does not tell.
+_NOT_TOLD = regex.compile(
+    r"\b(?:[Ss]hould|[Mm]ust|may|[Mm]ight|[Cc]ould|[Ww]ould|[Ii]f|[Ww]hether|will|[Ss]hall"
+    r"|[Oo]ught|[Uu]nless|[Hh]ad[ ](?=\w+[ ]been)(?=.{0,60},[ ]\w+[ ]would)|[Hh]ypothe\w+"
+    r"|[Ss]uppos\w+|[Ee]xpect(?:s|ed|ation|ations)?|[Rr]equires?|[Rr]equirements?|[Rr]ecommend\w*"
+    r"|[Aa]lleg\w+|[Ff]ear(?:s|ed)?|(?:is|are|was|were|has|have)[ ]to[ ]be|[Nn]eeds?[ ]to[ ]be)\b"
+)
+# Rules and other people's words: what stands there is of no particular case.
+_OF_RULES = regex.compile(
+    r"Working Together|\b(?:[Gg]uidance|[Pp]rocedures?|[Pp]rotocols?|[Pp]olic(?:y|ies)(?! custody)"
+    r"|[Ss]tatut\w+|[Ll]egislation|[Rr]egulations?|[Ss]ection \d+|[Cc]are Act|[Cc]hildren Act"
+    r"|[Dd]efin(?:es|ed|ition)|[Pp]rinciples?|[Rr]esearch|[Ss]tud(?:y|ies)|[Nn]ational(?:ly)?)\b"
+)
+_OTHER_SECTIONS = regex.compile(
+    r"recommendation|terms of reference|lines of enquir|key questions|glossary|abbreviation"
+    r"|references|bibliograph|legal|legislat|guidance|action plan|learning|lesson|research"
+    r"|what needs to|next steps",
+    regex.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence; `section` is the headings above it, `before` the sentence before it there.
+
+    `number` counts sentences; `places` and `ends` lead from where a letter starts and ends to the
+    canonical text. In a sentence about the subject, SUBJECT stands in the place of their name.
+    """
+
+    text: str
+    places: tuple[int, ...]
+    ends: tuple[int, ...]
+    section: str
+    before: str
+    number: int
+
+    def span(self, start: int, end: int) -> Span:
+        """Where a stretch of the sentence stands in the canonical text."""
+        return Span(self.places[start], self.ends[end - 1])
+
+    @property
+    def whole(self) -> Span:
+        """Where the sentence stands."""
+        return self.span(0, len(self.text))
+
+    def tells(self, upto: int | None = None) -> bool:
+        """Whether the sentence, up to a place, asserts what it says, and asks or wishes nothing."""
+        if self.text.rstrip(" ”\"'").endswith("?") or _OTHER_SECTIONS.search(self.section):
+            return False
+        return _NOT_TOLD.search(self.text, 0, len(self.text) if upto is None else upto) is None
+
+    @property
+    def of_rules(self) -> bool:
+        """Whether the sentence speaks of guidance, law or research, and of no one case."""
+        return _OF_RULES.search(self.text) is not None
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> regex.Pattern[str]:
+    return regex.compile(pattern.replace("§", SUBJECT))
+
+
+def matches(pattern: str, one: Sentence) -> Iterator[regex.Match[str]]:
+    """Where a pattern stands in a sentence; "§" in the pattern is the subject of the report."""
+    if "§" in pattern and SUBJECT not in one.text:
+        return iter(())
+    return _compiled(pattern).finditer(one.text)
+
+
+def squeezed(text: str, start: int) -> tuple[str, tuple[int, ...]]:
+    """A text with single spaces and nothing unseen; where each letter stands, from `start` on."""
+    letters: list[str] = []
+    places: list[int] = []
+    for at in names.visible_places(text):
+        letter = " " if text[at].isspace() or text[at] == SUBJECT else text[at]
+        if letter == " " and (not letters or letters[-1] == " "):
+            continue
+        letters.append(letter)
+        places.append(start + at)
+    while letters and letters[-1] == " ":
+        letters.pop()
+        places.pop()
+    return "".join(letters), tuple(places)
+
+
+def sentences(document: Document) -> Iterator[Sentence]:
+    """The sentences of paragraphs and bullets; not of headings, quotations, notes and tables."""
+    above: dict[int, str] = {}
+    number = 0
+    for block in document.blocks:
+        if block.kind is BlockKind.HEADING:
+            level = block.level or 1
+            above = {k: v for k, v in above.items() if k < level}
+            above[level] = " ".join(block.text.split())
+        if block.span is None or block.kind not in (BlockKind.PARAGRAPH, BlockKind.BULLET):
+            continue
+        before = ""
+        for text, places in _cut(block, block.span.start):
+            ends = tuple(at + 1 for at in places)
+            yield Sentence(text, places, ends, " / ".join(above.values()), before, number)
+            before = text
+            number += 1
+
+
+def _cut(block: Block, start: int) -> Iterator[tuple[str, tuple[int, ...]]]:
+    text, places = squeezed(block.text, start)
+    at = 0
+    for end in _END.finditer(text):
+        if _SHORT.search(text, at, end.start() + 1):
+            continue
+        yield text[at : end.end() - 1], places[at : end.end() - 1]
+        at = end.end()
+    if at < len(text):
+        yield text[at:], places[at:]
