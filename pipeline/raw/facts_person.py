@@ -189,6 +189,8 @@ def age(document: Document, sentences: Sequence[Sentence], who: Who, counted: st
     return agreed(of_cells, same_age)
 
 
+MALE, FEMALE = "male", "female"
+SEXES = (MALE, FEMALE)
 _MALE = frozenset(
     "boy man male gentleman son brother mr he his him himself m grandson nephew".split()
 )
@@ -198,7 +200,7 @@ _FEMALE = frozenset(
 )
 _NOUN = r"(?P<it>boy|girl|man|woman|male|female|lady|gentleman)"
 _GAP = r"(?: (?!(?:of|with|to|by|for|from|whose|and|who|as|like|from|than)\b)[\w’'-]+,?){0,4}?"
-_SEXES = (
+_SEXED = (
     rf"§,?(?: (?:who )?(?:was|is)(?: described(?: [\w’']+){{0,3}} as)?)? (?:an?"
     rf"|the){_GAP} {_NOUN}\b",
     rf"§(?: was| is)?,? {_AGED}[^.;]{{0,3}}? (?:when|on the day (?:that )?) ?(?P<it>he|she)"
@@ -216,8 +218,8 @@ _SEXES = (
 
 def _sex(word: str) -> str:
     if word.lower().strip(".") in _MALE:
-        return "male"
-    return "female" if word.lower().strip(".") in _FEMALE else ""
+        return MALE
+    return FEMALE if word.lower().strip(".") in _FEMALE else ""
 
 
 def sex(document: Document, sentences: Sequence[Sentence], who: Who, subject: Fact) -> Fact:
@@ -233,7 +235,7 @@ def sex(document: Document, sentences: Sequence[Sentence], who: Who, subject: Fa
         if label in ("sex", "gender") and who.pattern and (said := _sex(cell.text)):
             found.append(cell.fact(said))
     for one in sentences:
-        for match in (m for p in _SEXES for m in matches(p, one)):
+        for match in (m for p in _SEXED for m in matches(p, one)):
             if one.tells(match.end()) and (said := _sex(match["it"])):
                 found.append(Fact(said, one.span(*match.span("it")), Source.BODY))
         opens = _OPENS.search(one.text) if one.number < _FIRST and who.pattern else None

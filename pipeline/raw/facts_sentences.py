@@ -16,6 +16,7 @@ from pipeline.raw import facts_names as names
 from pipeline.raw.document import Block, Document
 from pipeline.span import BlockKind, Span
 
+_LONG = 1500
 SUBJECT = "\ue000"  # a letter that no report has
 _END = regex.compile(r"[.!?][)\]\"”’']{0,2}[ ](?=[\p{Lu}\d“\"‘(\[])")
 _SHORT = regex.compile(
@@ -120,6 +121,9 @@ def sentences(document: Document) -> Iterator[Sentence]:
             continue
         before = ""
         for text, places in _cut(block, block.span.start):
+            if len(text) > _LONG:  # no sentence: a table or a list that was read as a line
+                before = ""
+                continue
             ends = tuple(at + 1 for at in places)
             yield Sentence(text, places, ends, " / ".join(above.values()), before, number)
             before = text
