@@ -71,7 +71,9 @@ def _of_case(found: Facts, document: Document, body: tuple[Sentence, ...]) -> Fa
     """The same facts, with what the body says of the person and of what happened."""
     who = facts_who.of(found.subject.value, found.kind.value)
     body = tuple(who.marked(body))
-    incident = facts_harm.incident(document, body, who)
+    incident = facts_harm.incident(
+        document, body, who, coroner=found.kind.value == facts_titles.PFD
+    )
     born = facts_person.born(document, body, who)
     counted = facts_calendar.age(born.value, incident.value)
     if born.stated and not _likely(found.kind.value, born, incident, counted):

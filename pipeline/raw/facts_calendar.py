@@ -96,7 +96,7 @@ def _possible(day: int, month: int, year: int) -> Written | None:
     return Written(day, month, year)
 
 
-def _months(start: date, end: date) -> int:
+def whole_months(start: date, end: date) -> int:
     """Whole months from a day to another."""
     return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
 
@@ -115,7 +115,7 @@ def months_between(start: str, end: str) -> str:
     first, last, from_, to = a.first, a.last, b.first, b.last
     if first is None or last is None or from_ is None or to is None or to < first:
         return ""
-    low, high = max(0, _months(last, from_)), _months(first, to)
+    low, high = max(0, whole_months(last, from_)), whole_months(first, to)
     if low == high:
         return f"{low} month" if low == 1 else f"{low} months"
     return f"{low} to {high} months"
@@ -133,9 +133,9 @@ def age(born: str, at: str) -> str:
     if a is None or b is None or not (a.day and b.day):
         return ""
     start, end = a.first, b.first
-    if start is None or end is None or not start <= end or _months(start, end) > 120 * 12:
+    if start is None or end is None or not start <= end or whole_months(start, end) > 120 * 12:
         return ""
-    months = _months(start, end)
+    months = whole_months(start, end)
     if months < 1:
         return _counted((end - start).days, "day")
     return _counted(months, "month") if months < 24 else _counted(months // 12, "year")

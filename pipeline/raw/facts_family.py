@@ -15,7 +15,8 @@ TOOK_PART, DECLINED, INVITED, NOT_INVITED = (
 FAMILY = (TOOK_PART, DECLINED, INVITED, NOT_INVITED)
 
 _KIN = (
-    r"(?:(?:the|his|her|their|both|all|other|[\p{L}\d’']+['’]s|[Tt]he|[Hh]is|[Hh]er|[Bb]oth"
+    r"(?:(?:the|his|her|their|both|all|other|Child|Baby|Adult|Young Person|YP|Mr|Mrs|Ms|Miss"
+    r"|[\p{L}\d’']+['’]s|[Tt]he|[Hh]is|[Hh]er|[Bb]oth"
     r"|members of the"
     r"|[Mm]embers of the|of)[ ])*(?:(?:birth|wider|extended|immediate|maternal|paternal|adult"
     r"|older|elder|bereaved"

@@ -24,7 +24,8 @@ HARMS = (DEATH, INJURY, HOMICIDE, SUICIDE, PHYSICAL, SEXUAL, NEGLECT, SELF_NEGLE
 
 _ADVERB = r"(?:(?:sadly|tragically|later|subsequently|then|also|had|has) )*"
 _DIED = (
-    rf"{_ADVERB}(?:died|passed away|was (?:\w+ )?(?:killed|murdered|pronounced dead|found dead"
+    rf"{_ADVERB}(?:died|passed away|was"
+    r" (?:(?!not\b|never\b)\w+ )?(?:killed|murdered|pronounced dead|found dead"
     r"|found (?:\w+ )?deceased)|(?:took|ended) (?:his|her|their) (?:own )?life|drowned"
     r"|lost (?:his|her|their) life)"
 )
@@ -36,14 +37,19 @@ _OF = (
 _KILLED_OF = (
     r"(?<![Aa]ttempted )\b(?:[Mm]urder|[Mm]anslaughter|[Kk]illing|[Hh]omicide) of §(?!['’]s)"
 )
-_DEATHS = (rf"§{_APPOSITION} {_DIED}\b", _OF, _KILLED_OF, r"[Ss]uicide of §(?!['’]s)")
+_AGED_THEN = (
+    r"§ was [^.;,]{1,40} old (?:when|on the day(?: that)?|at the time(?: that)?) (?:he|she|they)"
+    r" (?:sadly |tragically )?died\b"
+)
+_DEATHS = (rf"§{_APPOSITION} {_DIED}\b", _AGED_THEN, _OF, _KILLED_OF, r"[Ss]uicide of §(?!['’]s)")
 _STILL = regex.compile(
     r"\b(?:nearly|almost|not|never|had not|fear\w*|risk|threat\w*"
     r"|attempt\w*|thought\w*|think|said|believed?)\b[^.;,]{0,25}$"
 )
 # What may stand between a verb and its day without being another event.
 _PLAIN = (
-    r"(?: (?!(?:born|birth|following|after|from|sustained|inflicted|injur\w+|before|since|when"
+    r"(?: (?!(?:born|birth|was|were|is|opened|concluded|commenced"
+    r"|resumed|heard|held|adjourned|following|after|from|sustained|inflicted|injur\w+|before|since|when"
     r"|which|but|and"
     r"|while|who|that|because|until|having|days?|weeks?|months?|years?|aged?)\b)[^.;:\d ]+){0,9}?"
 )
@@ -56,7 +62,8 @@ _DEATH_DAYS = (
     rf"(?:[Dd]eath|[Mm]urder|[Kk]illing|[Hh]omicide|[Ss]uicide) of"
     rf" §(?!['’]s){_AN_AGE},?{_PLAIN}{_ON}",
     rf"§['’]s (?:\w+ )?death{_PLAIN}{_ON}",
-    rf"\A(?:[\d.()]+ )?[Oo]n (?P<it>{days.DATE}),? {_PLAIN[:-3]}{{0,4}}? ?§{_APPOSITION} {_DIED}\b",
+    rf"\A(?:[\d.()]+ )?[Oo]n (?P<it>{days.DATE}),? (?:(?:at|in) [^.;,\d]{{1,40}},? )?§{_APPOSITION}"
+    rf" {_DIED}\b",
 )
 _HURT = (
     r"fractur\w+|haemorrhag\w+|brain injur\w+|head injur\w+|burns|scalds|stab\w* wounds?"
@@ -82,7 +89,7 @@ _INJURIES = (
     r"(?:[Ss]erious|[Ss]ignificant|[Ss]evere) (?:physical )?(?:harm|injur\w+) (?:to|sustained by"
     r"|suffered by"
     r"|inflicted on) §(?!['’]s)",
-    r"§ was (?:\w+ )?(?:seriously|critically|severely) (?:injured|harmed|hurt)",
+    r"§ was (?:(?!not\b|never\b)\w+ )?(?:seriously|critically|severely) (?:injured|harmed|hurt)",
     rf"§{_APPOSITION} (?:had )?(?:suffered|sustained|received)(?: [\w-]+){{0,5}}? (?:{_HURT})",
     rf"[Ww]hen § was found{_ON} with [^.;]{{0,20}}\b(?:{_HURT})",
     rf"§{_APPOSITION} was (?:admitted|taken|brought)[^.;]{{0,80}}?(?:with|where scans showed)"
@@ -103,7 +110,7 @@ _KINDS = (
     (PHYSICAL, r"[Pp]hysical abuse of §(?!['’]s)|§ (?:had )?(?:suffered|sustained)(?: [\w-]+){0,3}?"
                r" (?:non-accidental injur\w+|physical abuse)"),
     (PHYSICAL, r"§ (?:was|had been) (?:(?:repeatedly|violently|physically|severely) )*"
-               r"(?:assaulted|beaten|shaken|physically abused)"),
+               r"(?:shaken|physically abused)"),
     (SEXUAL, r"[Ss]exual (?:abuse|exploitation|assault) of §(?!['’]s)"),
     (SEXUAL, r"§ (?:was|had been) (?:(?:repeatedly|the victim of) )*(?:sexual(?:ly)? (?:abused?"
              r"|exploited"
@@ -115,16 +122,23 @@ _KINDS = (
               r" )neglect\b"),
     (SELF_NEGLECT, r"§(?:['’]s)?(?: [\w’'-]+){0,8}? self-neglect"),
 )  # fmt: skip
+_KINDS_OF_DEATH = tuple(pair for pair in _KINDS if pair[0] in (HOMICIDE, SUICIDE))
+# Said of nobody, but nobody survives it: then no mere injury is stated.
+_LIFE_ENDED = regex.compile(
+    r"(?:[Tt]reatment|[Ll]ife support|[Vv]entilation) was (?:withdrawn|switched off|turned off)"
+)
 _DOUBT = regex.compile(
     r"\b(?:not|never|no|without|denied|risk|suspect\w*|possibl\w+|potential\w*|concern\w*|threat\w*"
     r"|attempt\w*|charged|accus\w+|arrest\w*|suspicion|believed|disclos\w+|said|told|claim\w*"
     r"|question\w*|thought|likel\w+)\b"
 )
+_CALL = (
+    r"(?:(?:an )?ambulance was called|(?:a )?(?:999|emergency) call was (?:made|received)"
+    r"|(?:the )?(?:emergency services|paramedics|police and ambulance) were called|a call came in)"
+)
 _EMERGENCY = regex.compile(
-    rf"(?:\b(?:999|ambulance|[Pp]aramedics?|emergency (?:call|services))\b[^.;]*?\b[Oo]n"
-    rf" (?P<it>{days.DATE})"
-    rf"|\b[Oo]n (?P<it>{days.DATE})[^.;]*?\b(?:999|ambulance|emergency (?:call|services))\b"
-    rf"|\b[Oo]n (?P<it>{days.DATE}) a call came in\b)"
+    rf"\b{_CALL}\b[^.;]{{0,60}}? [Oo]n (?P<it>{days.DATE})"
+    rf"|\b[Oo]n (?P<it>{days.DATE}),? (?:\w+ ){{0,4}}?{_CALL}"
 )
 _CIRCUMSTANCES = regex.compile(
     r"circumstance|brief facts|what happened|summary of (?:the )?(?:case|events)|the incident"
@@ -154,7 +168,7 @@ def _field_days(document: Document, words: str) -> Iterator[Fact]:
             yield cell.fact(day.group())
 
 
-def incident(document: Document, sentences: Sequence[Sentence], who: Who) -> Fact:
+def incident(document: Document, sentences: Sequence[Sentence], who: Who, *, coroner: bool) -> Fact:
     """The day of the death, else of the injury; nothing where the report gives two.
 
     Last comes the day of the emergency call in the account of what happened.
@@ -167,7 +181,8 @@ def incident(document: Document, sentences: Sequence[Sentence], who: Who) -> Fac
     )
     found = [*_field_days(document, deaths), *_days(_DEATH_DAYS, sentences)]
     found = found or [*_field_days(document, events), *_days(_INJURY_DAYS, sentences)]
-    found = found or list(_called(sentences))
+    if not found and not coroner:
+        found = list(_called(sentences))
     return agreed(sorted(found, key=lambda fact: -_detail(fact.value)), same_day)
 
 
@@ -202,7 +217,7 @@ def harm(sentences: Sequence[Sentence], kind: Fact) -> tuple[Fact, ...]:
         for pattern in _DEATHS:
             for match in _told(pattern, one):
                 _add(found, DEATH, one, match)
-        for name, pattern in _KINDS:
+        for name, pattern in _KINDS if kind.value != titles.PFD else _KINDS_OF_DEATH:
             for match in _told(pattern, one):
                 near = one.text[max(0, match.start() - 60) : match.end()]
                 if not _DOUBT.search(near):
@@ -210,7 +225,7 @@ def harm(sentences: Sequence[Sentence], kind: Fact) -> tuple[Fact, ...]:
         if kind.value == titles.PFD and SUICIDE not in found:
             for match in _told(_CONCLUDED, one):
                 _add(found, SUICIDE, one, match)
-    if DEATH not in found:
+    if DEATH not in found and not any(map(_LIFE_ENDED.search, (s.text for s in sentences))):
         for one in sentences:
             for match in (m for p in _INJURIES for m in _told(p, one)):
                 _add(found, INJURY, one, match)

@@ -55,7 +55,7 @@ _AGES = tuple(
         rf"(?:[Dd]eath|[Mm]urder|[Kk]illing|[Hh]omicide|[Ss]uicide|harm|injur(?:y|ies)) (?:of"
         rf"|to) §,?"
         rf" (?:who was )?{_AGED}",
-        rf"§(?:,? who)? {_END}(?! (?:to|at home|into))(?: [\w’']+){{0,6}},? {_AGED}(?=[ .,;)])",
+        rf"§(?:,? who)? {_END}(?! (?:to|into))(?: [\w’']+){{0,6}},? {_AGED}(?=[ .,;)])",
         rf"[Ww]hen § (?:was|died|suffered|sustained|collapsed)[^.;]{{0,140}}?, (?:he|she|they)"
         rf" (?:was|were)"
         rf" {_AGED}",
@@ -199,7 +199,7 @@ _FEMALE = frozenset(
     " niece".split()
 )
 _NOUN = r"(?P<it>boy|girl|man|woman|male|female|lady|gentleman)"
-_GAP = r"(?: (?!(?:of|with|to|by|for|from|whose|and|who|as|like|from|than)\b)[\w’'-]+,?){0,4}?"
+_GAP = r"(?: (?!(?:of|with|to|by|for|from|whose|who|as|like|than)\b)[\w’'-]+,?){0,4}?"
 _SEXED = (
     rf"§,?(?: (?:who )?(?:was|is)(?: described(?: [\w’']+){{0,3}} as)?)? (?:an?"
     rf"|the){_GAP} {_NOUN}\b",
@@ -207,7 +207,7 @@ _SEXED = (
     rf" (?:died|was)\b",
     r"§ and (?P<it>his|her) (?:\w+ )?(?:mother|father|parents|mum|dad|siblings?|brothers?|sisters?|"
     r"twin|family|husband|wife|partner|children|baby)\b",
-    r"§(?:['’]s)? (?:took|ended|lost) (?P<it>his|her) (?:own )?life\b",
+    r"§(?:['’]s)? (?:had )?(?:took|taken|ended|lost) (?P<it>his|her) (?:own )?life\b",
     r"§ (?:died|was born|lived|moved|went|was living)(?: [\w’']+){0,8}? (?:when|with|where|after"
     r"|before)"
     r" (?P<it>he|she|his|her)\b(?! (?:mother|father|partner|husband|wife|sister|brother) "

@@ -16,6 +16,8 @@ from pipeline.raw import facts_names as names
 from pipeline.raw.document import Block, Document
 from pipeline.span import BlockKind, Span
 
+_IN_CONTENTS = regex.compile(r"\.{4,}|^\d+(?:\.\d+)*\.?\s+[^\n]*\s\d{1,3}$")
+_ENTITY = regex.compile(r"&(?:rsquo|apos|#39|#8217);")
 _LONG = 1500
 SUBJECT = "\ue000"  # a letter that no report has
 _END = regex.compile(r"[.!?][)\]\"”’']{0,2}[ ](?=[\p{Lu}\d“\"‘(\[])")
@@ -80,9 +82,15 @@ class Sentence:
         return _OF_RULES.search(self.text) is not None
 
 
+# "The mother of Child K died": there the subject of the report is not that of the sentence.
+_NOT_OF = r"(?<!\b(?:of|with|to|for|by|from|about|than|like|between|against|near|on) )"
+_FREE = rf"(?:{_NOT_OF}{SUBJECT}|{SUBJECT}(?=['’]s))"
+
+
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> regex.Pattern[str]:
-    return regex.compile(pattern.replace("§", SUBJECT))
+    """A mark that the pattern itself puts behind a word stands anywhere, another only freely."""
+    return regex.compile(regex.sub("(?<! )§", lambda _: _FREE, pattern).replace("§", SUBJECT))
 
 
 def matches(pattern: str, one: Sentence) -> Iterator[regex.Match[str]]:
@@ -96,8 +104,14 @@ def squeezed(text: str, start: int) -> tuple[str, tuple[int, ...]]:
     """A text with single spaces and nothing unseen; where each letter stands, from `start` on."""
     letters: list[str] = []
     places: list[int] = []
+    entities = {m.start(): m.end() for m in _ENTITY.finditer(text)}
+    after = 0  # where an apostrophe that was left as an entity ends
     for at in names.visible_places(text):
+        if at < after:
+            continue
+        after = entities.get(at, 0)
         letter = " " if text[at].isspace() or text[at] == SUBJECT else text[at]
+        letter = "’" if after or letter in "‛‟´`" else letter
         if letter == " " and (not letters or letters[-1] == " "):
             continue
         letters.append(letter)
@@ -113,7 +127,7 @@ def sentences(document: Document) -> Iterator[Sentence]:
     above: dict[int, str] = {}
     number = 0
     for block in document.blocks:
-        if block.kind is BlockKind.HEADING:
+        if block.kind is BlockKind.HEADING and not _IN_CONTENTS.search(block.text):
             level = block.level or 1
             above = {k: v for k, v in above.items() if k < level}
             above[level] = " ".join(block.text.split())

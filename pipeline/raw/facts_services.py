@@ -36,7 +36,8 @@ _SOME = (
     r"|local |both )*"
 )
 _SERVICES = (
-    rf"{_SOME}(?:(?:\w+ ){{0,3}}?(?:services|agencies|CAMHS|social (?:care|workers)|professionals)"
+    rf"{_SOME}(?:(?:\w+ ){{0,3}}?(?:services?|agenc(?:y|ies)|CAMHS|social (?:care|workers)"
+    r"|professionals)"
     rf"|{_CARE})"
 )
 _HEALTH = (
@@ -56,40 +57,52 @@ _NOT = (
     r"(?: ever| previously| at any time)*"
 )
 
+_IN_CARE = (
+    r"(?:in (?:the )?care of (?:the )?(?:local authority|council)|(?:the )?subject (?:to|of)"
+    r" (?:an? )?(?:full |interim )?care order|accommodated under section 20)"
+)
+_KIN_CARE = (
+    r"(?! by (?:his|her|their|the|a) (?:\w+ )?(?:mother|father|grand|parent|aunt|uncle|family"
+    r"|neighbour|friend|relative))"
+)
+_IN_NEED = rf"(?:{_SUBJECT_OF} )?(?:an? )?(?:child(?:ren)? in need|CIN)\b"
+_LOOKED_AFTER = (
+    rf"(?:an? )?looked[- ]after\b{_KIN_CARE}"
+    r"(?= child\b| by (?:the )?(?:local authority|council)|[.,;])"
+)
+_OPEN = rf"(?:an )?open(?: case)? (?:to|with) {_CARE}"
+_RECEIVING = rf"(?:receiving|in receipt of) (?:\w+ ){{0,3}}?(?:from {_CARE}|adult social care)"
+_MARAC = (
+    r"(?:referred to|discussed at|heard at|the subject of) (?:an? |the )?"
+    r"(?:MARAC|[Mm]ulti[- ][Aa]gency [Rr]isk [Aa]ssessment [Cc]onference)"
+)
+_MAPPA = (
+    r"(?:managed|supervised|monitored|subject) (?:under|by|to|through) (?:the )?"
+    r"(?:MAPPA|[Mm]ulti[- ][Aa]gency [Pp]ublic [Pp]rotection)"
+)
+_MENTAL_HEALTH = (
+    rf"(?:(?:known|open) to|under (?:the )?care of) {_HEALTH}",
+    r"(?:detained|sectioned) under (?:section \w+ of )?the Mental Health Act",
+)
+_CASE = r"(?:['’]s case)?"
+_FAMILY_KNOWN = (
+    r"\b[Tt]he family (?:was|were|had been)(?! not\b| never\b)(?: (?:well|already|previously"
+    rf"|also))* known to {_SERVICES}"
+)
 _KNOWN = (
-    ("child in need", rf"{_WHO}{_BE} (?:{_SUBJECT_OF} )?(?:an? )?(?:child(?:ren)? in need|CIN)\b"),
-    ("looked after", rf"{_WHO}{_BE} (?:an? )?looked[- ]after\b(?! by (?:his|her|their|the|a)"
-                     r" (?:\w+ )?"
-                     r"(?:mother|father|grand|parent|aunt|uncle|family|neighbour|friend|relative))"
-                     r"(?= child\b| by (?:the )?(?:local authority|council)|[.,;])"),
-    ("looked after", rf"{_WHO}{_BE} (?:in (?:the )?care of (?:the )?(?:local authority|council)"
-                     r"|(?:the )?subject (?:to|of) (?:an? )?(?:full |interim )?care order"
-                     r"|accommodated under section 20)"),
-    ("open to social care", rf"{_WHO}(?:['’]s case)?{_BE} (?:an )?open(?: case)? (?:to"
-     "|with) {_CARE}"),
-    ("open to social care", rf"{_WHO}{_BE} (?:receiving|in receipt of) (?:\w+"
-     " ){{0,3}}?(?:from {_CARE}|adult"
-                            r" social care)"),
-    ("MARAC", rf"{_WHO}(?:['’]s case)?{_BE} (?:referred to|discussed at|heard at|the subject of)"
-     " (?:an? |the )?"
-              r"(?:MARAC|[Mm]ulti[- ][Aa]gency [Rr]isk [Aa]ssessment [Cc]onference)"),
-    ("MAPPA", rf"{_WHO}{_BE} (?:managed|supervised|monitored|subject) (?:under|by|to|through)"
-     " (?:the )?"
-              r"(?:MAPPA|[Mm]ulti[- ][Aa]gency [Pp]ublic [Pp]rotection)"),
-    ("mental health services", rf"{_WHO}{_BE} (?:known|open) to {_HEALTH}"),
-    ("mental health services", rf"{_WHO}{_BE} under (?:the )?care of {_HEALTH}"),
-    ("mental health services", rf"{_WHO}{_BE} (?:detained|sectioned) under (?:section \w+ of"
-     " )?the Mental Health"
-                               r" Act"),
+    ("child in need", rf"{_WHO}{_BE} {_IN_NEED}"),
+    ("looked after", rf"{_WHO}{_BE} (?:{_LOOKED_AFTER}|{_IN_CARE})"),
+    ("open to social care", rf"{_WHO}{_CASE}{_BE} (?:{_OPEN}|{_RECEIVING})"),
+    ("MARAC", rf"{_WHO}{_CASE}{_BE} {_MARAC}"),
+    ("MAPPA", rf"{_WHO}{_BE} {_MAPPA}"),
+    ("mental health services", rf"{_WHO}{_BE} (?:{'|'.join(_MENTAL_HEALTH)})"),
     ("known to services", rf"{_WHO}{_BE} known to {_SERVICES}"),
-    ("known to services", r"\b[Tt]he family (?:was|were|had been)(?! not\b| never\b)(?: (?:well"
-     "|already"
-                          rf"|previously|also))* known to {_SERVICES}"),
-)  # fmt: skip
-_UNKNOWN = (
-    rf"(?:{_WHO}|\b[Tt]he family){_NOT} known to (?:any (?:of )?(?:the )?)?{_SERVICES}",
-    rf"(?:{_WHO}|\b[Tt]he family) (?:was|were) (?:previously |entirely )?unknown to (?:any"
-    rf" )?{_SERVICES}",
+    ("known to services", _FAMILY_KNOWN),
+)
+_UNKNOWN_TO = rf" (?:was|were) (?:previously |entirely )?unknown to (?:any )?{_SERVICES}"
+_NOT_KNOWN_TO = rf"{_NOT} known to (?:any (?:of )?(?:the )?)?{_SERVICES}"
+_UNKNOWN = tuple(
+    who + unknown for who in (_WHO, r"\b[Tt]he family") for unknown in (_UNKNOWN_TO, _NOT_KNOWN_TO)
 )
 KNOWN = (PLAN, *dict.fromkeys(value for value, _ in _KNOWN), NOT_KNOWN)
 

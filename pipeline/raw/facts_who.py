@@ -101,11 +101,20 @@ def of(subject: str, kind: str) -> Who:
         return Who("", frozenset())
     forms = _forms(subject) if subject != "not stated" else []
     general = "child" if "child" in kind or kind.startswith(("serious", "signif")) else "adult"
-    parts = [regex.escape(form) for form in sorted(forms, key=len, reverse=True)]
+    parts = [_pattern(form, subject) for form in sorted(forms, key=len, reverse=True)]
     if not forms or kind in ("domestic homicide review", titles.PFD):
         parts.append(_GENERAL[general])
     parts.append(r"[Tt]he subject of (?:this|the) (?:review|report)")
     return Who("|".join(parts), frozenset(w.casefold() for form in forms for w in form.split()))
+
+
+def _pattern(form: str, subject: str) -> str:
+    """A form as it may stand in the text: a name that a cover shouts, in any case but small."""
+    quiet = regex.escape(form).replace("\\ ", " ")
+    if len(form) < 3 and form != subject:  # "K", but not "Mr K" nor "School K"
+        return rf"(?<!\p{{Lu}}[\p{{L}}.]* ){quiet}"
+    shouted = subject.isupper() and not names.is_label(subject)
+    return rf"(?=\p{{Lu}})(?i:{quiet})" if shouted else quiet
 
 
 def _forms(subject: str) -> list[str]:
@@ -117,7 +126,7 @@ def _forms(subject: str) -> list[str]:
             return [subject] if _CODE.fullmatch(subject) and "/" not in subject else []
         noun = subject[: -len(code)].strip()
         forms = [f"{n} {code}" for n in {noun, noun.title(), noun.lower(), noun.capitalize()}]
-        return [*forms, code] if _CODE.fullmatch(code) or len(code) > 1 else forms
+        return [*forms, code] if code not in ("A", "I") and not code.isdigit() else forms
     words = bare.split()
     title = subject[: len(subject) - len(bare)]
     forms = [subject, bare, *(words[:1] if len(words[0]) > 1 else [])]
