@@ -1,6 +1,6 @@
 """Precision and recall of what reviews say of themselves, against the worlds they came from.
 
-    python benchmarks/facts.py --bank 2 --reviews 24 --seed 99 [--wrong]
+    python benchmarks/facts.py --bank 2 --reviews 24 --seed 99 [--form pdf] [--wrong]
 
 The generator knows who its subject is, but a review need not say it: recall counts the reviews
 in whose text the value stands in some form, and where that cannot be told, all of them. `--wrong`
@@ -12,15 +12,21 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from pipeline import config
 from pipeline.raw import facts, facts_calendar, facts_person
+from pipeline.raw.document import Document
 from pipeline.raw.facts_harm import DEATH, INJURY
+from pipeline.raw.readers import reading
 from pipeline.raw.readers.text import from_string
-from pipeline.training import compose, corpus, days
+from pipeline.training import compose, corpus, days, render_docx, render_pdf
 from pipeline.training.compose import Order
+from pipeline.training.report import Report
 from pipeline.training.world import World
 
 
@@ -33,8 +39,7 @@ class Truth:
     fits: Callable[[str], bool]
 
 
-def _day_said(text: str, day: object, world: World) -> bool:
-    del day
+def _day_said(text: str, world: World) -> bool:
     plain = " ".join(text.split())
     styles = (*days.STYLES, "american", "ofmonth", "iso")
     return any(days.written(world.incident, style) in plain for style in styles)
@@ -60,7 +65,7 @@ def truths(world: World, text: str) -> dict[str, Truth]:
         return read.agrees(facts_calendar.Written(born.day, born.month, born.year))
 
     return {
-        "incident": Truth(str(incident), _day_said(text, incident, world), same_day),
+        "incident": Truth(str(incident), _day_said(text, world), same_day),
         "born": Truth(str(born), None, born_then),
         "age": Truth(f"{months} months", None, lambda v: _age_fits(v, months)),
         "sex": Truth(sex, None, lambda v: v == sex),
@@ -89,14 +94,29 @@ def _age_fits(value: str, months: int) -> bool:
     return said // 12 == months // 12 if "month" not in value else abs(said - months) <= 1
 
 
-def rows(bank: int, reviews: int, seed: str) -> Iterator[tuple[str, str, Truth, tuple[str, ...]]]:
+def read(report: Report, text: str, form: str) -> Document:
+    """The review as a reader reads its file of one format."""
+    if form == "txt":
+        return from_string(text)
+    settings = config.load()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"review.{form}"
+        rendered = render_pdf.rendered if form == "pdf" else render_docx.rendered
+        path.write_bytes(rendered(report))
+        return reading.read(path, settings)
+
+
+def rows(
+    bank: int, reviews: int, seed: str, form: str
+) -> Iterator[tuple[str, str, Truth, tuple[str, ...]]]:
     """For each review and fact: its id, the fact, what is true, what is stated."""
     for number in range(1, reviews + 1):
-        order = Order(bank=bank, seed=f"{seed}/{number:04d}")
+        encoding = "cp1252" if form == "pdf" else "utf-8"
+        order = Order(bank=bank, seed=f"{seed}/{number:04d}", encoding=encoding)
         report = compose.review(order)
         text = corpus.text_of(report, order.seed)[0].text
         stated: dict[str, list[str]] = {}
-        for name, fact in facts.stated(from_string(text)).each():
+        for name, fact in facts.stated(read(report, text, form)).each():
             stated.setdefault(name, []).extend([fact.value] if fact.stated else [])
         for name, truth in truths(report.world, text).items():
             outcomes = [v for v in stated[name] if name != "harm" or v in (DEATH, INJURY)]
@@ -109,10 +129,13 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--bank", type=int, choices=(1, 2), default=2)
     parser.add_argument("--reviews", type=int, default=24)
     parser.add_argument("--seed", default="99")
+    parser.add_argument("--form", choices=("txt", "pdf", "docx"), default="txt")
     parser.add_argument("--wrong", action="store_true")
     options = parser.parse_args(argv)
     counts: dict[str, Counter[str]] = {}
-    for review, name, truth, values in rows(options.bank, options.reviews, options.seed):
+    for review, name, truth, values in rows(
+        options.bank, options.reviews, options.seed, options.form
+    ):
         count = counts.setdefault(name, Counter())
         right = [value for value in values if truth.fits(value)]
         count["said"] += truth.said is not False

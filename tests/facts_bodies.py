@@ -10,7 +10,10 @@ from dataclasses import dataclass
 CHILD = (
     "Zorbelshire Safeguarding Children Board\n\nSerious Case Review\n\nChild K\n\nOverview Report"
 )
-ADULT = "Marlstone Safeguarding Adults Board\n\nSafeguarding Adults Review\n\nTamsin Quill\n\nOverview Report"
+ADULT = (
+    "Marlstone Safeguarding Adults Board\n\nSafeguarding Adults Review\n\nTamsin Quill\n\n"
+    "Overview Report"
+)
 BOTH = "Zorbelshire Safeguarding Children Board\n\nSerious Case Review\n\nChildren A and B"
 NS = "not stated"
 
@@ -50,6 +53,9 @@ HARM = (
     Passage("It was alleged that Child K had been sexually abused.", NS),
     Passage("The worker was concerned about the sexual exploitation of Child K.", NS),
     Passage("Child K was assaulted by another pupil in the playground.", NS),
+    Passage("The mother of Child K took her own life.", NS),
+    Passage("K died in hospital.", "death"),
+    Passage("Mr K died in hospital.", NS),
 )
 
 INCIDENT = (
@@ -83,6 +89,7 @@ AGE = (
     Passage("Child K and his mother, aged 22, moved to the town.", NS),
     Passage("K’s brother was born on 3 January 2009. Child K died on 5 May 2011.", NS),
     Passage("Child A was 4 months old when he died.", NS, BOTH),
+    Passage("A review in another area was about the death of a 3 year old boy.", NS),
 )
 
 SEX = (
@@ -93,6 +100,9 @@ SEX = (
     Passage("Child K was the friend of a girl at school.", NS),
     Passage("Child K was seen by a man from the agency.", NS),
     Passage("Child K’s sister was a quiet girl.", NS),
+    Passage("Ms M moved, and Child K lived with her.", NS),
+    Passage("Child K died after she left the house.", NS),
+    Passage("Child K lived at home with his mother.", "male"),
 )
 
 ETHNICITY = (
@@ -112,8 +122,11 @@ KNOWN = (
     Passage("Child K was in the care of the local authority.", "looked after"),
     Passage("Child K’s case was open to children’s social care.", "open to social care"),
     Passage("Tamsin was discussed at a MARAC.", "MARAC", ADULT),
-    Passage("Tamsin was under the care of the community mental health team.",
-            "mental health services", ADULT),
+    Passage(
+        "Tamsin was under the care of the community mental health team.",
+        "mental health services",
+        ADULT,
+    ),
     Passage("Child K was not known to children’s social care.", "not known to services"),
     Passage("The family was unknown to any agency.", "not known to services"),
     Passage("Child K was looked after by her grandmother.", NS),
@@ -121,67 +134,100 @@ KNOWN = (
     Passage("The mother was known to adult social care.", NS),
     Passage("Child K should have been a child in need.", NS),
     Passage("Child K was never a looked after child.", NS),
-)  # fmt: skip
+)
 
 PLAN = (
-    Passage("Child K was subject to a child protection plan at the time of his death.",
-            "child protection plan at the time"),
-    Passage("At the time of his death Child K was subject to a child protection plan.",
-            "child protection plan at the time"),
-    Passage("Child K had been the subject of a child protection plan until 2009.",
-            "child protection plan in the past"),
-    Passage("Child K and her siblings were made subject to child protection plans.",
-            "child protection plan"),
-    Passage("Child K was seen weekly. He was subject of a child protection plan.",
-            "child protection plan"),
+    Passage(
+        "Child K was subject to a child protection plan at the time of his death.",
+        "child protection plan at the time",
+    ),
+    Passage(
+        "At the time of his death Child K was subject to a child protection plan.",
+        "child protection plan at the time",
+    ),
+    Passage(
+        "Child K had been the subject of a child protection plan until 2009.",
+        "child protection plan in the past",
+    ),
+    Passage(
+        "Child K and her siblings were made subject to child protection plans.",
+        "child protection plan",
+    ),
+    Passage(
+        "Child K was seen weekly. He was subject of a child protection plan.",
+        "child protection plan",
+    ),
     Passage("Child K was never subject to a child protection plan.", "no child protection plan"),
-    Passage("Child K was not the subject of a child protection plan when he died.",
-            "no child protection plan"),
+    Passage(
+        "Child K was not the subject of a child protection plan when he died.",
+        "no child protection plan",
+    ),
     Passage("Child K’s sister was subject to a child protection plan.", NS),
     Passage("The mother met Child K. She was subject to a child protection plan as a child.", NS),
     Passage("Child K saw his cousin Sam. He was subject to a child protection plan.", NS),
     Passage("Child K would have been subject to a child protection plan.", NS),
     Passage("The panel asked whether Child K was subject to a child protection plan.", NS),
-    Passage("Child K was subject to a child protection plan. Child K was never subject to a child "
-            "protection plan.", NS),
+    Passage(
+        "Child K was subject to a child protection plan. Child K was never subject to a child "
+        "protection plan.",
+        NS,
+    ),
     Passage("A child who is subject to a child protection plan is seen every ten days.", NS),
     Passage("Child A was subject to a child protection plan.", NS, BOTH),
-)  # fmt: skip
+    Passage("Child K was not subject to a child protection plan but had been in 2009.", NS),
+    Passage(
+        "Child K was no longer subject to a child protection plan.",
+        "child protection plan in the past",
+    ),
+    Passage("The sister of Child K was subject to a child protection plan.", NS),
+)
 
 FAMILY = (
     Passage("The mother and the maternal grandmother met the lead reviewer.", "took part"),
     Passage("The author met with Child K’s parents.", "took part"),
     Passage("Family members contributed to the review.", "took part"),
-    Passage("The parents were invited to contribute to the review but declined.", "invited, declined"),
+    Passage(
+        "The parents were invited to contribute to the review but declined.", "invited, declined"
+    ),
     Passage("Child K’s father declined to take part in the review.", "invited, declined"),
     Passage("The family was invited to meet the author.", "invited"),
     Passage("Letters were sent to the mother. No reply was received.", "invited"),
     Passage("The father was not invited to contribute to the review.", "not invited"),
     Passage("The Board decided not to approach the family during the trial.", "not invited"),
-    Passage("The father was not invited to contribute, but the mother met the author.", "took part"),
+    Passage(
+        "The father was not invited to contribute, but the mother met the author.", "took part"
+    ),
     Passage("Families should be invited to contribute to reviews.", NS),
     Passage("Working Together says that the family is invited to contribute to the review.", NS),
     Passage("The family will be invited to contribute to the review.", NS),
     Passage("Practitioners who had known the family were invited to contribute to the review.", NS),
-    Passage("The mother was invited to the review child protection conference to share her views.", NS),
+    Passage(
+        "The mother was invited to the review child protection conference to share her views.", NS
+    ),
     Passage("The panel met six times.", NS),
     Passage("The social worker met the parents.", NS),
     Passage("It has links to a church, whose minister spoke to the reviewer.", NS),
     Passage("The panel considered whether the family met the author.", NS),
-)  # fmt: skip
+    Passage("The author met the family’s social worker.", NS),
+    Passage("The panel met the family support worker.", NS),
+)
 
 INDEPENDENCE = (
     Passage("The author has had no involvement with any of the agencies.", "independent"),
-    Passage("The lead reviewer is independent of the Board and its partner agencies.", "independent"),
-    Passage("The independent author has never worked for any of the services concerned.",
-            "independent"),
+    Passage(
+        "The lead reviewer is independent of the Board and its partner agencies.", "independent"
+    ),
+    Passage(
+        "The independent author has never worked for any of the services concerned.", "independent"
+    ),
     Passage("The author is not independent of the Board.", "not independent"),
     Passage("The overview author is employed by the Board.", "not independent"),
     Passage("The author should be independent of the agencies.", NS),
     Passage("The IMR author had no involvement with the case or the agencies.", NS),
     Passage("The chair is independent of the agencies.", NS),
     Passage("The author has no involvement with fishing.", NS),
-)  # fmt: skip
+    Passage("The author has had no contact with the family.", NS),
+)
 
 JUDGEMENT = (
     Passage("This serious case review was evaluated by Ofsted as good.", "good"),
@@ -190,7 +236,7 @@ JUDGEMENT = (
     Passage("Children’s services were judged by Ofsted to be inadequate.", NS),
     Passage("A previous serious case review was judged by Ofsted to be inadequate.", NS),
     Passage("The review was good.", NS),
-)  # fmt: skip
+)
 
 PERIOD = (
     Passage("The review covers the period from 3 May 2009 to 4 June 2011.", "25 months"),

@@ -24,9 +24,10 @@ from pipeline.raw import (
 from pipeline.raw.document import Document
 from pipeline.raw.facts_nouns import NAMED as NAMED
 from pipeline.raw.facts_nouns import NOT_STATED as NOT_STATED
-from pipeline.raw.facts_nouns import NOTHING, Source
+from pipeline.raw.facts_nouns import NOTHING
 from pipeline.raw.facts_nouns import Fact as Fact
 from pipeline.raw.facts_nouns import Facts as Facts
+from pipeline.raw.facts_nouns import Source as Source
 from pipeline.raw.facts_sentences import Sentence, sentences
 
 
@@ -39,6 +40,8 @@ def stated(document: Document) -> Facts:
     if front.kind.value == facts_titles.PFD:
         subject = facts_who.of_coroner(body)
         return _of_case(replace(front, subject=subject), document, body)
+    if not front.kind.stated:  # a board's paper of another sort: it may speak of many cases
+        return front
     found = _of_case(_of_making(front, document, body), document, body)
     return replace(
         found,
@@ -51,11 +54,13 @@ def stated(document: Document) -> Facts:
 def _of_making(front: Facts, document: Document, body: tuple[Sentence, ...]) -> Facts:
     """The same facts, with what the body says of how the review was made."""
     start, end = facts_process.period(document, body)
+    panel = facts_process.panel(document)
     completed = front.completed if front.completed.stated else facts_process.completed(body)
     published = front.published if front.published.stated else facts_process.published(body)
     return replace(
         front,
-        panel=facts_process.panel(document),
+        chairs=front.chairs or facts_process.chairs(document),
+        panel=panel,
         begun=facts_process.begun(document, body),
         completed=completed,
         published=published,

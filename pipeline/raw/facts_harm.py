@@ -25,9 +25,9 @@ HARMS = (DEATH, INJURY, HOMICIDE, SUICIDE, PHYSICAL, SEXUAL, NEGLECT, SELF_NEGLE
 _ADVERB = r"(?:(?:sadly|tragically|later|subsequently|then|also|had|has) )*"
 _DIED = (
     rf"{_ADVERB}(?:died|passed away|was"
-    r" (?:(?!not\b|never\b)\w+ )?(?:killed|murdered|pronounced dead|found dead"
-    r"|found (?:\w+ )?deceased)|(?:took|ended) (?:his|her|their) (?:own )?life|drowned"
-    r"|lost (?:his|her|their) life)"
+    r" (?:(?!not\b|never\b)\w+ )?(?:killed|murdered|pronounced dead|found dead|found (?:\w+"
+    r" )?deceased)|(?:took|ended) (?:his|her|their) (?:own )?life|drowned|lost (?:his|her"
+    r"|their) life)"
 )
 _AN_AGE = r"(?:,? (?:aged|who was|at the age of|then) [^.;,]{1,40})?"
 _APPOSITION = r"(?:,? (?:aged|who was|then) [^.;,]{1,30},?)?"
@@ -38,20 +38,19 @@ _KILLED_OF = (
     r"(?<![Aa]ttempted )\b(?:[Mm]urder|[Mm]anslaughter|[Kk]illing|[Hh]omicide) of §(?!['’]s)"
 )
 _AGED_THEN = (
-    r"§ was [^.;,]{1,40} old (?:when|on the day(?: that)?|at the time(?: that)?) (?:he|she|they)"
-    r" (?:sadly |tragically )?died\b"
+    r"§ was [^.;,]{1,40} old (?:when|on the day(?: that)?|at the time(?: that)?) (?:he|she"
+    r"|they) (?:sadly |tragically )?died\b"
 )
 _DEATHS = (rf"§{_APPOSITION} {_DIED}\b", _AGED_THEN, _OF, _KILLED_OF, r"[Ss]uicide of §(?!['’]s)")
 _STILL = regex.compile(
-    r"\b(?:nearly|almost|not|never|had not|fear\w*|risk|threat\w*"
-    r"|attempt\w*|thought\w*|think|said|believed?)\b[^.;,]{0,25}$"
+    r"\b(?:nearly|almost|not|never|had not|fear\w*|risk|threat\w*|attempt\w*|thought\w*|think"
+    r"|said|believed?)\b[^.;,]{0,25}$"
 )
 # What may stand between a verb and its day without being another event.
 _PLAIN = (
-    r"(?: (?!(?:born|birth|was|were|is|opened|concluded|commenced"
-    r"|resumed|heard|held|adjourned|following|after|from|sustained|inflicted|injur\w+|before|since|when"
-    r"|which|but|and"
-    r"|while|who|that|because|until|having|days?|weeks?|months?|years?|aged?)\b)[^.;:\d ]+){0,9}?"
+    r"(?: (?!(?:born|birth|was|were|is|opened|concluded|commenced|resumed|heard|held|adjourned"
+    r"|following|after|from|sustained|inflicted|injur\w+|before|since|when|which|but|and|while"
+    r"|who|that|because|until|having|days?|weeks?|months?|years?|aged?)\b)[^.;:\d ]+){0,9}?"
 )
 _ON = (
     rf"(?: on| in)(?: the)?(?: (?:morning|afternoon|evening|night|early hours|day) of)?"
@@ -62,23 +61,21 @@ _DEATH_DAYS = (
     rf"(?:[Dd]eath|[Mm]urder|[Kk]illing|[Hh]omicide|[Ss]uicide) of"
     rf" §(?!['’]s){_AN_AGE},?{_PLAIN}{_ON}",
     rf"§['’]s (?:\w+ )?death{_PLAIN}{_ON}",
-    rf"\A(?:[\d.()]+ )?[Oo]n (?P<it>{days.DATE}),? (?:(?:at|in) [^.;,\d]{{1,40}},? )?§{_APPOSITION}"
-    rf" {_DIED}\b",
+    rf"\A(?:[\d.()]+ )?[Oo]n (?P<it>{days.DATE}),? (?:(?:at|in) [^.;,\d]{{1,40}},?"
+    rf" )?§{_APPOSITION} {_DIED}\b",
 )
 _HURT = (
     r"fractur\w+|haemorrhag\w+|brain injur\w+|head injur\w+|burns|scalds|stab\w* wounds?"
-    r"|non-accidental"
-    r" injur\w+|serious injur\w+|life[- ](?:threatening|changing)|multiple injur\w+|(?:multiple"
-    r"|extensive)"
-    r" bruis\w+|severe malnutrition|cardiac arrest|unresponsive|significant injur\w+|overdose"
-    r"|ligature|hypothermi\w+|severe pressure ulcers|untreated pressure ulcers|grade 4 pressure"
+    r"|non-accidental injur\w+|serious injur\w+|life[- ](?:threatening|changing)|multiple"
+    r" injur\w+|(?:multiple|extensive) bruis\w+|severe malnutrition|cardiac arrest|unresponsive"
+    r"|significant injur\w+|overdose|ligature|hypothermi\w+|severe pressure ulcers|untreated"
+    r" pressure ulcers|grade 4 pressure"
 )
 _INJURY_DAYS = (
     rf"(?:[Ss]erious|[Ss]ignificant) (?:harm|injur\w+) (?:to|sustained by|suffered by)"
     rf" §{_AN_AGE},?{_PLAIN}{_ON}",
     rf"§{_APPOSITION} was {_ADVERB}(?:seriously|critically|fatally|severely) (?:injured|harmed"
-    rf"|assaulted|hurt)"
-    rf"{_PLAIN}{_ON}",
+    rf"|assaulted|hurt){_PLAIN}{_ON}",
     rf"§{_APPOSITION} (?:suffered|sustained) (?:[\w-]+ ){{0,6}}?(?:injur\w+|burns"
     rf"|fractures?){_PLAIN}{_ON}",
     rf"[Ww]hen § was found{_ON} with ",
@@ -86,14 +83,13 @@ _INJURY_DAYS = (
     rf"|sustained)[^.;]{{0,80}}?\b(?:{_HURT})",
 )
 _INJURIES = (
-    r"(?:[Ss]erious|[Ss]ignificant|[Ss]evere) (?:physical )?(?:harm|injur\w+) (?:to|sustained by"
-    r"|suffered by"
-    r"|inflicted on) §(?!['’]s)",
+    r"(?:[Ss]erious|[Ss]ignificant|[Ss]evere) (?:physical )?(?:harm|injur\w+) (?:to|sustained"
+    r" by|suffered by|inflicted on) §(?!['’]s)",
     r"§ was (?:(?!not\b|never\b)\w+ )?(?:seriously|critically|severely) (?:injured|harmed|hurt)",
     rf"§{_APPOSITION} (?:had )?(?:suffered|sustained|received)(?: [\w-]+){{0,5}}? (?:{_HURT})",
     rf"[Ww]hen § was found{_ON} with [^.;]{{0,20}}\b(?:{_HURT})",
-    rf"§{_APPOSITION} was (?:admitted|taken|brought)[^.;]{{0,80}}?(?:with|where scans showed)"
-    rf"(?: [\w-]+){{0,4}}? (?:{_HURT})",
+    rf"§{_APPOSITION} was (?:admitted|taken|brought)[^.;]{{0,80}}?(?:with|where scans"
+    rf" showed)(?: [\w-]+){{0,4}}? (?:{_HURT})",
     rf"took § to [^.;]{{0,70}}?(?:with|where scans showed)(?: [\w-]+){{0,4}}? (?:{_HURT})",
 )
 _KINDS = (
@@ -128,22 +124,22 @@ _LIFE_ENDED = regex.compile(
     r"(?:[Tt]reatment|[Ll]ife support|[Vv]entilation) was (?:withdrawn|switched off|turned off)"
 )
 _DOUBT = regex.compile(
-    r"\b(?:not|never|no|without|denied|risk|suspect\w*|possibl\w+|potential\w*|concern\w*|threat\w*"
-    r"|attempt\w*|charged|accus\w+|arrest\w*|suspicion|believed|disclos\w+|said|told|claim\w*"
-    r"|question\w*|thought|likel\w+)\b"
+    r"\b(?:not|never|no|without|denied|risk|suspect\w*|possibl\w+|potential\w*|concern\w*"
+    r"|threat\w*|attempt\w*|charged|accus\w+|arrest\w*|suspicion|believed|disclos\w+|said|told"
+    r"|claim\w*|question\w*|thought|likel\w+)\b"
 )
 _CALL = (
     r"(?:(?:an )?ambulance was called|(?:a )?(?:999|emergency) call was (?:made|received)"
     r"|(?:the )?(?:emergency services|paramedics|police and ambulance) were called|a call came in)"
 )
 _EMERGENCY = regex.compile(
-    rf"\b{_CALL}\b[^.;]{{0,60}}? [Oo]n (?P<it>{days.DATE})"
-    rf"|\b[Oo]n (?P<it>{days.DATE}),? (?:\w+ ){{0,4}}?{_CALL}"
+    rf"\b{_CALL}\b[^.;]{{0,60}}? [Oo]n (?P<it>{days.DATE})|\b[Oo]n (?P<it>{days.DATE}),? (?:\w+"
+    rf" ){{0,4}}?{_CALL}"
 )
 _CIRCUMSTANCES = regex.compile(
     r"circumstance|brief facts|what happened|summary of (?:the )?(?:case|events)|the incident"
-    r"|introduction"
-    r"|critical|reason|why (?:this|the) (?:case|review)|events? (?:leading|that led)",
+    r"|introduction|critical|reason|why (?:this|the) (?:case|review)|events? (?:leading|that"
+    r" led)",
     regex.IGNORECASE,
 )
 
@@ -199,8 +195,8 @@ def _called(sentences: Sequence[Sentence]) -> Iterator[Fact]:
 
 
 _CONCLUDED = (
-    r"\b(?:conclusion|verdict)\b[^.;]{0,80}?\b(?:was|of|recorded|as)"
-    r":? (?:one of |that of |by )?[‘'“\"]?[Ss]uicide"
+    r"\b(?:conclusion|verdict)\b[^.;]{0,80}?\b(?:was|of|recorded|as):? (?:one of |that of |by"
+    r" )?[‘'“\"]?[Ss]uicide"
 )
 
 

@@ -31,21 +31,20 @@ _UNIT = r"(?:years?|months?|weeks?|days?)"
 _AMOUNT = rf"{_NUMBER}[ -]{_UNIT}(?:,?(?: and)? {_NUMBER} {_UNIT})?"
 _ABOUT = r"(?:only |just |about |almost |nearly |then |approximately |around )?"
 _AGED = (
-    rf"(?:{_ABOUT}aged {_ABOUT}(?P<a>{_AMOUNT}|{_NUMBER}(?! ?(?:to|-|and|or)\b))"
-    rf"|at the age of {_ABOUT}(?P<b>{_AMOUNT}|{_NUMBER})"
-    rf"|{_ABOUT}(?P<c>{_AMOUNT})(?: old|[ -]old| of age))"
+    rf"(?:{_ABOUT}aged {_ABOUT}(?P<a>{_AMOUNT}|{_NUMBER}(?! ?(?:to|-|and|or)\b))|at the age"
+    rf" of {_ABOUT}(?P<b>{_AMOUNT}|{_NUMBER})|{_ABOUT}(?P<c>{_AMOUNT})(?: old|[ -]old| of age))"
 )
 _END = (
-    r"(?:sadly |tragically )?(?:died|was (?:killed|murdered|stabbed|shot|found|pronounced|admitted"
-    r"|taken|fatally|seriously|critically|assaulted|injured)|were found|took (?:his|her|their) own"
-    r"|ended (?:his|her|their)|suffered|sustained|collapsed|drowned|passed away)"
+    r"(?:sadly |tragically )?(?:died|was (?:killed|murdered|stabbed|shot|found|pronounced"
+    r"|admitted|taken|fatally|seriously|critically|assaulted|injured)|were found|took (?:his"
+    r"|her|their) own|ended (?:his|her|their)|suffered|sustained|collapsed|drowned|passed away)"
 )
 _WHEN = (
-    r"(?:when|on the (?:day|night|date)(?: that| when)?|at the (?:time|date)(?: that| when| of)?)"
-    r"(?: of)? (?:(?:he|she|they|§) (?:sadly |tragically )?(?:died|was (?:killed|murdered|injured"
-    r"|found|admitted|stabbed|assaulted|harmed)|took|suffered|sustained|collapsed)"
-    r"|(?:his|her|their|the|§['’]s) (?:tragic |untimely |fatal )?(?:death|murder|killing|injur\w+"
-    r"|incident|attack|assault|fire|collapse|homicide))"
+    r"(?:when|on the (?:day|night|date)(?: that| when)?|at the (?:time|date)(?: that| when|"
+    r" of)?)(?: of)? (?:(?:he|she|they|§) (?:sadly |tragically )?(?:died|was (?:killed|murdered"
+    r"|injured|found|admitted|stabbed|assaulted|harmed)|took|suffered|sustained|collapsed)"
+    r"|(?:his|her|their|the|§['’]s) (?:tragic |untimely |fatal )?(?:death|murder|killing"
+    r"|injur\w+|incident|attack|assault|fire|collapse|homicide))"
 )
 _AGES = tuple(
     pattern
@@ -53,12 +52,10 @@ _AGES = tuple(
         rf"§,?(?: who)?(?: was)? {_AGED},? {_WHEN}",
         rf"§,? {_AGED},? (?:who )?{_END}",
         rf"(?:[Dd]eath|[Mm]urder|[Kk]illing|[Hh]omicide|[Ss]uicide|harm|injur(?:y|ies)) (?:of"
-        rf"|to) §,?"
-        rf" (?:who was )?{_AGED}",
+        rf"|to) §,? (?:who was )?{_AGED}",
         rf"§(?:,? who)? {_END}(?! (?:to|into))(?: [\w’']+){{0,6}},? {_AGED}(?=[ .,;)])",
         rf"[Ww]hen § (?:was|died|suffered|sustained|collapsed)[^.;]{{0,140}}?, (?:he|she|they)"
-        rf" (?:was|were)"
-        rf" {_AGED}",
+        rf" (?:was|were) {_AGED}",
         rf"(?:found|killed|murdered|attacked) §,? {_AGED}",
         rf"{_AGED} § {_END}",
     )
@@ -69,11 +66,10 @@ _HARMED = (
     r"(?:[Dd]eath|[Mm]urder|[Ss]erious harm|[Ss]erious injur\w+) (?:of|to) §|§[^.;]{0,40} died"
 )
 _OPENS = regex.compile(
-    rf"\b(?:review|report)\b[^.;]{{0,90}}\b(?:death|murder|homicide|suicide|serious injur\w+"
-    rf"|serious harm|injuries|abuse|neglect|concerns|is about)\b(?: (?:of|to|suffered by"
-    rf"|sustained by))?"
-    rf" (?:an? |the )?(?P<c>{_AMOUNT})[ -]old (?:\w+ ){{0,2}}?(?P<sex>boy|girl|man|woman|male"
-    rf"|female"
+    rf"\bthis (?:[\w-]+ ){{0,5}}?(?:review|report)\b[^.;]{{0,90}}\b(?:death|murder|homicide"
+    rf"|suicide|serious injur\w+|serious harm|injuries|abuse|neglect|concerns|is about)\b(?:"
+    rf" (?:of|to|suffered by|sustained by))? (?:an? |the )?(?P<c>{_AMOUNT})[ -]old (?:\w+"
+    rf" ){{0,2}}?(?P<sex>boy|girl|man|woman|male|female"
     r"|child|baby|adult|lady|gentleman)\b",
     regex.IGNORECASE,
 )
@@ -205,13 +201,12 @@ _SEXED = (
     rf"|the){_GAP} {_NOUN}\b",
     rf"§(?: was| is)?,? {_AGED}[^.;]{{0,3}}? (?:when|on the day (?:that )?) ?(?P<it>he|she)"
     rf" (?:died|was)\b",
-    r"§ and (?P<it>his|her) (?:\w+ )?(?:mother|father|parents|mum|dad|siblings?|brothers?|sisters?|"
-    r"twin|family|husband|wife|partner|children|baby)\b",
+    r"§ and (?P<it>his|her) (?:\w+ )?(?:mother|father|parents|mum|dad|siblings?|brothers?"
+    r"|sisters?|twin|family|husband|wife|partner|children|baby)\b",
     r"§(?:['’]s)? (?:had )?(?:took|taken|ended|lost) (?P<it>his|her) (?:own )?life\b",
-    r"§ (?:died|was born|lived|moved|went|was living)(?: [\w’']+){0,8}? (?:when|with|where|after"
-    r"|before)"
-    r" (?P<it>he|she|his|her)\b(?! (?:mother|father|partner|husband|wife|sister|brother) "
-    r"(?:died|was|had|moved|left))",
+    r"§ (?:lived|moved|went|was living|lives) (?:[\w’']+ ){0,6}?with (?P<it>his|her) (?:\w+"
+    r" )?(?:mother|father|parents|siblings?|brothers?|sisters?|twin|family|husband|wife|partner"
+    r"|grandparents)\b",
     rf"[Ww]hen § (?:was|died|suffered)[^.;]{{0,140}}?, (?P<it>he|she) was {_AGED}",
 )  # fmt: skip
 
@@ -250,14 +245,13 @@ _FAMILY = (
     r"| (?:describe[sd]?|sees?) (?:itself|themselves) as)(?: (?:of|from|both|all))?(?: an?)? "
 )
 _WAS = (
-    r"§,?(?: who)?(?: (?:was|is)(?: described as| recorded as| identified as)?| identified as),?"
-    r"(?: (?:of|from))?(?: an?)?(?: \d+[ -]year[ -]old)? "
+    r"§,?(?: who)?(?: (?:was|is)(?: described as| recorded as| identified as)?| identified"
+    r" as),?(?: (?:of|from))?(?: an?)?(?: \d+[ -]year[ -]old)? "
 )
 _UNRECORDED = (
     r"(?:(?:[Ee]thnicity|[Ee]thnic (?:origin|background)) of § (?:was|is) (?:not|never)"
-    r" (?:recorded|known|noted)"
-    r"|§['’]s (?:ethnicity|ethnic (?:origin|background)) (?:was|is) (?:not|never) (?:recorded"
-    r"|known|noted))"
+    r" (?:recorded|known|noted)|§['’]s (?:ethnicity|ethnic (?:origin|background)) (?:was|is)"
+    r" (?:not|never) (?:recorded|known|noted))"
 )  # fmt: skip
 
 

@@ -25,26 +25,22 @@ _ROLE = (
 )
 _BODIES = regex.compile(
     r"\b(?:agenc\w+|organisations?|services|case|family|board|partnership|council|authorit\w+"
-    r"|bodies|area"
-    r"|county|borough|trusts?|partners|professionals|events|those|practitioners|employ\w+|local)\b",
+    r"|bodies|area|county|borough|trusts?|partners|professionals|events|those|practitioners"
+    r"|employ\w+|local)\b",
     regex.IGNORECASE,
 )
 _FREE = (
     r"(?:(?:is|was|remains?)(?: (?:entirely|completely|wholly|fully|also|therefore))?"
-    r" independent (?:of|from)\b"
-    r"|(?:has|have|had) (?:had )?(?:no|not had any|never had any)(?: (?:previous|prior|direct"
-    r"|personal"
-    r"|professional|other|current|line|management))*(?: (?:or|and) \w+)? (?:involvement"
-    r"|connections?|links?"
-    r"|responsibility|contact|relationship|association)\b"
-    r"|(?:has|have|had) (?:not|never)(?: (?:previously|ever|directly))? (?:worked|been employed"
-    r"|been involved)\b"
-    r"|(?:does|did) not (?:work|have any (?:links?|connections?|involvement))\b)"
+    r" independent (?:of|from)\b|(?:has|have|had) (?:had )?(?:no|not had any|never had any)(?:"
+    r" (?:previous|prior|direct|personal|professional|other|current|line|management))*(?: (?:or"
+    r"|and) \w+)? (?:involvement|connections?|links?|responsibility)\b|(?:has|have|had) (?:not"
+    r"|never)(?: (?:previously|ever|directly))? (?:worked|been employed)\b|(?:does|did) not"
+    r" (?:work|have any (?:links?|connections?|involvement))\b)"
 )
 _BOUND = (
-    r"(?:(?:is|was) not(?: (?:entirely|completely|wholly|fully))? independent\b"
-    r"|(?:is|was) (?:an employee of|employed by) (?:the|one of)\b"
-    r"|(?:is|was) (?:the|a) (?:business|safeguarding|service) manager (?:of|for|in) the\b)"
+    r"(?:(?:is|was) not(?: (?:entirely|completely|wholly|fully))? independent\b|(?:is|was)"
+    r" (?:an employee of|employed by) (?:the|one of)\b|(?:is|was) (?:the|a) (?:business"
+    r"|safeguarding|service) manager (?:of|for|in) the\b)"
 )
 _OTHERS_WORK = regex.compile(
     r"\b(?:IMR|management review|single agency|individual) (?:authors?|writers?)", regex.I
@@ -76,24 +72,21 @@ def independence(sentences: Sequence[Sentence], authors: Sequence[Fact], cover: 
 
 
 _REVIEW = (
-    r"(?:(?:[Tt]his|[Tt]he) (?:overview report|[Ss]erious [Cc]ase [Rr]eview|SCR|review)"
-    r"(?: (?:report|process|overview report))?)"
+    r"(?:(?:[Tt]his|[Tt]he) (?:overview report|[Ss]erious [Cc]ase [Rr]eview|SCR|review)(?:"
+    r" (?:report|process|overview report))?)"
 )
 _GRADE = rf"(?P<it>{'|'.join(JUDGEMENTS)})"
 _JUDGED = (
-    rf"{_REVIEW} (?:has been|was|is) (?:evaluated|judged|graded|rated|assessed)[^.;]{{0,30}}? by"
-    rf" Ofsted"
-    rf"(?: (?:as|to be|and (?:judged|graded|rated)(?: as| to be)?))? (?:overall"
+    rf"{_REVIEW} (?:has been|was|is) (?:evaluated|judged|graded|rated|assessed)[^.;]{{0,30}}?"
+    rf" by Ofsted(?: (?:as|to be|and (?:judged|graded|rated)(?: as| to be)?))? (?:overall"
     rf" )?[‘'“\"]?{_GRADE}\b",
     rf"{_REVIEW} (?:has been|was|is) (?:evaluated|judged|graded|rated|assessed)(?: as| to be)?"
     rf" [‘'“\"]?{_GRADE}\b"
     r"[’'”\"]?(?: overall)? by Ofsted",
     rf"Ofsted(?: has| have)? (?:evaluated|judged|graded|rated|assessed) {_REVIEW[:-1]})(?: as|"
-    rf" to be)?"
-    rf" [‘'“\"]?{_GRADE}\b",
-    rf"Ofsted(?:['’]s)? (?:evaluation|judgement|grade|grading) (?:of|for) {_REVIEW[:-1]}) (?:was"
-    rf"|is)"
-    rf"(?: that it was)? [‘'“\"]?{_GRADE}\b",
+    rf" to be)? [‘'“\"]?{_GRADE}\b",
+    rf"Ofsted(?:['’]s)? (?:evaluation|judgement|grade|grading) (?:of|for) {_REVIEW[:-1]})"
+    rf" (?:was|is)(?: that it was)? [‘'“\"]?{_GRADE}\b",
 )  # fmt: skip
 
 
@@ -112,24 +105,21 @@ def judgement(sentences: Sequence[Sentence]) -> Fact:
 _UNDER = r"(?:time ?frame|period|scope|time ?scale|time ?span|span of time)"
 _BETWEEN = (
     rf"(?P<a>{days.DATE}),? ?(?:to|until|till|and|through to|up to|–|—|-) (?:the )?(?:(?:end"
-    rf"|beginning|start) of )?"
-    rf"(?P<b>{days.DATE})"
+    rf"|beginning|start) of )?(?P<b>{days.DATE})"
 )
 _PERIODS = (
     rf"\b(?:[Rr]eview(?:ed)?|[Rr]eport|SCR|SAR|DHR|[Pp]anel)\b[^.;]{{0,40}}? (?:covers?|covered"
-    rf"|considers?|considered"
-    rf"|examines?|examined|looks? at|looked at|focus(?:es|ed)? on"
-    rf"|reviewed)[^.;]{{0,40}}? {_UNDER}[^.;\d]{{0,30}}?"
-    rf" (?:from|between|of|is|was):? (?:the )?{_BETWEEN}",
+    rf"|considers?|considered|examines?|examined|looks? at|looked at|focus(?:es|ed)? on"
+    rf"|reviewed)[^.;]{{0,40}}? {_UNDER}[^.;\d]{{0,30}}? (?:from|between|of|is|was):? (?:the"
+    rf" )?{_BETWEEN}",
     rf"\b[Tt]he (?:\w+ )?{_UNDER}(?: (?:of|for|under|covered by|considered by|in)(?: (?:the"
-    rf"|this))? (?:\w+ )?(?:review"
-    rf"|report))?(?: (?:looked at|agreed|set|chosen|covered)(?: in detail)?)?[^.;\d]{{0,40}}?"
-    rf" (?:from|between|is|was"
-    rf"|as|runs from|ran from):? (?:the )?{_BETWEEN}",
+    rf"|this))? (?:\w+ )?(?:review|report))?(?: (?:looked at|agreed|set|chosen|covered)(?: in"
+    rf" detail)?)?[^.;\d]{{0,40}}? (?:from|between|is|was|as|runs from|ran from):? (?:the"
+    rf" )?{_BETWEEN}",
 )  # fmt: skip
 _PERIOD_LABEL = (
-    r"(?:period|time ?frame|time ?scale|scope)(?: (?:under|of|for|covered by) (?:the )?review)?"
-    r"(?: period)?"
+    r"(?:period|time ?frame|time ?scale|scope)(?: (?:under|of|for|covered by) (?:the"
+    r" )?review)?(?: period)?"
 )
 
 
@@ -153,20 +143,18 @@ def period(document: Document, sentences: Sequence[Sentence]) -> tuple[Fact, Fac
 
 _BEGUN = (
     rf"\b(?:[Tt]he|[Tt]his) (?:\w+ ){{0,3}}?[Rr]eview (?:was (?:formally )?(?:commissioned"
-    rf"|initiated|commenced|started|begun"
-    rf"|launched)|began|commenced|started)(?: [^.;\d]{{0,50}}?)? (?:on|in) (?P<it>{days.DATE})",
+    rf"|initiated|commenced|started|begun|launched)|began|commenced|started)(?:"
+    rf" [^.;\d]{{0,50}}?)? (?:on|in) (?P<it>{days.DATE})",
     rf"(?:agreed|decided|took the decision) on (?P<it>{days.DATE}) (?:that|to) (?:[^.;]{{0,60}}"
     rf" )?(?:review|SCR|SAR)\b",
 )  # fmt: skip
 _DONE = (
     rf"\b(?:[Tt]his|[Tt]he) (?:overview )?report was (?:completed|finalised|signed off)(?:"
-    rf" [^.;\d]{{0,30}}?)? (?:on|in)"
-    rf" (?P<it>{days.DATE})"
+    rf" [^.;\d]{{0,30}}?)? (?:on|in) (?P<it>{days.DATE})"
 )
 _OUT = (
     rf"\b(?:[Tt]his|[Tt]he) (?:overview )?(?:report|review) (?:was|is being) published(?:"
-    rf" [^.;\d]{{0,30}}?)? (?:on|in)"
-    rf" (?P<it>{days.DATE})"
+    rf" [^.;\d]{{0,30}}?)? (?:on|in) (?P<it>{days.DATE})"
 )
 
 
@@ -200,16 +188,35 @@ def published(sentences: Sequence[Sentence]) -> Fact:
     return _dated((_OUT,), sentences)
 
 
-def panel(document: Document) -> tuple[Fact, ...]:
-    """The members of the panel as its table lists them: name, role and agency of each row."""
+_ROLES = r"(?:role|job title|position|designation|title)(?: .*)?"
+
+
+def _of_panel(document: Document) -> tables.Grid | None:
+    """The table of the panel: one with roles and agencies, where "panel" stands above it."""
     for grid in tables.grids(document):
-        role = tables.column(grid, r"(?:role|job title|position|designation|title)(?: .*)?")
         agency = tables.column(grid, r"(?:agency|organisation|service)(?: .*)?")
         headed = "panel" in grid.above.casefold() or any("panel" in head for head in grid.head)
-        if role is None or agency is None or not headed:
-            continue
-        return tuple(_members(grid))
-    return ()
+        if headed and agency is not None and tables.column(grid, _ROLES) is not None:
+            return grid
+    return None
+
+
+def panel(document: Document) -> tuple[Fact, ...]:
+    """The members of the panel as its table lists them: name, role and agency of each row."""
+    grid = _of_panel(document)
+    return () if grid is None else tuple(_members(grid))
+
+
+def chairs(document: Document) -> tuple[Fact, ...]:
+    """Whom the table of the panel gives as its chair, by name."""
+    grid = _of_panel(document)
+    role = None if grid is None else tables.column(grid, _ROLES)
+    name = None if grid is None else tables.column(grid, r"(?:panel )?(?:member|name)s?(?: .*)?")
+    if grid is None or role is None or name is None:
+        return ()
+    known = (row for row in grid.rows if len(row) > max(role, name) and row[name].text)
+    fits = r"(?i:(?:independent )?(?:panel )?chair(?:person)?(?: of (?:the )?(?:review )?panel)?)"
+    return tuple(row[name].fact() for row in known if regex.fullmatch(fits, row[role].text))
 
 
 def _members(grid: tables.Grid) -> Iterator[Fact]:

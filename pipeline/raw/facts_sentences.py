@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
 import regex
 
@@ -19,11 +20,16 @@ from pipeline.span import BlockKind, Span
 _IN_CONTENTS = regex.compile(r"\.{4,}|^\d+(?:\.\d+)*\.?\s+[^\n]*\s\d{1,3}$")
 _ENTITY = regex.compile(r"&(?:rsquo|apos|#39|#8217);")
 _LONG = 1500
+_LIKE_HEADING = regex.compile(r"(?:\d+(?:\.\d+)*\.?\s+)?\p{Lu}[^.!?:;\n]{3,60}")
+_PARAGRAPH = 80
+_HALF = 60  # letters of a line that goes on in the next, where the reader did not join them
+_CLOSED = regex.compile(r"[.!?:;”’\"')\]]\s*$")
+_NEAR = 16  # letters before a full stop that say whether it ends a sentence
 SUBJECT = "\ue000"  # a letter that no report has
 _END = regex.compile(r"[.!?][)\]\"”’']{0,2}[ ](?=[\p{Lu}\d“\"‘(\[])")
 _SHORT = regex.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Rev|St|No|Nos|Messrs|Cllr|Sgt|vs?|al|cf|para|pp?|[ap]\.m|e\.g|i\.e"
-    r"|approx|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)|\b\p{Lu}|^[\d.()\[\]]+)\.$"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Rev|St|No|Nos|Messrs|Cllr|Sgt|vs?|al|cf|para|pp?|[ap]\.m|e\.g"
+    r"|i\.e|approx|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)|\b\p{Lu}|^[\d.()\[\]]+)\.$"
 )
 # What a report weighs, asks for or rules out in advance, and does not tell.
 _NOT_TOLD = regex.compile(
@@ -40,8 +46,8 @@ _OF_RULES = regex.compile(
 )
 _OTHER_SECTIONS = regex.compile(
     r"recommendation|terms of reference|lines of enquir|key questions|glossary|abbreviation"
-    r"|references|bibliograph|legal|legislat|guidance|action plan|learning|lesson|research"
-    r"|what needs to|next steps",
+    r"|references|bibliograph|legal|legislat|guidance|action plan|learning|lesson|research|what"
+    r" needs to|next steps",
     regex.IGNORECASE,
 )
 
@@ -125,18 +131,21 @@ def squeezed(text: str, start: int) -> tuple[str, tuple[int, ...]]:
 def sentences(document: Document) -> Iterator[Sentence]:
     """The sentences of paragraphs and bullets; not of headings, quotations, notes and tables."""
     above: dict[int, str] = {}
-    number = 0
-    for block in document.blocks:
-        if block.kind is BlockKind.HEADING and not _IN_CONTENTS.search(block.text):
+    number, hanging = 0, False
+    inside = [block for block in document.blocks if block.span is not None]
+    for block, after in zip_longest(inside, inside[1:]):
+        if _heads(block, after):
             level = block.level or 1
             above = {k: v for k, v in above.items() if k < level}
             above[level] = " ".join(block.text.split())
         if block.span is None or block.kind not in (BlockKind.PARAGRAPH, BlockKind.BULLET):
             continue
-        before = ""
+        before, broken = "", hanging
+        hanging = len(block.text) > _HALF and not _CLOSED.search(block.text)
         for text, places in _cut(block, block.span.start):
-            if len(text) > _LONG:  # no sentence: a table or a list that was read as a line
-                before = ""
+            # Neither a table that was read as a line nor the second half of a sentence tells.
+            if len(text) > _LONG or broken:
+                before, broken = "", False
                 continue
             ends = tuple(at + 1 for at in places)
             yield Sentence(text, places, ends, " / ".join(above.values()), before, number)
@@ -144,11 +153,20 @@ def sentences(document: Document) -> Iterator[Sentence]:
             number += 1
 
 
+def _heads(block: Block, after: Block | None) -> bool:
+    """Whether a block is a heading, or a short line that stands above a paragraph like one."""
+    if block.kind is BlockKind.HEADING:
+        return _IN_CONTENTS.search(block.text) is None
+    short = block.kind is BlockKind.PARAGRAPH and _LIKE_HEADING.fullmatch(block.text)
+    return bool(short) and after is not None and len(after.text) > _PARAGRAPH
+
+
 def _cut(block: Block, start: int) -> Iterator[tuple[str, tuple[int, ...]]]:
     text, places = squeezed(block.text, start)
     at = 0
     for end in _END.finditer(text):
-        if _SHORT.search(text, at, end.start() + 1):
+        last = text[max(at, end.start() - _NEAR) : end.start() + 1]
+        if _SHORT.search(last):
             continue
         yield text[at : end.end() - 1], places[at : end.end() - 1]
         at = end.end()

@@ -20,16 +20,15 @@ PLANS = (PLAN_THEN, PLAN_BEFORE, PLAN, NO_PLAN)
 # The subject, alone or with kin of theirs.
 _WHO = (
     r"§(?:,? (?:and|with) (?:his|her|their|the) (?:\w+ )?(?:family|siblings?|brothers?|sisters?"
-    r"|twin|"
-    r"mother|parents))?(?:,? who)?"
+    r"|twin|mother|parents))?(?:,? who)?"
 )
 _ALSO = (
     r"(?: (?:also|already|still|previously|well|then|first|both|all|currently|briefly|initially))*"
 )
 _CARE = (
     r"(?:(?:the )?(?:local authority|council)|(?:children|adult)s?['’]?s? (?:social (?:care"
-    r"|services)|services)"
-    r"|social (?:care|services|work)|children and families|adult social care|safeguarding services)"
+    r"|services)|services)|social (?:care|services|work)|children and families|adult social"
+    r" care|safeguarding services)"
 )
 _SOME = (
     r"(?:(?:a |the )?(?:number|range|variety) of |several |many |various |multiple |all |most "
@@ -42,19 +41,18 @@ _SERVICES = (
 )
 _HEALTH = (
     r"(?:(?:\w+ ){0,5}?(?:mental health (?:services?|teams?|trust|unit)|CAMHS|CMHT|crisis"
-    r" (?:resolution )?(?:and "
-    r"home treatment )?team|home treatment team|early intervention (?:in psychosis )?(?:team"
-    r"|service)))"
+    r" (?:resolution )?(?:and home treatment )?team|home treatment team|early intervention"
+    r" (?:in psychosis )?(?:team|service)))"
 )
 _SUBJECT_OF = r"(?:the )?(?:subjects? (?:to|of)|on|placed on|made (?:the )?subject (?:to|of))"
 _CP = (
-    r"(?:an? |the |any )?(?:multi-agency )?(?:child protection (?:plans?|register)|CP plan"
-    r"|at risk register)\b"
+    r"(?:an? |the |any )?(?:multi-agency )?(?:child protection (?:plans?|register)|CP plan|at"
+    r" risk register)\b"
 )
 _BE = rf"(?: (?:was|were|is|had been|has been|remained|became))(?! not\b| never\b){_ALSO}"
 _NOT = (
-    r"(?: (?:was|were|had|has|is))(?: never| not)(?: ever)?(?: been)?"
-    r"(?: ever| previously| at any time)*"
+    r"(?: (?:was|were|had|has|is))(?: never| not)(?: ever)?(?: been)?(?: ever| previously| at"
+    r" any time)*"
 )
 
 _IN_CARE = (
@@ -73,12 +71,12 @@ _LOOKED_AFTER = (
 _OPEN = rf"(?:an )?open(?: case)? (?:to|with) {_CARE}"
 _RECEIVING = rf"(?:receiving|in receipt of) (?:\w+ ){{0,3}}?(?:from {_CARE}|adult social care)"
 _MARAC = (
-    r"(?:referred to|discussed at|heard at|the subject of) (?:an? |the )?"
-    r"(?:MARAC|[Mm]ulti[- ][Aa]gency [Rr]isk [Aa]ssessment [Cc]onference)"
+    r"(?:referred to|discussed at|heard at|the subject of) (?:an? |the )?(?:MARAC"
+    r"|[Mm]ulti[- ][Aa]gency [Rr]isk [Aa]ssessment [Cc]onference)"
 )
 _MAPPA = (
-    r"(?:managed|supervised|monitored|subject) (?:under|by|to|through) (?:the )?"
-    r"(?:MAPPA|[Mm]ulti[- ][Aa]gency [Pp]ublic [Pp]rotection)"
+    r"(?:managed|supervised|monitored|subject) (?:under|by|to|through) (?:the )?(?:MAPPA"
+    r"|[Mm]ulti[- ][Aa]gency [Pp]ublic [Pp]rotection)"
 )
 _MENTAL_HEALTH = (
     rf"(?:(?:known|open) to|under (?:the )?care of) {_HEALTH}",
@@ -106,11 +104,11 @@ _UNKNOWN = tuple(
 )
 KNOWN = (PLAN, *dict.fromkeys(value for value, _ in _KNOWN), NOT_KNOWN)
 
-_PLANNED = rf"{_WHO}{_BE} {_SUBJECT_OF} {_CP}"
+_PLANNED = rf"{_WHO}{_BE}(?: no longer)? {_SUBJECT_OF} {_CP}"
 _PLANNED_AT = (
     r"[Cc]onference[^.;]{0,60}? (?:made|placed) §(?: and (?:his|her) (?:siblings?|brothers?"
-    r"|sisters?))?"
-    r" (?:the )?(?:subject (?:to|of)|on) (?:an? |the )?(?:child protection )?(?:plan|register)"
+    r"|sisters?))? (?:the )?(?:subject (?:to|of)|on) (?:an? |the )?(?:child protection"
+    r" )?(?:plan|register)"
 )
 _UNPLANNED = (
     rf"{_WHO}{_NOT} {_SUBJECT_OF} {_CP}",
@@ -118,17 +116,20 @@ _UNPLANNED = (
     rf"{_WHO} (?:was|were) (?:neither|at no time) {_SUBJECT_OF} {_CP}",
 )
 _THEN = regex.compile(
-    r"at the (?:time|date)|when (?:he|she|they|the) |on the day|at (?:his|her|their) death|until"
-    r" (?:his|her|their)"
-    r" death|at that time|throughout"
+    r"at the (?:time|date)|when (?:he|she|they|the) |on the day|at (?:his|her|their) death"
+    r"|until (?:his|her|their) death|at that time|throughout"
 )
 _THEN_OF = regex.compile(
     r"(?:death|died|incident|injur|killed|murder|harm|throughout|at the time[.,;]|at that time)"
 )
+# "Not on a plan when he died, but ...": then there was one at another time.
+_YET = regex.compile(
+    r"\b(?:but|although|though|however|previous\w*|had been|in the past|earlier|until|since|by"
+    r" then|again|at this (?:point|time|stage)|any ?more)\b"
+)
 _EARLIER = regex.compile(
     r"\b(?:previously|in the past|formerly|had been|until|ended|ceased|removed|closed|between"
-    r"|stepped down"
-    r"|earlier|before|de-registered|no longer)\b"
+    r"|stepped down|earlier|before|de-registered|no longer)\b"
 )
 
 
@@ -168,6 +169,8 @@ def plan(sentences: Sequence[Sentence]) -> Fact:
             value = _when(one.text, match)
             found.setdefault(value, Fact(value, one.span(*match.span()), Source.BODY))
         for match in _told(_UNPLANNED, one):
+            if _YET.search(one.text, match.end()):
+                continue
             found.setdefault(NO_PLAN, Fact(NO_PLAN, one.span(*match.span()), Source.BODY))
     if NO_PLAN in found and len(found) > 1:
         return NOTHING

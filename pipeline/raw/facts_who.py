@@ -26,14 +26,19 @@ _GENERAL = {
     "child": r"[Tt]he (?:child|baby|infant|young person)|[Tt]his (?:child|baby|infant)",
     "adult": r"[Tt]he (?:adult|deceased|victim)",
 }
+# What is told apart by letters, and is nobody.
+_LETTERED = (
+    "hepatitis|vitamin|option|point|part|section|plan|grade|phase|stage|type|level|group|ward"
+    "|room|unit|flat|block|appendix|category|team|class|school|hospital|house|home"
+)
 _PRONOUN = regex.compile(r"(?:He|She|They)(?= )")
 _OTHERS = regex.compile(
     r"\b(?:[Mm]other|[Ff]ather|[Pp]arents?|[Mm]um|[Dd]ad|[Ss]iblings?|(?:half-?)?[Bb]rothers?"
-    r"|(?:half-?)?[Ss]isters?|[Tt]wins?|[Pp]artner|[Ww]ife|[Hh]usband|[Bb]oyfriend|[Gg]irlfriend"
-    r"|[Ss]ons?|[Dd]aughters?|[Gg]rand\w+|[Aa]unt|[Uu]ncle|[Cc]ousin|[Ff]riends?|[Nn]eighbour\w*"
-    r"|[Ww]orkers?|[Vv]isitors?|[Nn]urses?|[Mm]idwi\w+|[Tt]eachers?|[Oo]fficers?|[Dd]octors?|GP"
-    r"|[Cc]arers?|[Mm]an|[Ww]oman|[Bb]oy|[Gg]irl|[Pp]erpetrator|[Aa]uthor|[Rr]eviewer|[Cc]oroner"
-    r"|Mr|Mrs|Ms|Miss|Dr)\b"
+    r"|(?:half-?)?[Ss]isters?|[Tt]wins?|[Pp]artner|[Ww]ife|[Hh]usband|[Bb]oyfriend"
+    r"|[Gg]irlfriend|[Ss]ons?|[Dd]aughters?|[Gg]rand\w+|[Aa]unt|[Uu]ncle|[Cc]ousin|[Ff]riends?"
+    r"|[Nn]eighbour\w*|[Ww]orkers?|[Vv]isitors?|[Nn]urses?|[Mm]idwi\w+|[Tt]eachers?"
+    r"|[Oo]fficers?|[Dd]octors?|GP|[Cc]arers?|[Mm]an|[Ww]oman|[Bb]oy|[Gg]irl|[Pp]erpetrator"
+    r"|[Aa]uthor|[Rr]eviewer|[Cc]oroner|Mr|Mrs|Ms|Miss|Dr)\b"
 )
 _CALENDAR = frozenset(
     """january february march april may june july august september october november december
@@ -103,7 +108,7 @@ def of(subject: str, kind: str) -> Who:
     general = "child" if "child" in kind or kind.startswith(("serious", "signif")) else "adult"
     parts = [_pattern(form, subject) for form in sorted(forms, key=len, reverse=True)]
     if not forms or kind in ("domestic homicide review", titles.PFD):
-        parts.append(_GENERAL[general])
+        parts.append(rf"(?:{_GENERAL[general]})(?! of\b)")
     parts.append(r"[Tt]he subject of (?:this|the) (?:review|report)")
     return Who("|".join(parts), frozenset(w.casefold() for form in forms for w in form.split()))
 
@@ -112,7 +117,7 @@ def _pattern(form: str, subject: str) -> str:
     """A form as it may stand in the text: a name that a cover shouts, in any case but small."""
     quiet = regex.escape(form).replace("\\ ", " ")
     if len(form) < 3 and form != subject:  # "K", but not "Mr K" nor "School K"
-        return rf"(?<!\p{{Lu}}[\p{{L}}.]* ){quiet}"
+        return rf"(?<!\p{{Lu}}[\p{{L}}.]* )(?<!\b(?:{_LETTERED}) ){quiet}"
     shouted = subject.isupper() and not names.is_label(subject)
     return rf"(?=\p{{Lu}})(?i:{quiet})" if shouted else quiet
 
@@ -143,10 +148,9 @@ def _forms(subject: str) -> list[str]:
 
 _OF_CORONER = regex.compile(
     r"(?:investigation|inquest)s?,? (?:[\w/]+ ){0,5}?(?:into|touching|concerning|upon"
-    r"|regarding)(?: upon| on)?"
-    r" the (?:sudden |tragic )?death of:? (?P<it>(?:(?:Mr|Mrs|Ms|Miss|Baby)\.?"
-    r" )?\p{Lu}[\p{L}’'.-]*"
-    r"(?: (?:(?:van|de|der|la|al|bin|ibn|el|o) )?\p{Lu}[\p{L}’'-]*){1,4})(?! and \p{Lu})"
+    r"|regarding)(?: upon| on)? the (?:sudden |tragic )?death of:? (?P<it>(?:(?:Mr|Mrs|Ms|Miss"
+    r"|Baby)\.? )?\p{Lu}[\p{L}’'.-]*(?: (?:(?:van|de|der|la|al|bin|ibn|el|o)"
+    r" )?\p{Lu}[\p{L}’'-]*){1,4})(?! and \p{Lu})"
 )
 
 
