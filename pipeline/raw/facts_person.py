@@ -34,11 +34,13 @@ _AGED = (
     rf"(?:{_ABOUT}aged {_ABOUT}(?P<a>{_AMOUNT}|{_NUMBER}(?! ?(?:to|-|and|or)\b))|at the age"
     rf" of {_ABOUT}(?P<b>{_AMOUNT}|{_NUMBER})|{_ABOUT}(?P<c>{_AMOUNT})(?: old|[ -]old| of age))"
 )
+# What ends a life or begins the review; being "admitted" or "found" happens in any year.
 _END = (
-    r"(?:sadly |tragically )?(?:died|was (?:killed|murdered|stabbed|shot|found|pronounced"
-    r"|admitted|taken|fatally|seriously|critically|assaulted|injured)|were found|took (?:his"
-    r"|her|their) own|ended (?:his|her|their)|suffered|sustained|collapsed|drowned|passed away)"
+    r"(?:sadly |tragically |later )?(?:died|was (?:killed|murdered|stabbed|shot|fatally \w+"
+    r"|pronounced dead|found (?:\w+ )?(?:dead|deceased|lifeless|unresponsive|hanging))|drowned"
+    r"|took (?:his|her|their) own|ended (?:his|her|their)|passed away)"
 )
+_LIFELESS = r"(?=,? (?:\w+ ){0,4}?(?:unresponsive|dead|lifeless|not breathing|hanging|collapsed))"
 _WHEN = (
     r"(?:when|on the (?:day|night|date)(?: that| when)?|at the (?:time|date)(?: that| when|"
     r" of)?)(?: of)? (?:(?:he|she|they|§) (?:sadly |tragically )?(?:died|was (?:killed|murdered"
@@ -54,9 +56,11 @@ _AGES = tuple(
         rf"(?:[Dd]eath|[Mm]urder|[Kk]illing|[Hh]omicide|[Ss]uicide|harm|injur(?:y|ies)) (?:of"
         rf"|to) §,? (?:who was )?{_AGED}",
         rf"§(?:,? who)? {_END}(?! (?:to|into))(?: [\w’']+){{0,6}},? {_AGED}(?=[ .,;)])",
-        rf"[Ww]hen § (?:was|died|suffered|sustained|collapsed)[^.;]{{0,140}}?, (?:he|she|they)"
-        rf" (?:was|were) {_AGED}",
-        rf"(?:found|killed|murdered|attacked) §,? {_AGED}",
+        rf"[Ww]hen § (?:{_END}|was found [^.;]{{0,40}}?with|suffered|sustained)[^.;]{{0,100}}?,"
+        rf" (?:he|she|they) (?:was|were) {_AGED}",
+        rf"(?:found|discovered) §,? {_AGED}{_LIFELESS}",
+        rf"(?:killed|murdered) §,? {_AGED}",
+        rf"§ was (?:an? )?{_AGED} (?:\w+ ){{0,2}}?(?:boy|girl|baby|child|man|woman),? who {_END}",
         rf"{_AGED} § {_END}",
     )
 )  # fmt: skip
@@ -195,7 +199,7 @@ _FEMALE = frozenset(
     " niece".split()
 )
 _NOUN = r"(?P<it>boy|girl|man|woman|male|female|lady|gentleman)"
-_GAP = r"(?: (?!(?:of|with|to|by|for|from|whose|who|as|like|than)\b)[\w’'-]+,?){0,4}?"
+_GAP = r"(?: (?!(?:of|with|to|by|for|from|whose|who|as|like|than)\b)[\w’'-]+,?){0,6}?"
 _SEXED = (
     rf"§,?(?: (?:who )?(?:was|is)(?: described(?: [\w’']+){{0,3}} as)?)? (?:an?"
     rf"|the){_GAP} {_NOUN}\b",
@@ -208,6 +212,7 @@ _SEXED = (
     r" )?(?:mother|father|parents|siblings?|brothers?|sisters?|twin|family|husband|wife|partner"
     r"|grandparents)\b",
     rf"[Ww]hen § (?:was|died|suffered)[^.;]{{0,140}}?, (?P<it>he|she) was {_AGED}",
+    rf"§(?: was| is)?,? {_AGED},? (?:when|at the time of) (?P<it>his|her) (?:\w+ )?death",
 )  # fmt: skip
 
 
