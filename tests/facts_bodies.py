@@ -56,6 +56,11 @@ HARM = (
     Passage("The mother of Child K took her own life.", NS),
     Passage("K died in hospital.", "death"),
     Passage("Mr K died in hospital.", NS),
+    Passage("Child K is a 14-year-old girl who was sexually exploited by adults.", "sexual abuse"),
+    Passage("Child K was seriously injured in a road traffic collision.", NS),
+    Passage(
+        "Tamsin was a 76 year old woman who lived alone. She died in hospital.", "death", ADULT
+    ),
 )
 
 INCIDENT = (
@@ -72,6 +77,9 @@ INCIDENT = (
     Passage("The inquest into the death of Child K was opened on 3 May 2011.", NS),
     Passage("The mother of Child K died on 3 May 2011.", NS),
     Passage("On 3 May 2011 Child K was seen at the clinic with a rash.", NS),
+    Passage("Child K was a lively boy. He died at home on 3 May 2011.", "3 May 2011"),
+    Passage("Child K saw the doctor. He died at home on 3 May 2011.", NS),
+    Passage("This follows the death of Child K, who was born on 3 May 2009.", NS),
 )
 
 AGE = (
@@ -90,6 +98,10 @@ AGE = (
     Passage("K’s brother was born on 3 January 2009. Child K died on 5 May 2011.", NS),
     Passage("Child A was 4 months old when he died.", NS, BOTH),
     Passage("A review in another area was about the death of a 3 year old boy.", NS),
+    Passage("In 2016 Child K, aged 3, was admitted to hospital with a chest infection.", NS),
+    Passage("When Child K was seen at school in May, he was aged eight.", NS),
+    Passage("Police found Child K, aged 3, on a bus.", NS),
+    Passage("Child K was a ten week old baby boy who was found lifeless.", "ten week"),
 )
 
 SEX = (
@@ -134,6 +146,9 @@ KNOWN = (
     Passage("The mother was known to adult social care.", NS),
     Passage("Child K should have been a child in need.", NS),
     Passage("Child K was never a looked after child.", NS),
+    Passage(
+        "Child K was a quiet boy. He was liked. He was a Child in Need until 2010.", "child in need"
+    ),
 )
 
 PLAN = (
@@ -210,6 +225,11 @@ FAMILY = (
     Passage("The panel considered whether the family met the author.", NS),
     Passage("The author met the family’s social worker.", NS),
     Passage("The panel met the family support worker.", NS),
+    Passage(
+        "Child K’s parents, who live abroad, were contacted about the review and declined to take "
+        "part in it.",
+        "invited, declined",
+    ),
 )
 
 INDEPENDENCE = (

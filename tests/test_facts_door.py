@@ -53,7 +53,7 @@ def test_whatever_a_fact_holds_its_crossing_is_of_a_closed_list(value: str) -> N
 _WORDS = st.sampled_from(
     """Child K was is subject to a child protection plan known services died on 3 May 2011 aged
     four months old the mother met author invited declined Ofsted judged this review to be good
-    inadequate White British boy girl murder of not never serious case 2014 Tamsin Quill .""".split()
+    inadequate White British boy girl murder of not never serious case 2014 Tamsin .""".split()
 )
 
 

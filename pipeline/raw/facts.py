@@ -80,6 +80,8 @@ def _of_case(found: Facts, document: Document, body: tuple[Sentence, ...]) -> Fa
         document, body, who, coroner=found.kind.value == facts_titles.PFD
     )
     born = facts_person.born(document, body, who)
+    if incident.span is not None and incident.span == born.span:
+        incident = NOTHING
     counted = facts_calendar.age(born.value, incident.value)
     if born.stated and not _likely(found.kind.value, born, incident, counted):
         born, counted = NOTHING, ""

@@ -25,8 +25,8 @@ _KIN = (
     r"|[Hh]usband|[Ww]idow|[Ww]idower|[Cc]ousins?)(?: of (?:Child|Baby|Adult) [A-Z]\d?)?"
 )
 _KIN_ALL = (
-    rf"(?P<kin>{_KIN}(?:(?:,| and|, and| or| as well as) {_KIN}){{0,3}})(?!['’]s?)(?!"
-    rf" (?:support|court"
+    rf"(?P<kin>{_KIN}(?:(?:,| and|, and| or| as well as) {_KIN}){{0,3}})(?:, who"
+    rf" [^.;,]{{1,50}},)?(?!['’]s?)(?! (?:support|court"
     r"|centre|liaison|solicitor|worker|group|home|nurse|doctor|therap\w+|law)\b)"
 )
 # A clause that starts here has the family for its subject.

@@ -29,7 +29,7 @@ _DIED = (
     r" )?deceased)|(?:took|ended) (?:his|her|their) (?:own )?life|drowned|lost (?:his|her"
     r"|their) life)"
 )
-_AN_AGE = r"(?:,? (?:aged|who was|at the age of|then) [^.;,]{1,40})?"
+_AN_AGE = r"(?:,? (?:aged|who was|at the age of|then) (?:(?!\b(?:born|birth)\b)[^.;,]){1,40})?"
 _APPOSITION = r"(?:,? (?:aged|who was|then) [^.;,]{1,30},?)?"
 _OF = (
     r"(?<![Aa]ttempted )(?<!attempts at )[Dd]eath of §(?!['’]s)|§['’]s (?:\w+ )?death\b(?! threat)"
@@ -79,6 +79,8 @@ _INJURY_DAYS = (
     rf"§{_APPOSITION} (?:suffered|sustained) (?:[\w-]+ ){{0,6}}?(?:injur\w+|burns"
     rf"|fractures?){_PLAIN}{_ON}",
     rf"[Ww]hen § was found{_ON} with ",
+)
+_HURT_DAY = (
     rf"[Oo]n (?P<it>{days.DATE}),? §{_APPOSITION} (?:was|suffered"
     rf"|sustained)[^.;]{{0,80}}?\b(?:{_HURT})",
 )
@@ -86,6 +88,9 @@ _INJURIES = (
     r"(?:[Ss]erious|[Ss]ignificant|[Ss]evere) (?:physical )?(?:harm|injur\w+) (?:to|sustained"
     r" by|suffered by|inflicted on) §(?!['’]s)",
     r"§ was (?:(?!not\b|never\b)\w+ )?(?:seriously|critically|severely) (?:injured|harmed|hurt)",
+)
+# These may be of any year: they count where a report still says what it is about.
+_HURTS = (
     rf"§{_APPOSITION} (?:had )?(?:suffered|sustained|received)(?: [\w-]+){{0,5}}? (?:{_HURT})",
     rf"[Ww]hen § was found{_ON} with [^.;]{{0,20}}\b(?:{_HURT})",
     rf"§{_APPOSITION} was (?:admitted|taken|brought)[^.;]{{0,80}}?(?:with|where scans"
@@ -108,8 +113,8 @@ _KINDS = (
     (PHYSICAL, r"§ (?:was|had been) (?:(?:repeatedly|violently|physically|severely) )*"
                r"(?:shaken|physically abused)"),
     (SEXUAL, r"[Ss]exual (?:abuse|exploitation|assault) of §(?!['’]s)"),
-    (SEXUAL, r"§ (?:was|had been) (?:(?:repeatedly|the victim of) )*(?:sexual(?:ly)? (?:abused?"
-             r"|exploited"
+    (SEXUAL, r"§ (?:(?:was|is) an? (?:[\w-]+ ){1,6}?who )?(?:was|had been)"
+             r" (?:(?:repeatedly|the victim of) )*(?:sexual(?:ly)? (?:abused?|exploited"
              r"|exploitation|assaulted|assault)|raped)"),
     (SEXUAL, r"§ (?:had )?(?:suffered|experienced)(?: [\w-]+){0,3}? sexual (?:abuse|exploitation)"),
     (NEGLECT, r"(?<!self-)(?<!risk of )(?<!category of )\b[Nn]eglect of §(?!['’]s)"
@@ -123,6 +128,10 @@ _KINDS_OF_DEATH = tuple(pair for pair in _KINDS if pair[0] in (HOMICIDE, SUICIDE
 _LIFE_ENDED = regex.compile(
     r"(?:[Tt]reatment|[Ll]ife support|[Vv]entilation) was (?:withdrawn|switched off|turned off)"
 )
+_BESIDE = regex.compile(
+    r"\b(?:unrelated|unconnected|road traffic|accident\w*|playground|playing|sports?)\b"
+)
+_FIRST = 40  # sentences in which a report says what it is about
 _DOUBT = regex.compile(
     r"\b(?:not|never|no|without|denied|risk|suspect\w*|possibl\w+|potential\w*|concern\w*"
     r"|threat\w*|attempt\w*|charged|accus\w+|arrest\w*|suspicion|believed|disclos\w+|said|told"
@@ -158,6 +167,11 @@ def _days(patterns: Sequence[str], sentences: Sequence[Sentence]) -> Iterator[Fa
             yield Fact(match["it"], one.span(*match.span("it")), Source.BODY)
 
 
+def _early(one: Sentence) -> bool:
+    """Whether a sentence stands where the report says why it was written."""
+    return one.number < _FIRST or _CIRCUMSTANCES.search(one.section) is not None
+
+
 def _field_days(document: Document, words: str) -> Iterator[Fact]:
     for label, cell in tables.fields(document):
         if regex.fullmatch(words, label) and (day := regex.match(days.DATE, cell.text)):
@@ -177,6 +191,8 @@ def incident(document: Document, sentences: Sequence[Sentence], who: Who, *, cor
     )
     found = [*_field_days(document, deaths), *_days(_DEATH_DAYS, sentences)]
     found = found or [*_field_days(document, events), *_days(_INJURY_DAYS, sentences)]
+    early = [one for one in sentences if _early(one)]
+    found = found or list(_days(_HURT_DAY, early))
     if not found and not coroner:
         found = list(_called(sentences))
     return agreed(sorted(found, key=lambda fact: -_detail(fact.value)), same_day)
@@ -223,8 +239,10 @@ def harm(sentences: Sequence[Sentence], kind: Fact) -> tuple[Fact, ...]:
                 _add(found, SUICIDE, one, match)
     if DEATH not in found and not any(map(_LIFE_ENDED.search, (s.text for s in sentences))):
         for one in sentences:
-            for match in (m for p in _INJURIES for m in _told(p, one)):
-                _add(found, INJURY, one, match)
+            patterns = (*_INJURIES, *_HURTS) if _early(one) else _INJURIES
+            for match in (m for p in patterns for m in _told(p, one)):
+                if not _BESIDE.search(one.text):
+                    _add(found, INJURY, one, match)
     return tuple(found[name] for name in HARMS if name in found)
 
 

@@ -145,12 +145,14 @@ _BEGUN = (
     rf"\b(?:[Tt]he|[Tt]his) (?:\w+ ){{0,3}}?[Rr]eview (?:was (?:formally )?(?:commissioned"
     rf"|initiated|commenced|started|begun|launched)|began|commenced|started)(?:"
     rf" [^.;\d]{{0,50}}?)? (?:on|in) (?P<it>{days.DATE})",
+    rf"\bdecision to (?:conduct|hold|undertake|commission|carry out) (?:\w+ ){{1,4}}?review"
+    rf" (?:was (?:made|taken) )?on (?P<it>{days.DATE})",
     rf"(?:agreed|decided|took the decision) on (?P<it>{days.DATE}) (?:that|to) (?:[^.;]{{0,60}}"
     rf" )?(?:review|SCR|SAR)\b",
 )  # fmt: skip
 _DONE = (
-    rf"\b(?:[Tt]his|[Tt]he) (?:overview )?report was (?:completed|finalised|signed off)(?:"
-    rf" [^.;\d]{{0,30}}?)? (?:on|in) (?P<it>{days.DATE})"
+    rf"\b(?:[Tt]his|[Tt]he) (?:overview )?(?:report|review) was (?:completed|finalised|signed"
+    rf" off)(?: [^.;\d]{{0,30}}?)? (?:on|in) (?P<it>{days.DATE})"
 )
 _OUT = (
     rf"\b(?:[Tt]his|[Tt]he) (?:overview )?(?:report|review) (?:was|is being) published(?:"

@@ -46,8 +46,8 @@ _HEALTH = (
 )
 _SUBJECT_OF = r"(?:the )?(?:subjects? (?:to|of)|on|placed on|made (?:the )?subject (?:to|of))"
 _CP = (
-    r"(?:an? |the |any )?(?:multi-agency )?(?:child protection (?:plans?|register)|CP plan|at"
-    r" risk register)\b"
+    r"(?:an? |the |any )?(?:multi-agency )?(?:(?i:child protection (?:plans?|register))|CP"
+    r" [Pp]lan|at risk register)\b"
 )
 _BE = rf"(?: (?:was|were|is|had been|has been|remained|became))(?! not\b| never\b){_ALSO}"
 _NOT = (
@@ -63,7 +63,7 @@ _KIN_CARE = (
     r"(?! by (?:his|her|their|the|a) (?:\w+ )?(?:mother|father|grand|parent|aunt|uncle|family"
     r"|neighbour|friend|relative))"
 )
-_IN_NEED = rf"(?:{_SUBJECT_OF} )?(?:an? )?(?:child(?:ren)? in need|CIN)\b"
+_IN_NEED = rf"(?:{_SUBJECT_OF} )?(?:an? )?(?:(?i:child(?:ren)? in need)|CIN)\b"
 _LOOKED_AFTER = (
     rf"(?:an? )?looked[- ]after\b{_KIN_CARE}"
     r"(?= child\b| by (?:the )?(?:local authority|council)|[.,;])"

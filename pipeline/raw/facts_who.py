@@ -40,6 +40,9 @@ _OTHERS = regex.compile(
     r"|[Oo]fficers?|[Dd]octors?|GP|[Cc]arers?|[Mm]an|[Ww]oman|[Bb]oy|[Gg]irl|[Pp]erpetrator"
     r"|[Aa]uthor|[Rr]eviewer|[Cc]oroner|Mr|Mrs|Ms|Miss|Dr)\b"
 )
+_PREDICATE = regex.compile(
+    r"\A,? (?:was|is) an? (?:[\w-]+,? ){0,7}?(?:man|woman|boy|girl|baby|child|person)\b"
+)
 _CALENDAR = frozenset(
     """january february march april may june july august september october november december
     monday tuesday wednesday thursday friday saturday sunday the this on in at when""".split()
@@ -60,23 +63,31 @@ class Who:
             yield from sentences
             return
         here = regex.compile(rf"(?<![\p{{L}}\d’'-])(?:{self.pattern})(?![\p{{L}}\d])")
+        led = False  # whether the sentence before is about the subject and nobody else
         for one in sentences:
             spans = [match.span() for match in here.finditer(one.text)]
-            pronoun = _PRONOUN.match(one.text)
-            if pronoun and self._leads(one.before):
+            pronoun = _PRONOUN.match(one.text) if led and one.before else None
+            if pronoun:
                 spans.insert(0, pronoun.span())
+            led = self._leads(one.text, pronoun.end() if pronoun else 0)
             yield _with_marks(one, spans) if spans else one
 
     def in_text(self, text: str) -> bool:
         """Whether a short text is nothing but the subject: a cell of a table."""
         return bool(self.pattern) and regex.fullmatch(self.pattern, text) is not None
 
-    def _leads(self, before: str) -> bool:
-        """Whether a sentence opens with the subject and speaks of nobody else."""
-        opening = regex.match(rf"(?:[\d.()\[\]]+ )?(?:{self.pattern})(?!\w|['’]s)", before)
-        if opening is None or _OTHERS.search(before, opening.end()):
+    def _leads(self, text: str, after: int) -> bool:
+        """Whether a sentence opens with the subject and speaks of nobody else.
+
+        `after` is where a pronoun ends that stands for them; what they are is nobody else.
+        """
+        opening = regex.match(rf"(?:[\d.()\[\]]+ )?(?:{self.pattern})(?!\w|['’]s)", text)
+        if not after and opening is None:
             return False
-        words = (m.group().casefold() for m in _WORD.finditer(before, opening.end()))
+        rest = _PREDICATE.sub("", text[after or (opening.end() if opening else 0) :])
+        if _OTHERS.search(rest):
+            return False
+        words = (match.group().casefold() for match in _WORD.finditer(rest))
         return all(word in self.words or word in _CALENDAR for word in words)
 
 
