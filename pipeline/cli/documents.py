@@ -42,6 +42,9 @@ def _each(files: list[Path], act: Callable[[Path], Iterator[Row]]) -> Iterator[R
 def read(
     files: Files,
     form: Annotated[ReadFormat, typer.Option("--format")] = ReadFormat.TEXT,
+    facts: Annotated[
+        bool, typer.Option("--facts", help="What the file says of itself, and what it does not.")
+    ] = False,
 ) -> None:
     """Show what Candour reads in files: text, structure, and what it could not read.
 
@@ -59,6 +62,13 @@ def read(
         emit(drafting.shown_as(path, form.value, settings))
         yield from ()
 
+    def stated(path: Path) -> Iterator[Row]:
+        for row in drafting.facts_rows(path, settings):
+            yield row if len(files) == 1 else {"path": str(path), **row}
+
+    if facts:
+        show(_each(files, stated), Format.JSONL if form is ReadFormat.JSONL else Format.TABLE)
+        return
     if form is ReadFormat.JSONL:
         show(_each(files, rows), Format.JSONL)
         return

@@ -88,6 +88,7 @@ _BANDS = (
     *(_Band(top, f"{top - 10} to {top - 1}", "person") for top in range(35, 86, 10)),
     _Band(1000, "85 or over", "person"),
 )
+BANDS = tuple(band.words for band in _BANDS)
 _PLURALS = {
     "baby": "babies",
     "child": "children",

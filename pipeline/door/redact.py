@@ -82,7 +82,7 @@ def redact(
         text=text,
         blocks=tuple(_block(block, moves, text.value) for block in document.blocks if block.span),
         swaps=moves.swaps(),
-        facts=facts.stated(document, settlement),
+        facts=facts.stated(document),
         draft=draft,
     )
     return Redaction(

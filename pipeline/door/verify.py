@@ -10,11 +10,12 @@ from pathlib import PurePosixPath
 from pipeline.door import artefact as files
 from pipeline.door import provenance
 from pipeline.door.artefact import Reading
+from pipeline.door.facts import strays
 from pipeline.door.redact import Redaction
 from pipeline.door.sweep import Sweep
 from pipeline.errors import LeakError, StoreError, UsageError
 from pipeline.safe import frame
-from pipeline.safe.lesson import SafeBlock, SafeDocument
+from pipeline.safe.lesson import SafeBlock, SafeDocument, SafeFacts
 from pipeline.span import Kind, Span
 
 LEAK = (
@@ -25,10 +26,13 @@ WORD = "whole word"
 MISREAD = "misread word"
 DIFFERS = "text differs from the safe text"
 NOT_KNOWN = "kind of file not known"
+NOT_LISTED = "a value of no closed list"
 
 _REPORT_KEYS = frozenset(
     "format title id profile draft warning note facts kind year age_band text blocks page start"
-    " end number level rows swaps label".split()
+    " end number level rows swaps label sex ethnicity harm judgement independent_author"
+    " family_involvement known_to_services child_protection_plan incident_to_completion"
+    " completion_to_publication period_length".split()
 )
 _ENVELOPE_KEYS = frozenset("payloadType payload signatures keyid key sig".split())
 _STATEMENT_KEYS = frozenset(
@@ -56,6 +60,7 @@ def leftovers(artefacts: Mapping[str, bytes], redaction: Redaction) -> tuple[Lef
     """
     sweep = Sweep(redaction.hidden, redaction.shown)
     out = [Leftover("safe text", where, form) for where, form in _in_text(redaction, sweep)]
+    out += [Leftover("facts", name, NOT_LISTED) for name in strays(redaction.document.facts)]
     for place, (name, data) in enumerate(artefacts.items(), start=1):
         clear = not _named(name, sweep)
         shown = name if clear else f"file {place}"
@@ -215,7 +220,6 @@ def _report_json(value: object, document: SafeDocument, sweep: Sweep) -> Iterato
 
 
 def _expected(document: SafeDocument, public_id: str, title: str) -> dict[str, object]:
-    facts = document.facts
     warning = f"{frame.DRAFT}. {frame.DRAFT_MEANS}" if document.draft else None
     return {
         "format": "candour-report/1",
@@ -225,12 +229,30 @@ def _expected(document: SafeDocument, public_id: str, title: str) -> dict[str, o
         "draft": document.draft,
         "warning": warning,
         "note": frame.note(document.profile),
-        "facts": {"kind": facts.kind, "year": facts.year, "age_band": facts.age_band},
+        "facts": {**_expected_facts(document.facts), "harm": list(document.facts.harm)},
         "text": document.text.value,
         "blocks": [_expected_block(block) for block in document.blocks],
         "swaps": [
             {**_place(s.span), "kind": s.kind.value, "label": s.label} for s in document.swaps
         ],
+    }
+
+
+def _expected_facts(facts: SafeFacts) -> dict[str, str]:
+    return {
+        "kind": facts.kind,
+        "year": facts.year,
+        "age_band": facts.age_band,
+        "sex": facts.sex,
+        "ethnicity": facts.ethnicity,
+        "judgement": facts.judgement,
+        "independent_author": facts.independent_author,
+        "family_involvement": facts.family_involvement,
+        "known_to_services": facts.known_to_services,
+        "child_protection_plan": facts.child_protection_plan,
+        "incident_to_completion": facts.incident_to_completion,
+        "completion_to_publication": facts.completion_to_publication,
+        "period_length": facts.period_length,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from pipeline.safe import frame
@@ -22,11 +23,7 @@ def render(document: SafeDocument, *, public_id: str) -> bytes:
         "draft": document.draft,
         "warning": f"{frame.DRAFT}. {frame.DRAFT_MEANS}" if document.draft else None,
         "note": frame.note(document.profile),
-        "facts": {
-            "kind": document.facts.kind,
-            "year": document.facts.year,
-            "age_band": document.facts.age_band,
-        },
+        "facts": asdict(document.facts),
         "text": document.text.value,
         "blocks": [_block(block) for block in document.blocks],
         "swaps": [

@@ -11,9 +11,10 @@ from pathlib import Path
 from pipeline.config import Settings
 from pipeline.door import policy as policies
 from pipeline.door import redact, verify
+from pipeline.door.facts import crossing
 from pipeline.exporters import to_text
 from pipeline.flow import proposing
-from pipeline.raw import detect, settle
+from pipeline.raw import detect, facts, settle
 from pipeline.raw.document import Document, Finding, Proposal
 from pipeline.raw.readers import showing
 
@@ -106,6 +107,38 @@ def _row(document: Document, finding: Finding) -> dict[str, object]:
 def shown(path: Path, settings: Settings) -> tuple[dict[str, object], ...]:
     """The structure of one file as rows of contracts (blocks, tables, what was not read)."""
     return tuple(showing.rows(proposing.read(path, settings)))
+
+
+def facts_rows(path: Path, settings: Settings) -> tuple[dict[str, object], ...]:
+    """What one file says of itself, a row a fact: gaps are rows too, since a gap is information.
+
+    Offsets count in the text that users count in. `crosses` is what may leave the raw side of
+    the fact, "" where nothing of it may.
+    """
+    document = proposing.read(path, settings)
+    return tuple(_fact_row(document, name, fact) for name, fact in facts.stated(document).each())
+
+
+def _fact_row(document: Document, name: str, fact: facts.Fact) -> dict[str, object]:
+    span = None if fact.span is None else document.to_source(fact.span)
+    return {
+        "fact": name,
+        "value": fact.value,
+        "source": None if fact.source is None else fact.source.value,
+        "page": None if fact.span is None else _page(document, fact.span.start),
+        "start": None if span is None else span.start,
+        "end": None if span is None else span.end,
+        "crosses": crossing(name, fact.value) or "",
+    }
+
+
+def _page(document: Document, at: int) -> int | None:
+    """The page of a place of the text: of its line where the format has lines, else its block."""
+    for place in document.places:
+        if place.start <= at < place.start + place.length:
+            return place.page
+    inside = (b.page for b in document.blocks if b.span and b.span.start <= at < b.span.end)
+    return next(inside, None)
 
 
 def shown_as(path: Path, form: str, settings: Settings) -> str:

@@ -1,338 +1,114 @@
-"""What a report says of itself on its cover: its kind, board, subject, people of the review, dates.
+"""What a report says of itself: what it is, who made it, what happened to whom, and when.
 
-Only what is said, never a guess: the cover first, then running headers, then the sentence in
-which a report says what it is. A text that no board or kind of review claims has no facts.
-Values are facts of the raw wing; `register_subject` is what may stand outside the vault.
+Only what is said, never a guess: of two statements that cannot both be true none is taken, and
+what a report says of others, wishes for or quotes from guidance is no fact of its case. A text
+that no board or kind of review claims has no facts. Values are facts of the raw wing;
+`register_subject` is what may stand outside the vault, and the door lets coarse words pass.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import regex
-
-from pipeline.raw import facts_days as days
-from pipeline.raw import facts_names as names
-from pipeline.raw import facts_titles as titles
+from pipeline.raw import (
+    facts_calendar,
+    facts_cover,
+    facts_family,
+    facts_harm,
+    facts_person,
+    facts_process,
+    facts_services,
+    facts_titles,
+    facts_who,
+)
 from pipeline.raw.document import Document
-from pipeline.raw.facts_names import Said, is_label
-from pipeline.span import Span
-
-NOT_STATED = "not stated"
-NAMED = "named"
-_OPENING = 3000
-_COVER = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing that a report says. `span` counts in the canonical text; furniture has none."""
-
-    value: str = NOT_STATED
-    span: Span | None = None
-
-    @property
-    def stated(self) -> bool:
-        """Whether the report says it."""
-        return self.value != NOT_STATED
-
-
-_NOTHING = Fact()
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a report says of itself.
-
-    `kind` and `part` ("overview report", "executive summary") are in the words of a list, `year`
-    is four digits; the others are as written, white space made single, soft hyphens left out.
-    No authors or chairs: none is stated.
-    """
-
-    kind: Fact = _NOTHING
-    part: Fact = _NOTHING
-    board: Fact = _NOTHING
-    subject: Fact = _NOTHING
-    authors: tuple[Fact, ...] = ()
-    chairs: tuple[Fact, ...] = ()
-    completed: Fact = _NOTHING
-    published: Fact = _NOTHING
-    year: Fact = _NOTHING
-
-    @property
-    def register_subject(self) -> str:
-        """The subject as an unencrypted register may keep it: a label, "named", "not stated".
-
-        >>> Facts(subject=Fact("Child K")).register_subject
-        'Child K'
-        >>> Facts(subject=Fact("Tamsin Quill")).register_subject
-        'named'
-        """
-        value = self.subject.value
-        return value if not self.subject.stated or is_label(value) else NAMED
-
-    def register_board(self, people: Iterable[str]) -> str:
-        """The board as an unencrypted register may keep it: not where a person's name ran into it.
-
-        `people` are the names of the case. A place that is also somebody's surname stays.
-
-        >>> Facts(board=Fact("ANN QUILL MARL SAFEGUARDING BOARD")).register_board(["Ann Quill"])
-        'not stated'
-        >>> Facts(board=Fact("Marl Safeguarding Children Board")).register_board(["Marl"])
-        'Marl Safeguarding Children Board'
-        """
-        board = f" {self.board.value.casefold()} "
-        place = regex.split(r"safeguarding|local|regional|commun|child|adult|safer", board)[0]
-        for name in people:
-            wanted = f" {' '.join(name.casefold().split())} "
-            opens = place.startswith(wanted) and place.strip() != wanted.strip()
-            if (" " in wanted.strip() and wanted in board) or opens:
-                return NOT_STATED
-        return self.board.value
-
-
-_RIGHTS = regex.compile(r"(?:©|copyright)[^\n]{0,90}?\b(?P<it>(?:19|20)\d\d)\b", regex.I)
-_MONTHS = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-)
-# Where the cover is over: contents, a first section, or what opens a report.
-_INSIDE = regex.compile(
-    r"^(?:(?:table[ ]of[ ])?contents(?:[ ]page)?|foreword|preface|acknowledge?ments?"
-    r"|glossary[^\n]{0,40}|introduction[^\n]{0,30}|background[^\n]{0,30}"
-    r"|circumstances[ ]leading[^\n]{0,40}|(?:section|part|chapter)[ ](?:1|one)\b[^\n]{0,60}"
-    rf"|1(?:[.-][01]?)*[ \t]+(?!(?i:{_MONTHS})\b)\p{{Lu}}[^\n]*|[^\n]*\.{{6,}}[^\n]*)[ ]*$",
-    regex.IGNORECASE | regex.MULTILINE,
-)
-_LINE = regex.compile(r"[^\n]*\S[^\n]*")
-_SENTENCE, _NEAR = 160, 300
-_HEADERS = 20  # that differ by more than the number of the page
-
-
-@dataclass(frozen=True, slots=True)
-class _Front:
-    """The places where a report says what it is; `cover` starts where the text starts."""
-
-    cover: str
-    opening: str
-    furniture: tuple[str, ...]
-
-    @property
-    def texts(self) -> Iterator[tuple[str, bool]]:
-        """The cover, then each text of furniture; with whether spans count in the document."""
-        yield self.cover, True
-        yield from ((text, False) for text in self.furniture)
-
-
-def _front(document: Document) -> _Front:
-    opening = names.visible(document.text[:_OPENING])
-    inside = next((m for m in _INSIDE.finditer(opening) if m.start() > 0), None)
-    wide = (b.span.start for b in document.blocks if b.span and any(len(r) > 2 for r in b.rows))
-    end = min(_COVER, inside.start() if inside else _COVER, next(wide, _COVER))
-    texts = (names.visible(text) for text in reversed(document.furniture))
-    headers = {regex.sub(r"\d+\W*$", "", text): text for text in texts}
-    return _Front(opening[:end], opening, tuple(reversed(headers.values()))[:_HEADERS])
+from pipeline.raw.facts_nouns import NAMED as NAMED
+from pipeline.raw.facts_nouns import NOT_STATED as NOT_STATED
+from pipeline.raw.facts_nouns import NOTHING
+from pipeline.raw.facts_nouns import Fact as Fact
+from pipeline.raw.facts_nouns import Facts as Facts
+from pipeline.raw.facts_nouns import Source as Source
+from pipeline.raw.facts_sentences import Sentence, sentences
 
 
 def stated(document: Document) -> Facts:
     """What the report says of itself; nothing at all where no board and no kind claims it."""
-    return _placed(_said(_front(document)), document.text)
-
-
-def _placed(found: Facts, text: str) -> Facts:
-    """The same facts, with spans that count what cannot be seen in the text as well."""
-    places = names.visible_places(text[:_OPENING])
-    if len(places) == min(len(text), _OPENING):
-        return found
-
-    def moved(fact: Fact) -> Fact:
-        at = fact.span
-        return (
-            fact
-            if at is None
-            else replace(fact, span=Span(places[at.start], places[at.end - 1] + 1))
-        )
-
-    return Facts(
-        kind=moved(found.kind),
-        part=moved(found.part),
-        board=moved(found.board),
-        subject=moved(found.subject),
-        authors=tuple(map(moved, found.authors)),
-        chairs=tuple(map(moved, found.chairs)),
-        completed=moved(found.completed),
-        published=moved(found.published),
-        year=moved(found.year),
+    front = facts_cover.stated(document)
+    if front == Facts():
+        return front
+    body = tuple(sentences(document))
+    if front.kind.value == facts_titles.PFD:
+        subject = facts_who.of_coroner(body)
+        return _of_case(replace(front, subject=subject), document, body)
+    if not front.kind.stated:  # a board's paper of another sort: it may speak of many cases
+        return front
+    found = _of_case(_of_making(front, document, body), document, body)
+    return replace(
+        found,
+        incident_to_completion=_counted(found.incident, found.completed),
+        completion_to_publication=_counted(found.completed, found.published),
+        period_length=_counted(found.period_start, found.period_end),
     )
 
 
-def _said(front: _Front) -> Facts:
-    kind, board = _kind(front), _board(front, firmly=True)
-    if kind.value == titles.PFD:
-        return Facts(kind=kind, year=_year(front, days.own(front.cover)))
-    if not (kind.stated or board.stated):
-        return Facts()
-    authors, chairs = _people(front.cover)
-    own = days.own(front.cover)
-    return Facts(
-        kind=kind,
-        part=_part(front),
-        board=board if board.stated else _board(front, firmly=False),
-        subject=_subject(front),
-        authors=tuple(_fact(said) for said in authors),
-        chairs=tuple(_fact(said) for said in chairs),
-        completed=_day(own, "completed"),
-        published=_day(own, "published"),
-        year=_year(front, own),
+def _of_making(front: Facts, document: Document, body: tuple[Sentence, ...]) -> Facts:
+    """The same facts, with what the body says of how the review was made."""
+    start, end = facts_process.period(document, body)
+    panel = facts_process.panel(document)
+    completed = front.completed if front.completed.stated else facts_process.completed(body)
+    published = front.published if front.published.stated else facts_process.published(body)
+    return replace(
+        front,
+        chairs=front.chairs or facts_process.chairs(document),
+        panel=panel,
+        begun=facts_process.begun(document, body),
+        completed=completed,
+        published=published,
+        period_start=start,
+        period_end=end,
+        judgement=facts_process.judgement(body),
+        independence=facts_process.independence(body, front.authors, front.independence),
+        family=facts_family.involvement(body),
     )
 
 
-def _fact(said: Said, *, inside: bool = True) -> Fact:
-    return Fact(said.value, said.span if inside else None)
+def _of_case(found: Facts, document: Document, body: tuple[Sentence, ...]) -> Facts:
+    """The same facts, with what the body says of the person and of what happened."""
+    who = facts_who.of(found.subject.value, found.kind.value)
+    body = tuple(who.marked(body))
+    incident = facts_harm.incident(
+        document, body, who, coroner=found.kind.value == facts_titles.PFD
+    )
+    born = facts_person.born(document, body, who)
+    if incident.span is not None and incident.span == born.span:
+        incident = NOTHING
+    counted = facts_calendar.age(born.value, incident.value)
+    if born.stated and not _likely(found.kind.value, born, incident, counted):
+        born, counted = NOTHING, ""
+    plan = facts_services.plan(body)
+    return replace(
+        found,
+        incident=incident,
+        born=born,
+        age=facts_person.age(document, body, who, counted),
+        sex=facts_person.sex(document, body, who, found.subject),
+        ethnicity=facts_person.ethnicity(document, body, who),
+        harm=facts_harm.harm(body, found.kind),
+        known=facts_services.known(body, plan) if who.pattern else (),
+        plan=plan,
+    )
 
 
-def _kind(front: _Front) -> Fact:
-    for text, inside in front.texts:
-        for said in titles.kinds(text):
-            return _fact(said, inside=inside)
-    own = titles.own_kind(front.opening)
-    return _NOTHING if own is None else _fact(own)
+def _likely(kind: str, born: Fact, incident: Fact, counted: str) -> bool:
+    """Whether a date of birth can be the subject's: it may be of somebody else in the report."""
+    a, b = facts_calendar.read(born.value), facts_calendar.read(incident.value)
+    if a and b and a.first and b.last and a.first > b.last:
+        return False
+    months = facts_person.months_old(counted) if counted else None
+    return months is None or "child" not in kind or months < 12 * 20
 
 
-def _part(front: _Front) -> Fact:
-    """The part that a title gives, up to the first sentence: later it may be a section's."""
-    for text, inside in front.texts:
-        long = next((m.start() for m in _LINE.finditer(text) if len(m.group()) > _SENTENCE), None)
-        for said in titles.parts(text):
-            if long is None or said.span.start < long:
-                return _fact(said, inside=inside)
-    return _NOTHING
-
-
-def _board(front: _Front, *, firmly: bool) -> Fact:
-    """The board of a title or a repository's field; less firmly, of a notice or a sentence."""
-    for text, inside in front.texts:
-        found = titles.boards(text)
-        for said in found:
-            if firmly and titles.is_board_title(text, said):
-                return _calm(said, front, inside=inside)
-        field = titles.board_field(text) if firmly else None
-        if field is not None:
-            return _fact(field, inside=inside)
-    if not firmly:
-        for text, inside in ((front.opening, True), *((t, False) for t in front.furniture)):
-            for said in titles.boards(text):
-                if titles.speaks(text, said):
-                    return _fact(said, inside=inside)
-    return _NOTHING
-
-
-def _calm(said: Said, front: _Front, *, inside: bool) -> Fact:
-    """The same board where the report writes it without shouting, or without a name before it."""
-    for text, within in ((front.opening, True), *((t, False) for t in front.furniture)):
-        for other in titles.boards(text):
-            more = said.value[: -len(other.value)].strip()
-            same = said.value.casefold().endswith(other.value.casefold())
-            quieter = not more and said.value.isupper() and not other.value.isupper()
-            if same and (quieter or names.is_name(more)):
-                return _fact(other, inside=within)
-    return _fact(said, inside=inside)
-
-
-def _subject(front: _Front) -> Fact:
-    """What the cover calls the subject, then a running header, then the first sentences.
-
-    What stands further up counts, but a label close by before a name.
-    """
-    for text, inside in front.texts:
-        found = [*_in_titles(text), *names.after_cue(text), *_alone(text)]
-        if found:
-            return _fact(_first(found), inside=inside)
-    return next((_fact(said) for said in names.called(front.opening)), _NOTHING)
-
-
-def _people(text: str) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
-    return names.people(titles.masked(text, [span for span, _ in days.found(text)]))
-
-
-def _first(found: Sequence[Said]) -> Said:
-    top = min(said.span.start for said in found)
-    near = (said for said in found if said.span.start - top < _NEAR)
-    return min(near, key=lambda said: (not is_label(said.value), said.span.start))
-
-
-def _in_titles(text: str) -> Iterator[Said]:
-    """Labels on lines of their own, and what stands beside the titles on their lines."""
-    known = [*titles.kinds(text), *titles.parts(text), *titles.boards(text)]
-    rest = titles.masked(text, [said.span for said in known])
-    rest = titles.masked(rest, [span for span, _ in days.found(text)])
-    rest = titles.masked(rest, [said.span for group in _people(text) for said in group])
-    for line in _LINE.finditer(rest):
-        titled = titles.has_gap(line.group())
-        for piece in regex.finditer(r"[^\x00:|\t–—]+?(?=$|[\x00:|\t–—]|[ ]-[ ])", line.group()):
-            span = names.label_or_name(piece.group())
-            if span is None and titled:
-                span = names.leading_label(piece.group())
-            if span is None:
-                continue
-            span = span.shift(line.start() + piece.start())
-            if is_label(span.of(text)) or names.labels(span.of(text)) or titled:
-                yield Said(titles.plain(span.of(text)), span)
-
-
-def _alone(text: str) -> Iterator[Said]:
-    """A name on a line of its own beside the title of the review.
-
-    After the title, two words may be the author's: they count only where a part follows, or
-    where the cover says who its author is.
-    """
-    rows = list(_LINE.finditer(text))
-    what = _classes(text, rows)
-    authors, chairs = _people(text)
-    others = {said.span.start for said in (*authors, *chairs)}
-    for at, row in enumerate(rows):
-        span = names.label_or_name(row.group())
-        if what[at] != "" or span is None or row.start() + span.start in others:
-            continue
-        before, after = what[at - 1] if at else "", what[at + 1] if at + 1 < len(rows) else ""
-        sure = after in {"kind", "part"} or bool(authors) or " " not in row.group().strip()
-        if after == "kind" or (before in {"kind", "part", "board"} and sure and after != "role"):
-            yield Said(titles.plain(span.of(row.group())), span.shift(row.start()))
-
-
-def _classes(text: str, rows: Sequence[regex.Match[str]]) -> list[str]:
-    """What each line of a cover is: kind, board, part, role, day, or nothing known."""
-    spans: list[tuple[str, Span]] = [
-        *(("kind", said.span) for said in titles.kinds(text)),
-        *(("board", said.span) for said in titles.boards(text)),
-        *(("part", said.span) for said in titles.parts(text)),
-        *(("role", span) for span in names.roles(text)),
-        *(("day", span) for span, _ in days.found(text)),
-    ]
-    spans += [("part", Span(*row.span())) for row in rows if titles.is_plain_title(row.group())]
-    lines = [Span(*row.span()) for row in rows]
-    return [next((name for name, span in spans if span.overlaps(line)), "") for line in lines]
-
-
-def _day(own: Iterable[tuple[str, Said]], wanted: str) -> Fact:
-    return next((_fact(said) for name, said in own if name == wanted), _NOTHING)
-
-
-def _year(front: _Front, own: Sequence[tuple[str, Said]]) -> Fact:
-    """Of publication; else of the rights notice; else the latest of the report's own dates."""
-    known = [(name, Said(year, said.span)) for name, said in own if (year := days.year(said.value))]
-    for name, said in known:
-        if name == "published":
-            return _fact(said)
-    for text, inside in front.texts:
-        match = _RIGHTS.search(text)
-        if match:
-            return _fact(Said(match["it"], Span(*match.span("it"))), inside=inside)
-    if known:
-        return _fact(max((said for _, said in known), key=lambda said: said.value))
-    for text in front.furniture:
-        for _, said in days.own(text):
-            if year := days.year(said.value):
-                return Fact(year)
-    return _NOTHING
+def _counted(start: Fact, end: Fact) -> Fact:
+    """The months between two dates, counted before anything makes them coarse."""
+    months = facts_calendar.months_between(start.value, end.value)
+    return Fact(months, None, Source.COUNTED) if months else NOTHING

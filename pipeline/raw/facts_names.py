@@ -35,7 +35,8 @@ _BARE = regex.compile(
     r"(?:[A-Z]{1,3}|[B-DF-HJ-NP-TV-XZ]{4,5})\s?\d{1,4}(?:/\d{4})?|\d{4}/C?\d{2,5}|([A-Z])\1\d?"
 )
 _SAFE_CODE = regex.compile(
-    r"[A-Z]{1,2}|[B-DF-HJ-NP-TV-XZ]{3,4}|(?:[A-Z]{0,3}|[B-DF-HJ-NP-TV-XZ]{4})\d[\dA-Z/-]*|(?i:one|two|three|four|five|six)"
+    r"[A-Z]{1,2}|[B-DF-HJ-NP-TV-XZ]{3,4}|(?:[A-Z]{0,3}|[B-DF-HJ-NP-TV-XZ]{4})\d[\dA-Z/-]*"
+    r"|(?i:one|two|three|four|five|six)"
 )
 _SHORT_NAMES = frozenset("AL BO CY DI ED HO JO KI LI LU MO OZ PA SY TY VI XI YI YU".split())
 _NOUNED = regex.compile(rf"(?:{_NOUN})\s(?P<it>\p{{Lu}}[\p{{L}}’'-]+)", regex.VERBOSE)

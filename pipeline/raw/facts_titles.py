@@ -45,6 +45,9 @@ _KINDS = tuple(
         ("rapid review", r"rapid\s+review", "(?!)"),
     )
 )  # fmt: skip
+KINDS = tuple(value for value, _ in _KINDS)
+# Kinds that are held of nothing but deaths.
+OF_DEATHS = ("domestic homicide review", "domestic abuse related death review")
 _PARTS = tuple(
     (value, regex.compile(rf"\b(?:{words})\b(?![ ]+(?:author|writer|by\b|panel))", _I))
     for value, words in (
@@ -102,7 +105,8 @@ _STOPS = frozenset(
 )
 _OF_HEADS = frozenset("city borough county isle isles vale forest council royal district".split())
 _SPEAKS = regex.compile(
-    r"(?:©|copyright(?:\s+of)?|property\s+of|on\s+behalf\s+of|copies:?|business\s+unit|report\s+(?:of"
+    r"(?:©|copyright(?:\s+of)?|property\s+of|on\s+behalf\s+of|copies:?|business\s+unit"
+    r"|report\s+(?:of"
     r"|to|for)|(?:commissioned|undertaken|carried\s+out|conducted|published|initiated|established"
     r"|agreed|produced|prepared)\s+(?:by|for)|chair\s+of)\s*(?:the\s+)?$",
     _I,

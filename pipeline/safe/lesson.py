@@ -94,11 +94,26 @@ class SafeBlock:
 
 @dataclass(frozen=True, slots=True)
 class SafeFacts:
-    """What a report says of itself, as far as it may cross the door: coarse, or "not stated"."""
+    """What a report says of itself, as far as it may cross the door: coarse, or "not stated".
+
+    Every value is a word of a closed list that the door keeps. The three lengths were counted
+    from dates before those were made coarse.
+    """
 
     kind: str = NOT_STATED
     year: str = NOT_STATED
     age_band: str = NOT_STATED
+    sex: str = NOT_STATED
+    ethnicity: str = NOT_STATED
+    harm: tuple[str, ...] = ()
+    judgement: str = NOT_STATED
+    independent_author: str = NOT_STATED
+    family_involvement: str = NOT_STATED
+    known_to_services: str = NOT_STATED
+    child_protection_plan: str = NOT_STATED
+    incident_to_completion: str = NOT_STATED
+    completion_to_publication: str = NOT_STATED
+    period_length: str = NOT_STATED
 
 
 @dataclass(frozen=True, slots=True)
