@@ -124,6 +124,8 @@ ETHNICITY = (
     Passage("Ethnicity: White and Black Caribbean", "White and Black Caribbean"),
     Passage("The health visitor was White British.", NS),
     Passage("Black African families are a small share of the town.", NS),
+    Passage("The first language of the family is Polish.", NS),
+    Passage("The first language of Child K was Polish.", NS),
 )
 
 KNOWN = (

@@ -246,8 +246,9 @@ def sex(document: Document, sentences: Sequence[Sentence], who: Who, subject: Fa
 
 NOT_RECORDED = "not recorded"
 _FAMILY = (
-    r"\b[Tt]he (?:family|household)(?: (?:is|are|was|were)| identif\w+ (?:itself|themselves) as"
-    r"| (?:describe[sd]?|sees?) (?:itself|themselves) as)(?: (?:of|from|both|all))?(?: an?)? "
+    r"(?<!\b(?:of|by|in|with|for|to) )\b[Tt]he (?:family|household)(?: (?:is|are|was|were)|"
+    r" identif\w+ (?:itself|themselves) as| (?:describe[sd]?|sees?) (?:itself|themselves)"
+    r" as)(?: (?:of|from|both|all))?(?: an?)? "
 )
 _WAS = (
     r"§,?(?: who)?(?: (?:was|is)(?: described as| recorded as| identified as)?| identified"
