@@ -66,7 +66,7 @@ class Truth:
 def single(text: str) -> str:
     r"""A text with its white space single.
 
-    >>> single(" one\\n two ")
+    >>> single(" one\n two ")
     'one two'
     """
     return " ".join(text.split())
