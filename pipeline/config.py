@@ -64,17 +64,3 @@ def load(path: Path | None = None) -> Settings:
             "The settings file has a key or a value that Candour does not know. Nothing was "
             "changed. Compare it with configs/default.toml."
         ) from error
-
-
-def shipped(name: str) -> Path:
-    """Where a file or folder that ships with the program lies: "configs/…" or "models/…".
-
-    In a wheel it is in pipeline/shipped; in a checkout it is in the repository.
-    """
-    here = Path(__file__).resolve().parent
-    for root in (here / "shipped", here.parent):
-        if (root / name).exists():
-            return root / name
-    raise UsageError(
-        "A file that ships with Candour is missing. Nothing was done. Install Candour again."
-    )

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline.config import shipped
 from pipeline.fold import Folded, left_out
 from pipeline.fold import fold as fold
+from pipeline.installed import shipped
 from pipeline.span import Span
 
 _SMALL = frozenset("a an and at by de del di for from in la le of on or the to upon van".split())

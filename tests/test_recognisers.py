@@ -214,7 +214,7 @@ ALLOW = (
 
 @pytest.mark.parametrize("name", [*ALLOW, "deny-organisations.txt", "places-areas.txt"])
 def test_every_entry_of_a_list_states_its_source(name: str) -> None:
-    from pipeline.config import shipped
+    from pipeline.installed import shipped
 
     text = (shipped("configs/lists") / name).read_text(encoding="utf-8")
     entries = [line for line in text.splitlines() if line and not line.startswith("#")]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.config import shipped
 from pipeline.errors import RecogniserError
+from pipeline.installed import shipped
 from pipeline.raw.recognisers import tagger_decode, tagger_windows
 from pipeline.raw.recognisers.tagger import Tagger
 from pipeline.raw.recognisers.tagger_decode import Floats

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipeline.config import shipped
+from pipeline.installed import shipped
 from pipeline.match import fold
 from pipeline.raw.recognisers import wording
 from pipeline.span import Span

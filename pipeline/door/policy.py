@@ -11,8 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pipeline.config import shipped
 from pipeline.errors import UsageError
+from pipeline.installed import shipped
 from pipeline.raw.document import Identity
 from pipeline.span import Kind
 

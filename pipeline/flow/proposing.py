@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline import __version__, config
+from pipeline import __version__, installed
 from pipeline.config import Settings
 from pipeline.raw import detect, facts
 from pipeline.raw.document import Block, Document, Proposal, Recogniser, View
@@ -53,7 +53,7 @@ def registered(document: Document, proposal: Proposal, settings: Settings) -> di
 
 def _versions(document: Document, settings: Settings) -> str:
     """What read and proposed: codes of the reader, the program and the models."""
-    models = config.shipped("models") / "manifest.toml"
+    models = installed.shipped("models") / "manifest.toml"
     tagger = settings.spacy_model or "none"
     if not settings.spacy_model and models.is_file():
         tagger = hashlib.sha256(models.read_bytes()).hexdigest()[:12]

@@ -13,8 +13,9 @@ from dataclasses import replace
 
 import regex
 
-from pipeline.config import Settings, shipped
+from pipeline.config import Settings
 from pipeline.errors import UsageError
+from pipeline.installed import shipped
 from pipeline.raw.document import Document, Finding, Recogniser
 from pipeline.raw.recognisers import (
     ages,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pipeline.config import shipped
+from pipeline.installed import shipped
 from pipeline.match import fold
 from pipeline.raw.recognisers import lists
 

@@ -11,8 +11,8 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pipeline.config import shipped
 from pipeline.errors import UsageError
+from pipeline.installed import shipped
 from pipeline.match import fold
 from pipeline.raw.link_names import BEFORE, SPOKEN
 from pipeline.raw.recognisers import lists

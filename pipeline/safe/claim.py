@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.config import shipped
 from pipeline.errors import UsageError
+from pipeline.installed import shipped
 from pipeline.safe.cues import weigh
 from pipeline.safe.lesson import Role
 from pipeline.safe.sentence import sentences

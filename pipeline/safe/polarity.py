@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.config import shipped
 from pipeline.errors import UsageError
+from pipeline.installed import shipped
 from pipeline.safe.lesson import Polarity
 from pipeline.safe.sentence import sentences
 from pipeline.span import Span

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pipeline.config import shipped
 from pipeline.errors import UsageError
+from pipeline.installed import shipped
 from pipeline.safe.claim import claim, strongest
 from pipeline.safe.embed import MODEL, Vectors
 from pipeline.safe.lesson import Passage, Polarity, Role, Theme, ThemeMark

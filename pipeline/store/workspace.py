@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
 )
 
-from pipeline import config
+from pipeline import config, installed
 from pipeline.config import Settings
 from pipeline.errors import StoreError
 from pipeline.store import accounts, keys, ledger, library, register, vault_tables
@@ -101,7 +101,7 @@ class Workspace:
                 raise StoreError(_NOT_EMPTY)
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
             home.chmod(0o700)
-            _touch(home / SETTINGS, config.shipped("configs/default.toml").read_bytes())
+            _touch(home / SETTINGS, installed.shipped("configs/default.toml").read_bytes())
             for name in NAMES:
                 _touch(home / f"{name}.db", b"")
         except OSError as error:

@@ -155,7 +155,7 @@ def _line(glyphs: Glyphs, signs: list[str], place: _Place, page: int) -> PdfLine
         return None
     text, raised = _spread(glyphs, signs, start, end)
     first, last = glyphs.box(start), glyphs.box(end - 1)
-    step = max(1, (end - start) // 6)
+    step = max(1, (end - start) // 4)
     seen = [i for i in {*range(start, end, step), end - 1} if not signs[i].isspace()]
     sizes = sorted(glyphs.size(i) for i in seen)
     size = round(2 * sizes[len(sizes) // 2]) / 2
@@ -188,7 +188,7 @@ def sheet(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> Sh
     glyphs = Glyphs(textpage, view)
     signs = glyphs.signs()
     found = [
-        replace(line, follows=follows)
+        replace(line, follows=True) if follows else line
         for place in _stretches(signs)
         for part, follows in _cut(glyphs, signs, place)
         if (line := _line(glyphs, signs, part, number)) is not None
@@ -213,7 +213,9 @@ def _cut(glyphs: Glyphs, signs: Sequence[str], place: _Place) -> list[tuple[_Pla
     if not seen:
         return [(place, False)]
     gaps = [(a, b) for a, b in pairwise(seen) if b - a > 1 and glyphs.generated(a + 1)]
-    apart = {b for a, b in gaps if _moved(glyphs, a, b)} | set(_run_together(glyphs, seen))
+    apart: set[int] = set()
+    if _moved(glyphs, seen[0], seen[-1]):
+        apart = {b for a, b in gaps if _moved(glyphs, a, b)} | set(_run_together(glyphs, seen))
     wide = {b for a, b in gaps if _wide(glyphs, a, b)}
     off: set[int] = set()
     if not (glyphs.on_page(seen[0]) and glyphs.on_page(seen[-1])):

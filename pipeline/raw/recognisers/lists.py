@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from pipeline.config import shipped
 from pipeline.errors import UsageError
+from pipeline.installed import shipped
 
 _BROKEN = (
     "A word list in configs/lists is not UTF-8 text. Nothing was read with it. Install Candour "
