@@ -11,6 +11,7 @@ from pipeline.raw.readers import language, repair
 from pipeline.span import BlockKind, OffsetMap, Piece, Span
 
 READER = "candour-reader-1"
+_ALNUM = re.compile(r"[^\W_]")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 # The dots of a list of contents, before a page's number or at a line's end.
 _NUMBERED = r"(?=[ \u00a0]*(?:(?:\d{1,4}|[ivxl]{1,6})(?:\s|$)|$))"
@@ -54,17 +55,21 @@ class Stretch:
         >>> Stretch("12 Visit", 40).part(3)
         Stretch(text='Visit', source=43, spot=None, unsure=False)
         """
-        end = len(self.text) if end is None else end
+        size = len(self.text)
+        end = size if end is None else end
+        if start == 0 and end == size:
+            return self
         where = None if self.source is None else self.source + start
         spot = self.spot
-        if spot is not None and self.text:
-            step = (spot.right - spot.left) / len(self.text)
-            spot = replace(spot, left=spot.left + start * step, right=spot.left + end * step)
+        if spot is not None and size:
+            step = (spot.right - spot.left) / size
+            left, right = spot.left + start * step, spot.left + end * step
+            spot = Spot(spot.page, left, spot.top, right, spot.bottom)
         return Stretch(self.text[start:end], where, spot, self.unsure)
 
     def saying(self, text: str) -> Stretch:
         """Another text in the place of this one."""
-        return replace(self, text=text)
+        return Stretch(text, self.source, self.spot, self.unsure)
 
 
 Seen = tuple[UnreadKind, int | None, str]
@@ -272,7 +277,10 @@ def _place(canvas: _Canvas, draft: Draft) -> _Placed | None:
 
 
 def _has_text(text: str) -> bool:
-    return any(part.text.strip() for part in _clean(Stretch(text)))
+    # Most blocks have letters: only what is left of signs alone has to be cleaned to be seen.
+    return _ALNUM.search(text) is not None or any(
+        part.text.strip() for part in _clean(Stretch(text))
+    )
 
 
 def _block(placed: _Placed, text: str) -> Block:

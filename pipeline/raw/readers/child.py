@@ -7,6 +7,7 @@ it loads only what that file needs.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -33,6 +34,8 @@ _MOST_WRITTEN = 512 * _MEGABYTE
 
 def main() -> None:
     """Reads one file as ordered; ends without tidying up, since nothing is left to lose."""
+    # Nothing of one file is worth the time that looking for rings of objects takes.
+    gc.disable()
     asked, answer = _pipes()
     order = json.loads(_wanted(asked))
     _limit(order)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.raw.readers.assemble import Stretch
 
@@ -54,6 +55,7 @@ class Marker:
         return len(parts)
 
 
+@lru_cache(maxsize=4096)
 def _parts(number: str) -> tuple[int, ...]:
     pieces = re.split(r"[.-]", number)
     return tuple(int(piece) for piece in pieces) if all(p.isdecimal() for p in pieces) else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
@@ -63,6 +64,7 @@ class Glyphs:
         self._count: int = textpage.count_chars()
         self._boxes: dict[int, tuple[float, ...]] = {}
         self._sizes: dict[int, float] = {}
+        self._bases: dict[int, float] = {}
         self._bold: dict[bytes, bool] = {}
         self._box = pdfium_c.FS_RECTF()
         self._matrix = pdfium_c.FS_MATRIX()
@@ -71,14 +73,14 @@ class Glyphs:
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._colour = [ctypes.c_uint() for _ in range(4)]
 
-    def signs(self) -> list[str]:
+    def signs(self) -> str:
         """All characters, in pdfium's order."""
         text = self._at_once()
         if text is not None:
-            return list(text)
+            return text
         get, page = pdfium_c.FPDFText_GetUnicode, self._text
         codes = [get(page, i) for i in range(self._count)]
-        return [chr(code) if 0 < code < 0x110000 else "\ufffd" for code in codes]
+        return "".join(chr(code) if 0 < code < 0x110000 else "\ufffd" for code in codes)
 
     def _at_once(self) -> str | None:
         """The characters in one call, which is ten times as fast.
@@ -104,9 +106,12 @@ class Glyphs:
 
     def base(self, index: int) -> float:
         """How far below the page's top edge the base line of a character lies."""
-        pdfium_c.FPDFText_GetCharOrigin(self._text, index, self._x, self._y)
-        x, y = self._x.value, self._y.value
-        return self._view.shown(x, y, x, y)[1]
+        known = self._bases.get(index)
+        if known is None:
+            pdfium_c.FPDFText_GetCharOrigin(self._text, index, self._x, self._y)
+            x, y = self._x.value, self._y.value
+            known = self._bases[index] = self._view.shown(x, y, x, y)[1]
+        return known
 
     def on_page(self, index: int) -> bool:
         """Whether the middle of a character lies on the page as shown."""
@@ -143,10 +148,10 @@ class Glyphs:
         off = (angle + self._view.turn) % 360
         return 5 < off < 355
 
-    def generated(self, index: int) -> bool:
-        """Whether the file has no such character: pdfium put it in for a gap."""
-        made: int = pdfium_c.FPDFText_IsGenerated(self._text, index)
-        return made == 1
+    def generated(self, places: Iterable[int]) -> list[bool]:
+        """Which of these characters the file does not have: pdfium put them in for a gap."""
+        made, page = pdfium_c.FPDFText_IsGenerated, self._text
+        return [made(page, index) == 1 for index in places]
 
     def hidden(self, index: int) -> bool:
         """Whether the character is drawn invisibly, or in white."""

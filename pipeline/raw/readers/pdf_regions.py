@@ -186,7 +186,7 @@ def _with_edges(lines: list[PdfLine]) -> list[PdfLine]:
         held = [i for i, line in enumerate(lines) if line.region == region]
         far = max(lines[i].right for i in held) if region else edge
         for i in held:
-            lines[i] = replace(lines[i], edge=far, base=lines[i].base if region else base)
+            lines[i] = lines[i].within(lines[i].base if region else base, far)
     for start, end in _runs(lines):
         far = max(line.right for line in lines[start:end])
         if far < 0.8 * edge and _wrapped(lines[start:end], far):
