@@ -23,14 +23,12 @@ def read(path: Path, settings: Settings, *, view: View = View.ACCEPTED) -> Docum
     return reading.read(path, settings, view=view)
 
 
-def read_again(original: bytes, document: Document, view: View) -> Document:
+def read_again(original: bytes, document: Document, view: View, settings: Settings) -> Document:
     """A Word file that was read before, in another view of its tracked changes.
 
     What stands in the margins of either view is known of the case.
     """
-    from pipeline.raw.readers import docx
-
-    again = docx.read(original, view=view)
+    again = reading.read_bytes(original, "", settings, view=view)
     return replace(again, margins=tuple(dict.fromkeys((*document.margins, *again.margins))))
 
 

@@ -168,7 +168,7 @@ def read_again(
     case = CaseFile(Vault.unlock(workspace), review)
     before = case.document(row.edition)
     _require_other_view(before, view)
-    document = proposing.read_again(case.original(), case.document(0), view)
+    document = proposing.read_again(case.original(), case.document(0), view, workspace.settings)
     proposal = proposing.propose(document, workspace.settings)
     decided = _decided_on(case, row.edition, document, proposal)
     settlement = settle.settled(

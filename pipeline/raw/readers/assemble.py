@@ -10,7 +10,7 @@ from pipeline.raw.document import Block, Document, Place, Unread, UnreadKind
 from pipeline.raw.readers import language, repair
 from pipeline.span import BlockKind, OffsetMap, Piece, Span
 
-READER = "candour-reader-1"
+READER = "candour-reader-2"
 _ALNUM = re.compile(r"[^\W_]")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 # The dots of a list of contents, before a page's number or at a line's end.
