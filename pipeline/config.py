@@ -27,8 +27,9 @@ class Settings(BaseModel):
     page_least_characters: int = Field(
         default=20, ge=0, description="A page with fewer characters is listed as unread."
     )
+    # A page of a scan may be tried four times, each within ocr_page_seconds.
     read_seconds: float = Field(
-        default=120.0, gt=0, description="A file, or a page of it, that takes longer is refused."
+        default=300.0, gt=0, description="A file, or a page of it, that takes longer is refused."
     )
     read_total_seconds: float = Field(
         default=3600.0, gt=0, description="A file that takes longer in all is refused."

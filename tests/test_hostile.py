@@ -60,7 +60,7 @@ _PDF_OUTCOMES: dict[str, str | tuple[str, ...]] = {
     "object stream of 1 GB": _BOMB,
     "properties of 1 GB": _BOMB,
     "code table of 1 GB": _BOMB,
-    "pages without end": ("PDF_NO_TEXT", "PDF_DAMAGED", "PDF_NO_PAGES"),
+    "pages without end": ("SCAN_NO_TEXT", "SCAN_NO_PROGRAM", "PDF_DAMAGED", "PDF_NO_PAGES"),
     "form in itself": READ,
     "ten million forms": (*_BOMB, "SLOW"),
     "bookmarks in a ring": READ,
@@ -72,8 +72,8 @@ _PDF_OUTCOMES: dict[str, str | tuple[str, ...]] = {
     "40,000 letters shown apart": READ,
     "brackets without end": READ,
     "q without end": READ,
-    "a page without bounds": ("PDF_NO_TEXT", READ, "FAILED"),
-    "count that lies": ("PDF_NO_TEXT", "PDF_DAMAGED", "TOO_MANY_PAGES"),
+    "a page without bounds": ("SCAN_NO_TEXT", "SCAN_NO_PROGRAM", READ, "FAILED"),
+    "count that lies": ("SCAN_NO_TEXT", "SCAN_NO_PROGRAM", "PDF_DAMAGED", "TOO_MANY_PAGES"),
     "rules for a chart": READ,
 }
 _WORD_OUTCOMES: dict[str, str | tuple[str, ...]] = {
@@ -206,7 +206,7 @@ def test_files_are_known_by_what_they_hold(name: str, data: bytes, expected: str
 def test_a_pdf_that_is_cut_off_is_read_or_refused(part: int) -> None:
     whole = pages_of(40)
     bounded(whole[: len(whole) * part // 20], "a.pdf", (READ, "PDF_DAMAGED", "PDF_NO_PAGES",
-                                                        "PDF_NO_TEXT"))  # fmt: skip
+                                              "SCAN_NO_TEXT", "SCAN_NO_PROGRAM"))  # fmt: skip
 
 
 @pytest.mark.parametrize("part", [1, 3, 5, 7, 9, 10])
@@ -215,7 +215,14 @@ def test_a_pdf_that_is_cut_off_is_read_or_refused(part: int) -> None:
 def test_a_report_that_is_cut_off_is_read_or_refused(part: int, path: Path) -> None:
     whole = path.read_bytes()
     found = outcome(whole[: len(whole) * part // 11], path.name)
-    assert found in (READ, "PDF_DAMAGED", "PDF_NO_PAGES", "PDF_NO_TEXT", "WORD_DAMAGED")
+    assert found in (
+        READ,
+        "PDF_DAMAGED",
+        "PDF_NO_PAGES",
+        "SCAN_NO_TEXT",
+        "SCAN_NO_PROGRAM",
+        "WORD_DAMAGED",
+    )
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))

@@ -14,6 +14,7 @@ from pipeline.errors import ReadError
 from pipeline.raw.document import Document, UnreadKind
 from pipeline.raw.readers import (
     assemble,
+    ocr,
     pdf_extras,
     pdf_hidden,
     pdf_lines,
@@ -88,7 +89,8 @@ def _document(
         tables.close()
     sheets, grids = [sheet for sheet, _ in pages], [found for _, found in pages]
     if not any(line.text.strip() for sheet in sheets for line in sheet.lines):
-        raise ReadError(scan.no_text(settings))
+        wanted = ocr.is_wanted(settings)
+        raise ReadError(refusals.SCAN_NO_TEXT if wanted else refusals.SCAN_NO_PROGRAM)
     pdf_extras.of_file(file, data, extras)
     drafts = PdfLayout(pdf_regions.evened(sheets), grids).drafts()
     return assemble.document(

@@ -35,10 +35,6 @@ PDF_DAMAGED = (
     "again, or open it in a PDF program, save it anew and try again."
 )
 PDF_NO_PAGES = "This PDF has no pages. Nothing was taken in. Ask for the file again."
-PDF_NO_TEXT = (
-    "This PDF has no text: its pages are pictures. Nothing of it was taken in. Have its text "
-    "recognised (OCR) first, or ask for the Word file, and try again."
-)
 
 # Web pages, old Word files and rich text.
 HTML_NO_TEXT = (

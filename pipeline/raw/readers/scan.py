@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from pipeline.raw.document import UnreadKind
-from pipeline.raw.readers import ocr, picture, refusals, scan_tables
+from pipeline.raw.readers import ocr, picture, scan_tables
 from pipeline.raw.readers.pdf_continued import Grid
 from pipeline.raw.readers.pdf_extras import Extras
 from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
@@ -76,11 +76,6 @@ def lines(page: pdfium.PdfPage, sheet: Sheet, settings: Settings, extras: Extras
     if not ocr.is_wanted(settings):
         return sheet, ()
     return _recognised(drawn, sheet, settings, extras)
-
-
-def no_text(settings: Settings) -> str:
-    """Why nothing was taken in of a file without any text, and what to do."""
-    return refusals.SCAN_NO_TEXT if ocr.is_wanted(settings) else refusals.SCAN_NO_PROGRAM
 
 
 def _seen(line: PdfLine) -> bool:
