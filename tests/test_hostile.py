@@ -97,6 +97,8 @@ _WORD_OUTCOMES: dict[str, str | tuple[str, ...]] = {
     "no Word file": "NO_WORD",
 }
 _TEXT_OUTCOMES: dict[str, str | tuple[str, ...]] = {
+    # Dots alone are the leaders of a list of contents without the list.
+    "dots of 2 MB": "NO_TEXT",
     "one line of 100 MB": "TOO_LONG",
     "10,000 pages": "TOO_MANY_PAGES",
     "page marks and nothing else": "NO_TEXT",
@@ -188,7 +190,7 @@ _WORD = word(said("A visit was made."))
         ("a.docx", _PNG, "UNKNOWN"),
         ("a.pdf", b"A visit was made.", "MISNAMED"),
         ("a.docx", WORD_FILES["no Word file"](), "NO_WORD"),
-        ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(999), "OLD_WORD"),
+        ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(999), "OLD_DAMAGED"),
         ("a.docx", b"PK\x05\x06" + bytes(18), "NO_WORD"),
         ("a.docx", _WORD[:-30], "WORD_DAMAGED"),
         ("a.pdf", b"junk before it\n" + page_of(), READ),

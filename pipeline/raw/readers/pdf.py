@@ -88,7 +88,8 @@ def _document(
     finally:
         tables.close()
     sheets, grids = [sheet for sheet, _ in pages], [found for _, found in pages]
-    if not any(line.text.strip() for sheet in sheets for line in sheet.lines):
+    lines = (line for sheet in sheets for line in sheet.lines)
+    if not any(line.text.strip() and not line.picture for line in lines):
         wanted = ocr.is_wanted(settings)
         raise ReadError(refusals.SCAN_NO_TEXT if wanted else refusals.SCAN_NO_PROGRAM)
     pdf_extras.of_file(file, data, extras)

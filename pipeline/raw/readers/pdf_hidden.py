@@ -71,6 +71,8 @@ def look(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, sheet: Sheet, extra
         reason = _reason(text, shapes)
         if reason is not None and reason not in found and _says(text, textpage):
             found.add(reason)
+    if sheet.page in extras.scanned:  # the text behind a scan, which is listed as such
+        found.discard(INVISIBLE)
     for reason in sorted(found):
         extras.add(UnreadKind.HIDDEN_TEXT, sheet.page, reason, once=True)
 
