@@ -309,3 +309,53 @@ _ROWS = (b"IDAT", zlib.compress(bytes(14)))
 )  # fmt: skip
 def test_only_plain_whole_pictures_are_taken(made: bytes, plain: bool) -> None:
     assert png.is_plain(made) is plain
+
+
+# -- what looking brought to light ----------------------------------------------------------------
+
+
+def _page(*lines: tuple[float, float, str]) -> bytes:
+    made = io.BytesIO()
+    sheet = canvas.Canvas(made, pagesize=(595, 842))
+    for left, top, text in lines:
+        sheet.setFont("Helvetica", 11)
+        sheet.drawString(left, 842 - top, text)
+    sheet.save()
+    return made.getvalue()
+
+
+_ABOVE = (72, 100, "1.1 The nurse asked the family how they were.")
+_LATE = ((72, 200, "1.2 The school was told of it in the spring."), (72, 240, "1.3 It wrote back."))
+_BELOW = (72, 300, "1.4 The panel met again in the autumn.")
+_FOOT = (72, 400, "1.5 The report was written after that.")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (_ABOVE, *_LATE, _BELOW, _FOOT),
+        (_ABOVE, _BELOW, *_LATE, _FOOT),
+        (_ABOVE, _BELOW, _FOOT, *_LATE),
+        (_BELOW, _FOOT, _ABOVE, *_LATE),
+    ],
+)
+def test_what_was_drawn_late_is_read_where_it_stands(
+    lines: tuple[tuple[float, float, str], ...],
+) -> None:
+    document = pdf.read(_page(*lines), Settings())
+    assert [b.number for b in document.blocks] == ["1.1", "1.2", "1.3", "1.4", "1.5"]
+
+
+def test_what_stands_beside_other_text_stays_where_it_was_drawn() -> None:
+    left = [(72.0, 100.0 + 40 * k, f"Left {k} alone") for k in range(5)]
+    right = [(330.0, 120.0 + 40 * k, f"Right {k} alone") for k in range(5)]
+    document = pdf.read(_page(*left, *right), Settings())
+    assert [b.text for b in document.blocks] == [text for *_, text in (*left, *right)]
+
+
+@pytest.mark.parametrize("leader", ["....................", " .................... ", "……… "])
+def test_a_list_of_contents_counts_for_no_run_of_numbers(leader: str) -> None:
+    entries = [(72.0, 80.0 + 20 * k, f"{k} Title {leader}{k + 2}") for k in range(1, 16)]
+    text = [(72.0, 500.0 + 40 * k, f"{k} The nurse was told of it.") for k in range(1, 6)]
+    document = pdf.read(_page(*entries, *text), Settings())
+    assert [b.number for b in document.blocks[-5:]] == ["1", "2", "3", "4", "5"]
