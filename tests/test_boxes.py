@@ -218,7 +218,7 @@ def picture(number, of=9, body=plain): send(b"I", struct.pack(">II", number, of)
 def answered(code: str, *, draws: bool = True) -> str:
     """The name of the refusal that a stand-in for the process ends in."""
     command = [sys.executable, "-c", _TOOLS + _SEND + code]
-    limits = Settings.model_validate({"read_seconds": 2.0, "ocr_page_seconds": 1.0})
+    limits = Settings.model_validate({"read_seconds": 2.0})
     kept: list[bytes] = []
     keep = (lambda page, made: kept.append(made)) if draws else None
     with pytest.raises(ReadError) as caught:

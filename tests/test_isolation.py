@@ -183,7 +183,7 @@ def test_the_process_has_limits_no_secrets_and_no_files_of_the_program(
         "import os, resource\n"
         "    limits = [resource.getrlimit(w)[0] for w in (resource.RLIMIT_CORE, "
         "resource.RLIMIT_AS, resource.RLIMIT_FSIZE)]\n"
-        "    assert limits == [0, 700 << 20, 96 << 20]\n"
+        "    assert limits == [0, 700 << 20, 128 << 20]\n"
         "    assert resource.getrlimit(resource.RLIMIT_CPU)[0] == 3601\n"
         "    assert not {'CANDOUR_KEY_FILE', 'SOME_TOKEN'} & set(os.environ)\n"
         "    assert 'PATH' in os.environ and os.getpid() == os.getpgid(0)\n"

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 _MEGABYTE = 1024 * 1024
 _MOST = {wire.ORDER: _MEGABYTE, wire.DATA: reading.MOST_BYTES}
 # The longest file that may be written. Only what recognises scans or converts old formats
-# writes files of its own; else it is what tells languages apart, which unpacks its model (66 MB)
-# into a file, and Python, which keeps what it compiled of a module.
-_WRITTEN = {"zip": 96 * _MEGABYTE, "text": 96 * _MEGABYTE}
+# writes files of its own; else it is Python alone, which keeps what it compiled of a module, and
+# the model of languages, which is unpacked to a file of 68 MB.
+_WRITTEN = {"zip": 128 * _MEGABYTE, "text": 128 * _MEGABYTE, "html": 128 * _MEGABYTE}
 _MOST_WRITTEN = 512 * _MEGABYTE
 
 

@@ -197,9 +197,7 @@ def _answer(
     end = time.monotonic() + settings.read_total_seconds
     last = {wire.PAGE: 0, wire.PICTURE: 0}
     while True:
-        # One page of a scan is tried several times, each within its own limit.
-        page_seconds = settings.read_seconds + 4 * settings.ocr_page_seconds
-        wait = min(page_seconds, end - time.monotonic())
+        wait = min(settings.read_seconds, end - time.monotonic())
         try:
             frame = frames.get(timeout=max(0.0, wait))
         except queue.Empty:
