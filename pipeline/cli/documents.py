@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.output import Format, Row, emit, say, show
-from pipeline.errors import CandourError, SomeFailedError
+from pipeline.errors import CandourError, SomeFailedError, UsageError
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
 
 Files = Annotated[list[Path], typer.Argument(help="PDF, Word or text files.", metavar="FILE...")]
 Profile = Annotated[str, typer.Option("--profile", help="What is hidden and what stays.")]
@@ -45,10 +49,16 @@ def read(
     facts: Annotated[
         bool, typer.Option("--facts", help="What the file says of itself, and what it does not.")
     ] = False,
+    boxes: Annotated[
+        Path | None,
+        typer.Option("--boxes", help="Folder for pictures of a PDF's pages, blocks outlined."),
+    ] = None,
 ) -> None:
     """Show what Candour reads in files: text, structure, and what it could not read.
 
     Example: candour read review.pdf --format jsonl
+
+    Example: candour read review.pdf --boxes looked-at
     """
     from pipeline import config
     from pipeline.flow import drafting
@@ -66,6 +76,9 @@ def read(
         for row in drafting.facts_rows(path, settings):
             yield row if len(files) == 1 else {"path": str(path), **row}
 
+    if boxes is not None:
+        _draw(files, boxes, settings, facts=facts)
+        return
     if facts:
         show(_each(files, stated), Format.JSONL if form is ReadFormat.JSONL else Format.TABLE)
         return
@@ -74,6 +87,29 @@ def read(
         return
     for row in _each(files, text):
         say(f"{row['path']}: {row['error']}")
+
+
+def _draw(files: list[Path], folder: Path, settings: Settings, *, facts: bool) -> None:
+    """Draws the pages of each file, of several files in folders 1, 2, … in the order given."""
+    from pipeline.flow import drafting
+
+    if facts:
+        raise UsageError("--boxes draws pages and lists nothing. Give it without --facts.")
+    if len(files) > 1:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    numbers = count(1)
+
+    def drawn(path: Path) -> Iterator[Row]:
+        own = folder / str(next(numbers)) if len(files) > 1 else folder
+        made = drafting.outlined(path, own, settings)
+        say(f"{path}: {made.pages} pages drawn in {own}")
+        if made.older:
+            say(f"{own} also holds {made.older} pictures of pages that this file does not have.")
+        yield from ()
+
+    for row in _each(files, drawn):
+        say(f"{row['path']}: {row['error']}")
+    say("The pictures show the whole report with all its names. Keep them where it is kept.")
 
 
 def detect(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,9 +18,11 @@ from pipeline.exporters import to_text
 from pipeline.flow import proposing
 from pipeline.raw import detect, facts, settle
 from pipeline.raw.document import Document, Finding, Proposal
-from pipeline.raw.readers import showing
+from pipeline.raw.readers import reading, showing
 
 DRAFT_ID = "draft"
+_DRAWN = re.compile(r"page-(\d{3,9})\.png")
+_AS_IT_IS = getattr(os, "O_BINARY", 0)
 
 
 NO_TAGGER = (
@@ -139,6 +143,36 @@ def _page(document: Document, at: int) -> int | None:
             return place.page
     inside = (b.page for b in document.blocks if b.span and b.span.start <= at < b.span.end)
     return next(inside, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlined:
+    """How many pages were drawn, and how many pictures of other pages the folder held before."""
+
+    pages: int
+    older: int
+
+
+def outlined(path: Path, folder: Path, settings: Settings) -> Outlined:
+    """Draws each page of a PDF with its blocks outlined, as page-001.png and so on in a folder.
+
+    The pictures show the whole report: nobody else may open them. UsageError for what has no
+    pages of its own.
+    """
+
+    def keep(page: int, picture: bytes) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target = folder / f"page-{page:03}.png"
+        part = target.with_suffix(".part")
+        part.unlink(missing_ok=True)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _AS_IT_IS, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(picture)
+        part.replace(target)
+
+    pages = reading.drawn(reading.bytes_of(path), path.name, settings, keep).pages
+    found = (_DRAWN.fullmatch(one.name) for one in folder.iterdir())
+    return Outlined(pages, sum(int(one[1]) > pages for one in found if one))
 
 
 def shown_as(path: Path, form: str, settings: Settings) -> str:

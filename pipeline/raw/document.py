@@ -109,7 +109,8 @@ class Block:
 
     `text` is the block as it stands in the canonical text, its number included. Furniture
     (running headers, page marks) is out of the canonical text: it has a text and no span.
-    `rows` are the cells of a table as spans of the canonical text; an empty cell is None.
+    `rows` are the cells of a table as spans of the canonical text; an empty cell is None. `box`
+    is where furniture stands on its page, as in Place; other blocks have places.
     """
 
     kind: BlockKind
@@ -119,6 +120,7 @@ class Block:
     number: str | None = None
     level: int | None = None
     rows: tuple[tuple[Span | None, ...], ...] = ()
+    box: tuple[float, float, float, float] | None = None
 
     def __post_init__(self) -> None:
         if (self.span is None) != (self.kind is BlockKind.FURNITURE):

@@ -198,6 +198,8 @@ class _Canvas:
             last is not None
             and start - last.start - last.length <= 1
             and (last.page, last.top, last.bottom) == (spot.page, spot.top, spot.bottom)
+            # Cells of a row stand at one height, each in a place of its own.
+            and self._texts[-1] not in ("\t", "\n")
         )
         if last is not None and same:
             self.places[-1] = replace(last, length=start + length - last.start, right=spot.right)
@@ -287,7 +289,9 @@ def _block(placed: _Placed, text: str) -> Block:
     draft, span = placed.draft, placed.span
     said = " ".join(draft.text.split()) if span is None else span.of(text)
     number, level = draft.number, draft.level
-    return Block(draft.kind, said, draft.page, span, number, level, placed.rows)
+    spot = draft.parts[0].spot if span is None and draft.parts else None
+    box = None if spot is None else (spot.left, spot.top, spot.right, spot.bottom)
+    return Block(draft.kind, said, draft.page, span, number, level, placed.rows, box)
 
 
 def document(

@@ -1,8 +1,8 @@
 """The process that reads one file and ends: what a hostile file breaks is this, and no more.
 
 It gets an order and the bytes over its input, lowers its own limits, and answers over its
-output with pages read, then a document or the name of a refusal. It starts with every file, so
-it loads only what that file needs.
+output with pages read (and drawn, where that is asked), then a document or the name of a
+refusal. It starts with every file, so it loads only what that file needs.
 """
 
 from __future__ import annotations
@@ -111,9 +111,16 @@ def _read(order: dict[str, Any], data: bytes, answer: BinaryIO) -> tuple[bytes, 
     def progress(page: int, pages: int) -> None:
         wire.put(answer, wire.PAGE, wire.PAGES.pack(page, pages))
 
+    def keep(page: int, pages: int, picture: bytes) -> None:
+        wire.put(answer, wire.PICTURE, wire.PAGES.pack(page, pages) + picture)
+
     try:
         _limit_files(_WRITTEN.get(reading.kind(data), _MOST_WRITTEN))
         document = reading.parse(data, order["name"], settings, progress, View(order["view"]))
+        if order.get("draw"):
+            from pipeline.raw.readers import drawing
+
+            drawing.pages(data, document, keep)
         body = wire.encoded(document)
         if len(body) <= wire.MOST_DOCUMENT:
             return wire.DOCUMENT, body

@@ -29,12 +29,21 @@ import pipeline
 from pipeline.config import Settings
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, View
-from pipeline.raw.readers import refusals, wire
+from pipeline.raw.readers import png, refusals, wire
 from pipeline.span import Span
 
 Progress = Callable[[int, int], None]
+Keep = Callable[[int, bytes], None]
+_Frames = queue.Queue[tuple[bytes, bytes] | None]
 
-_MOST = {wire.PAGE: wire.PAGES.size, wire.DOCUMENT: wire.MOST_DOCUMENT, wire.REFUSAL: 40}
+_MOST = {
+    wire.PAGE: wire.PAGES.size,
+    wire.PICTURE: wire.PAGES.size + png.MOST_BYTES,
+    wire.DOCUMENT: wire.MOST_DOCUMENT,
+    wire.REFUSAL: 40,
+}
+# So many frames wait to be looked at, and so long they do: what is sent does not fill memory.
+_WAITING, _PATIENCE = 4, 60.0
 # The package is found where this process found it, and nothing else of that folder before the
 # standard library. File names are no arguments: other users of the computer can see those.
 _START = (
@@ -65,22 +74,32 @@ def parsed(
     progress: Progress | None = None,
     *,
     view: View = View.ACCEPTED,
+    keep: Keep | None = None,
     command: Sequence[str] | None = None,
 ) -> Document:
     """The document in a file's bytes, parsed by a process of its own.
 
-    ReadError where it refuses the file, fails, or takes more time or memory than is allowed.
+    ReadError where it refuses the file, fails, or takes more time or memory than is allowed. With
+    `keep` it draws the pages of a PDF too; `keep` is given each page's number and PNG.
     """
-    wanted = {"name": name, "settings": settings.model_dump(), "view": view.value}
+    wanted: dict[str, object] = {
+        "name": name,
+        "settings": settings.model_dump(),
+        "view": view.value,
+    }
+    wanted |= {"draw": keep is not None}
     order = json.dumps(wanted).encode()
     with _process(command or _command()) as process:
         _start(_feed, cast("BinaryIO", process.stdin), order, data)
-        frames: queue.SimpleQueue[tuple[bytes, bytes] | None] = queue.SimpleQueue()
+        frames: _Frames = queue.Queue(_WAITING)
         _start(_listen, cast("BinaryIO", process.stdout), frames)
-        kind, body = _answer(frames, settings, progress)
+        (kind, body), drawn = _answer(frames, settings, progress, keep)
     if kind == wire.REFUSAL:
         raise refusals.error(body.decode("ascii", "replace"))
-    return _checked(body, data)
+    document = _checked(body, data)
+    if keep is not None and drawn != document.pages:
+        raise ReadError(refusals.FAILED)
+    return document
 
 
 def _command() -> list[str]:
@@ -154,25 +173,29 @@ def _feed(pipe: BinaryIO, order: bytes, data: bytes) -> None:
         wire.put(pipe, wire.DATA, data)
 
 
-def _listen(pipe: BinaryIO, frames: queue.SimpleQueue[tuple[bytes, bytes] | None]) -> None:
+def _listen(pipe: BinaryIO, frames: _Frames) -> None:
     """Passes frames on until the last one; None where the process ends or sends no frame."""
     frame: tuple[bytes, bytes] | None = (wire.PAGE, b"")
-    while frame is not None and frame[0] == wire.PAGE:
+    while frame is not None and frame[0] in (wire.PAGE, wire.PICTURE):
         try:
             frame = wire.get(pipe, _MOST)
         except (OSError, ValueError):
             frame = None
-        frames.put(frame)
+        try:
+            frames.put(frame, timeout=_PATIENCE)
+        except queue.Full:
+            return  # nobody takes them any more
 
 
 def _answer(
-    frames: queue.SimpleQueue[tuple[bytes, bytes] | None],
-    settings: Settings,
-    progress: Progress | None,
-) -> tuple[bytes, bytes]:
-    """The last frame. Each page that is done gives the process time anew, up to the total."""
+    frames: _Frames, settings: Settings, progress: Progress | None, keep: Keep | None
+) -> tuple[tuple[bytes, bytes], int]:
+    """The last frame, and how many pages were drawn.
+
+    Each page that is done gives the process time anew, up to the total.
+    """
     end = time.monotonic() + settings.read_total_seconds
-    last = 0
+    last = {wire.PAGE: 0, wire.PICTURE: 0}
     while True:
         wait = min(settings.read_seconds, end - time.monotonic())
         try:
@@ -181,15 +204,31 @@ def _answer(
             raise ReadError(refusals.SLOW) from None
         if frame is None:
             raise ReadError(refusals.FAILED)
-        if frame[0] != wire.PAGE:
-            return frame
-        page, pages = wire.PAGES.unpack(frame[1]) if len(frame[1]) == wire.PAGES.size else (0, 0)
-        # Pages are counted upwards, so that no process lives on by telling the same page.
-        if not last < page <= pages <= settings.most_pages:
-            raise ReadError(refusals.FAILED)
-        last = page
-        if progress is not None:
-            progress(page, pages)
+        kind, body = frame
+        if kind not in last:
+            return frame, last[wire.PICTURE]
+        page = _next(last[kind], body, settings)
+        last[kind] = page[0]
+        if kind == wire.PICTURE:
+            picture = body[wire.PAGES.size :]
+            if keep is None or not png.is_plain(picture):
+                raise ReadError(refusals.FAILED)
+            keep(page[0], picture)
+        elif progress is not None:
+            progress(*page)
+
+
+def _next(last: int, body: bytes, settings: Settings) -> tuple[int, int]:
+    """The page that a frame tells of, and of how many.
+
+    Pages are counted upwards, so that no process lives on by telling the same page.
+    """
+    if len(body) < wire.PAGES.size:
+        raise ReadError(refusals.FAILED)
+    page, pages = wire.PAGES.unpack_from(body)
+    if not last < page <= pages <= settings.most_pages:
+        raise ReadError(refusals.FAILED)
+    return page, pages
 
 
 @cache

@@ -25,7 +25,7 @@ from pipeline.raw.readers.pdf_notes import Noted
 from pipeline.span import BlockKind
 
 # An entry of a list of contents: it counts for no run of numbers.
-_CONTENTS = re.compile(r"\D\s\d{1,3}$")
+_CONTENTS = re.compile(r"(?:\D\s|\.{4}|…)\d{1,3}$")
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\w*\s*$|…{2,}\s*\w*\s*$")
 _HEADING_LINES = 4
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[-–/]\s?(?:(?:19|20)?\d\d))?")

@@ -15,12 +15,14 @@ Box = tuple[float, ...]
 BOX, _COLUMN = 1000, 10
 _LEAST = 4
 _SLACK = 3.0
+# A page with more lines than this is no page of text.
+_MOST_LINES = 1000
 
 
 def placed(sheet: Sheet, frames: Sequence[Box], pictures: Sequence[Box]) -> Sheet:
     """The page's lines in reading order, each with its region; pictures stand where they are."""
     lines = _in_boxes(sheet, list(sheet.lines), frames)
-    lines = _in_columns(sheet, lines)
+    lines = _in_columns(sheet, _in_strips(lines))
     lines = list(_one_line(lines))
     lines = _around(_with_edges(lines), [*_held(lines), *pictures])
     for box in pictures:
@@ -73,6 +75,54 @@ def _in_boxes(sheet: Sheet, lines: list[PdfLine], frames: Sequence[Box]) -> list
 
 def _area(box: Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
+
+
+# -- strips ---------------------------------------------------------------------------------------
+
+
+def _in_strips(lines: list[PdfLine]) -> list[PdfLine]:
+    """Lines that were drawn later than their place on the page says, put in that place.
+
+    Programs draw in any order: browsers draw what is positioned after all else. Only a run of
+    lines that has a strip of the page to itself is moved; what stands beside others stays.
+    """
+    upright = [line for line in lines if not line.turned]
+    if len(upright) > _MOST_LINES or not any(_up(a, b) for a, b in pairwise(upright)):
+        return lines
+    parted = [k for k, (a, b) in enumerate(pairwise(upright), 1) if _parted(a, b, upright)]
+    for start, end in pairwise([*parted, len(upright)]):
+        lines = _in_place(lines, upright[start:end])
+    return lines
+
+
+def _up(before: PdfLine, line: PdfLine) -> bool:
+    return line.bottom < before.top + 1
+
+
+def _parted(before: PdfLine, line: PdfLine, lines: Sequence[PdfLine]) -> bool:
+    """Whether a line goes up from the one before, or passes over others on its way down."""
+    low, high = before.bottom - 1, line.top + 1
+    return _up(before, line) or any(low <= one.top and one.bottom <= high for one in lines)
+
+
+def _in_place(lines: list[PdfLine], run: Sequence[PdfLine]) -> list[PdfLine]:
+    """The lines with a run of them moved up to follow what stands above it, if all of it does."""
+    own = {id(line) for line in run}
+    top, bottom = min(line.top for line in run), max(line.bottom for line in run)
+    rest = [line for line in lines if id(line) not in own]
+    others = [line for line in rest if not line.turned]
+    beside = any(line.top < bottom - 1 and line.bottom > top + 1 for line in others)
+    if beside or any(line.region for line in run):
+        return lines
+    above = [i for i, line in enumerate(rest) if not line.turned and line.bottom <= top + 1]
+    at = above[-1] + 1 if above else 0
+    # Where what is read before stands below as well, the page has an order of its own: columns.
+    if any(line.top >= bottom - 1 for line in rest[:at] if not line.turned):
+        return lines
+    near = rest[max(0, at - 1) : at + 1]
+    if not any(one.left < line.right and line.left < one.right for one in near for line in run):
+        return lines
+    return [*rest[:at], *run, *rest[at:]]
 
 
 # -- columns --------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ReadError
+from pipeline.errors import ReadError, UsageError
 from pipeline.raw.document import Document, View
 from pipeline.raw.readers import html_start, refusals
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.config import Settings
 
 Progress = Callable[[int, int], None]
+Keep = Callable[[int, bytes], None]
 
 MOST_BYTES = 512 * 1024 * 1024
 _NAMED = {".pdf": "PDF", ".docx": "Word document"}
@@ -79,6 +80,19 @@ def read_bytes(
     require_some(data)
     kind(data)
     return isolation.parsed(data, name, settings, progress, view=view)
+
+
+def drawn(data: bytes, name: str, settings: Settings, keep: Keep) -> Document:
+    """Draws each page of a PDF with what was read of it outlined; the Document comes back.
+
+    `keep` is given the number of each page, from 1, and its PNG. UsageError for other formats.
+    """
+    from pipeline.raw.readers import isolation
+
+    require_some(data)
+    if kind(data) != "pdf":
+        raise UsageError(refusals.USAGE_NO_PAGES)
+    return isolation.parsed(data, name, settings, keep=keep)
 
 
 def parse(

@@ -115,6 +115,12 @@ WORD_LOCKED = (
     "This package is encrypted. Nothing of it was taken in. Ask for a copy without a password."
 )
 
+# Drawing.
+USAGE_NO_PAGES = (
+    "Only a PDF has pages to draw: Word files, web pages and text have none of their own. Nothing "
+    "was drawn of this file. Read it without --boxes, or print it as PDF and draw that."
+)
+
 # Text.
 NOT_TEXT = (
     "This file is no PDF, no Word document (.docx) and no text that can be decoded. Nothing of "

@@ -25,7 +25,7 @@ _REFERS = re.compile(r"(?:\d|aragraph|ara|ection|egulation|s\.|rticle|ppendix|ab
 # A note's number alone on its line, or before its words: "[1] See", "1See", "1 See".
 _NOTE = re.compile(r"\[?(\d{1,3})(?:\]?$|\] ?(?=\S)|\s?(?=[A-Z‘“'\"]))")
 # An entry of a list of contents: it counts for no run of numbers.
-_CONTENTS = re.compile(r"\D\s\d{1,3}$")
+_CONTENTS = re.compile(r"(?:\D\s|\.{4}|…)\d{1,3}$")
 _LEADERS = re.compile(r"\s*(?:\.\s?){4,}\s*\d*\s*$|…{2,}\s*\d*\s*$")
 
 

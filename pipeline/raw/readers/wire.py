@@ -1,7 +1,8 @@
 """What the process that reads and the one that asks send each other: frames, and a Document.
 
 A frame is its kind (one byte), its length (four bytes) and its body. Nothing that crosses can
-run anything: a document crosses as JSON, a page as two numbers, a refusal as its name.
+run anything: a document crosses as JSON, a page as two numbers, a refusal as its name, a drawn
+page as two numbers and a PNG.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import BinaryIO
 from pipeline.raw.document import Document
 
 ORDER, DATA = b"O", b"F"
-PAGE, DOCUMENT, REFUSAL = b"P", b"D", b"E"
+PAGE, PICTURE, DOCUMENT, REFUSAL = b"P", b"I", b"D", b"E"
 HEAD = struct.Struct(">cI")
 PAGES = struct.Struct(">II")
 # Some twenty times what a report of 1,000 pages takes.
