@@ -17,6 +17,9 @@ _END = re.compile(r"[.!?:;][)\]’”'\"]*\d{0,3}$")
 _NARROW = set("ijltfrI.,;:'’‘|!()[]-1 ")
 _WIDE = set("mwMW—…@%")
 _OPENERS = "“‘\"'(["
+# A year, or a date's, to which a note's sign may be glued: "23/04/20098", "in 20131 and".
+YEAR = r"(?:(?<=\d[/.-]\d[/.-])|(?<=\d[/.-]\d\d[/.-])|(?<![^\s(‘“]))(?:19|20)\d\d"
+AFTER_SIGN = r"(?![\d%/–-]|[.,]\d)"
 
 
 @dataclass(frozen=True)
@@ -156,12 +159,18 @@ def _page_words(lines: Sequence[TextLine]) -> set[int]:
 
 
 def cited(lines: Sequence[TextLine], index: int, number: str = "", reach: int = 70) -> bool:
-    """Whether a number is glued, as a note's sign, to a word shortly before the line."""
+    """Whether a number is glued, as a note's sign, to a word or a year shortly before the line.
+
+    The year may be a cell's: a page of cells has more lines than one of words.
+    """
     sign = re.escape(number or lines[index].text)
     # After a word or a year with its stop: "action.1", "2008.2"; but "1.1" is a paragraph.
     before = r"(?:[A-Za-z;:)’”'\"]|(?:(?<=\d{4})|(?<!\d))[.,])"
     pattern = re.compile(rf"{before}{sign}(?![\d.])|\S ?\[{sign}\]")
-    return any(pattern.search(line.text) for line in lines[max(0, index - reach) : index])
+    if any(pattern.search(line.text) for line in lines[max(0, index - reach) : index]):
+        return True
+    year = re.compile(rf"{YEAR}{sign}{AFTER_SIGN}")
+    return any(year.search(line.text) for line in lines[max(0, index - 2 * reach) : index])
 
 
 def _counting(lines: Sequence[TextLine]) -> set[int]:
