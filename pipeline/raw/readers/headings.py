@@ -35,6 +35,20 @@ def depth(number: str | None, text: str) -> int:
     return 1 if text.isupper() else 2
 
 
+def lowered(drafts: Sequence[Draft], start: int | None) -> list[Draft]:
+    """The drafts, with none that starts at a place of the source or later a heading."""
+    return [
+        replace(draft, kind=BlockKind.PARAGRAPH)
+        if start is not None and draft.kind is BlockKind.HEADING and _source(draft) >= start
+        else draft
+        for draft in drafts
+    ]
+
+
+def _source(draft: Draft) -> int:
+    return next((part.source for part in draft.parts if part.source is not None), -1)
+
+
 def settled(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
     """The drafts with their headings settled.
 

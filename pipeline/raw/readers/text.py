@@ -87,7 +87,7 @@ def laid_out(text: str) -> tuple[tuple[Draft, ...], int]:
     """The blocks that the lines of a text make, and how many pages they fill."""
     lines = text_lines.split(text)
     width = text_lines.measure(lines)
-    gone = text_lines.furniture_of(lines, width)
+    gone = text_lines.furniture_of(lines, width) - text_columns.cells(lines)
     lines = text_lines.printed_pages(lines, gone)
     how = text_habits.habits([line for i, line in enumerate(lines) if i not in gone], width)
     grids = list(text_grids.drawn(text, lines, gone))

@@ -18,6 +18,15 @@ _PART = re.compile(
 _MOST_WORDS = 10
 
 
+def is_part(text: str) -> bool:
+    """Whether a line names a part of a report by its number or letter.
+
+    >>> is_part("Appendix 1"), is_part("Annex B"), is_part("Part of it")
+    (True, True, False)
+    """
+    return bool(_PART.fullmatch(text))
+
+
 def stands_as_title(
     last: TextLine,
     line: TextLine,
@@ -43,7 +52,7 @@ def stands_as_title(
         or len(words) > _MOST_WORDS
     ):
         return False
-    if _PART.fullmatch(line.text):
+    if is_part(line.text):
         return True
     if width.of(line.text) > 0.65 * width.edge:
         return False

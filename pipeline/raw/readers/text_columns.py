@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby, pairwise
 
-from pipeline.raw.readers import numbering
+from pipeline.raw.readers import numbering, text_breaks
 from pipeline.raw.readers.assemble import Stretch
 from pipeline.raw.readers.text_grids import Grid
 from pipeline.raw.readers.text_lines import TextLine
@@ -77,6 +77,25 @@ class _Group:
         return self.end - self.start
 
 
+def cells(lines: Sequence[TextLine]) -> frozenset[int]:
+    """Lines that are certainly cells: three or more numbers or choices in a row, two dates.
+
+    The last of a page recurs on other pages, and is no running footer for it.
+    """
+    found: set[int] = set()
+    run: list[int] = []
+    for i, line in enumerate(lines):
+        kind = _class(line.text)
+        same = run and kind is _class(lines[run[-1]].text) and not (line.blanks or line.broken)
+        run = [*run[-2:], i] if same else [i]
+        # A number of four digits marks no page.
+        sure = kind is Filling.DATE or (kind is Filling.NUMBER and len(line.text) > 3)
+        least = _LEAST - 1 if sure else _LEAST
+        if len(run) >= least and kind is not Filling.WORDS:
+            found.update(run)
+    return frozenset(found)
+
+
 def columns(lines: Sequence[TextLine], gone: Set[int], *, spaced: bool = False) -> Iterator[Grid]:
     """The tables whose columns stand one below the other, a page's columns as one table."""
     parts = list(_parts(lines, gone, 1 if spaced else 0))
@@ -86,12 +105,26 @@ def columns(lines: Sequence[TextLine], gone: Set[int], *, spaced: bool = False) 
     once = [found for chain in chains for found in _tables(chain, frozenset())]
     counts = Counter(_kinds(table) for table in once)
     known = frozenset(kinds for kinds, count in counts.items() if count >= 2)
+    places = {group.start: place for place, group in enumerate(groups)}
     for chain in chains:
         for table in _tables(chain, known):
-            yield _as_grid(lines, table)
+            above = groups[: places[table[0].start]]
+            yield _as_grid(lines, table, _head(lines, above, table))
 
 
-def _as_grid(lines: Sequence[TextLine], table: Sequence[_Group]) -> Grid:
+def _head(lines: Sequence[TextLine], above: Sequence[_Group], table: Sequence[_Group]) -> int:
+    """The first of the lines above a table that name its columns; its own first if none do."""
+    named, at = above[-len(table) :], table[0].start
+    if len(named) < len(table) or any(group.size > _LEAST for group in named):
+        return at
+    texts = [lines[i].text for group in named for i in range(group.start, group.end)]
+    titled = any(text_breaks.is_part(text) for text in texts)
+    short = all(len(text) <= _LONG and text[-1] not in ".:;?!" for text in texts)
+    near = all(a.end == b.start and not b.fresh for a, b in pairwise([*named, table[0]]))
+    return named[0].start if short and near and not titled else at
+
+
+def _as_grid(lines: Sequence[TextLine], table: Sequence[_Group], head: int) -> Grid:
     size = table[0].size
     rows = tuple(
         tuple(
@@ -100,7 +133,7 @@ def _as_grid(lines: Sequence[TextLine], table: Sequence[_Group]) -> Grid:
         for k in range(size)
     )  # fmt: skip
     kinds = tuple(kind.value for kind in _kinds(table))
-    return Grid(table[0].start, table[-1].end, rows, kinds)
+    return Grid(table[0].start, table[-1].end, rows, kinds, head)
 
 
 # -- groups of lines -------------------------------------------------------------------------------
@@ -171,7 +204,7 @@ def _comes_back(values: Sequence[str]) -> bool:
 
 def _group(lines: Sequence[TextLine], part: tuple[int, int, bool], more: Set[str]) -> _Group:
     start, end, fresh = part
-    if end - start < _LEAST or any(lines[i].indent > 1 for i in range(start + 1, end)):
+    if any(lines[i].indent > 1 for i in range(start + 1, end)):
         return _Group(start, end, None, fresh=fresh)
     texts = [lines[i].text for i in range(start, end)]
     closed = _closed(texts, more)
@@ -187,7 +220,7 @@ def _group(lines: Sequence[TextLine], part: tuple[int, int, bool], more: Set[str
 def _closed(texts: Sequence[str], more: Set[str]) -> Filling | None:
     """What fills a column, if every cell is a date, a number or one of few words."""
     filled = [text for text in texts if text.casefold() not in _EMPTY]
-    if len(filled) < max(2, 0.6 * len(texts)):
+    if len(filled) < max(2, 0.5 * len(texts)):
         return None
     if all(_DATE.fullmatch(text) for text in filled):
         return Filling.DATE
@@ -236,11 +269,24 @@ def _chains(groups: Sequence[_Group]) -> Iterator[list[_Group]]:
         if group.filling is not None and after:
             chain.append(group)
             continue
-        if len(chain) > 1:
-            yield chain
+        yield from _without_names(chain)
         chain = [group] if group.filling is not None else []
-    if len(chain) > 1:
-        yield chain
+    yield from _without_names(chain)
+
+
+def _without_names(chain: Sequence[_Group]) -> Iterator[list[_Group]]:
+    """The chain in as many parts as names of columns and headings leave of it."""
+    part: list[_Group] = []
+    size = chain[-2].size if len(chain) > 1 else 0  # of the column that a name may stand above
+    for group in reversed(chain):
+        named = group.filling is Filling.WORDS and group.size <= _LEAST and 2 * group.size < size
+        if not named:
+            part.append(group)
+            size = group.size
+            continue
+        yield part[::-1]
+        part = []
+    yield part[::-1]
 
 
 def _kinds(table: Sequence[_Group]) -> tuple[Filling, ...]:
@@ -254,7 +300,11 @@ def _tables(chain: Sequence[_Group], known: Set[tuple[Filling, ...]]) -> Iterato
         run = list(members)
         kinds, start = _kinds(run), at
         at += len(run)
-        if len(set(kinds)) < 2 or not {Filling.WORDS, Filling.CHOICE} & set(kinds):
+        if (
+            run[0].size < _LEAST
+            or len(set(kinds)) < 2
+            or not {Filling.WORDS, Filling.CHOICE} & set(kinds)
+        ):
             continue
         for a, b in _cut(kinds, known, chain, start):
             # The first line names either every column or none.
@@ -274,6 +324,8 @@ def _cut(
         for p in range(2, len(kinds) + 1)
         if all(a is b for a, b in zip(kinds, kinds[p:], strict=False))
     )
+    if len(kinds) == _LEAST == len(chain) and kinds[0] is Filling.WORDS:
+        period = _LEAST  # a third column like the first, and nothing else near
     if len(kinds) % period or period > _MOST_COLUMNS:
         return _met(kinds, known)
     whole = kinds[:period]
@@ -307,7 +359,7 @@ def _stands_alone(
         return before is None and after is None
     if before is None or not _near(before, chain[start]):
         return True
-    if _kinds(chain[max(0, start - len(whole)) : start]) == whole[-min(len(whole), start) :]:
+    if not start % len(whole) and _kinds(chain[start - len(whole) : start]) == whole:
         return True
     counted = before.filling in (Filling.COUNT, Filling.NUMBER) and before.filling not in whole
     return counted and (after is None or after.filling is not before.filling)

@@ -26,13 +26,14 @@ class Grid:
     """A table: the lines from `start` up to `end` (not included), as rows of cells.
 
     `kinds` say what fills its columns; a table of the same kinds right below goes on with it.
-    Empty `kinds` go on with nothing.
+    Empty `kinds` go on with nothing. The lines from `head` up to `start` name the columns.
     """
 
     start: int
     end: int
     rows: tuple[tuple[Cell, ...], ...]
     kinds: tuple[str, ...] = ()
+    head: int = 0
 
 
 def drawn(text: str, lines: Sequence[TextLine], gone: Set[int]) -> Iterator[Grid]:
@@ -65,7 +66,7 @@ def _grid(
     if end - at < 2:
         return None
     rows = rows_of([_whole(text, line) for line in lines[at:end]])
-    return Grid(at, end, rows) if rows else None
+    return Grid(at, end, rows, head=at) if rows else None
 
 
 def _whole(text: str, line: TextLine) -> Stretch:

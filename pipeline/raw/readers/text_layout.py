@@ -113,6 +113,8 @@ class Layout:
     def _take_grid(self, grid: Grid) -> None:
         """Adds a table, or its rows to the table of the same kinds that ended the page before."""
         self._close()
+        named = self._lines[grid.head].start if grid.head < grid.start else None
+        self._drafts = headings.lowered(self._drafts, named)
         table = Draft(BlockKind.TABLE, (), self._lines[grid.start].page, rows=grid.rows)
         kinds, at = self._table
         if (
@@ -316,9 +318,10 @@ class Layout:
         if block is None:
             return True
         reached = self._how.width.full(block.last, line.text, strict=True)
-        reached = reached or text_breaks.fills_narrow(block.lines, line, self._how.width)
-        ended = block.last.terminal or not reached
         in_list = self._in_list(line)
+        if not in_list:
+            reached = reached or text_breaks.fills_narrow(block.lines, line, self._how.width)
+        ended = block.last.terminal or not reached
         if self._break:
             return not (in_list and ended)
         if not ended:
