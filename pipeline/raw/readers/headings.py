@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.raw.readers import text_breaks
 from pipeline.raw.readers.assemble import Draft, Stretch
 from pipeline.raw.readers.numbering import Marker
 from pipeline.span import BlockKind
@@ -63,7 +64,10 @@ def settled(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
             run.append(i)
             continue
         plain = [k for k in run if drafts[k].number is None]
-        dropped = set(plain) if len(run) >= 4 else set()
+        parts = [k for k in run if text_breaks.is_part(drafts[k].text)]
+        # In a list of parts one stands by the other; one alone starts what it names.
+        alone = {k for k in parts if not {k - 1, k + 1} & set(parts)}
+        dropped = set(plain) - alone if len(run) >= 4 else set()
         if i is None:
             dropped |= set(run)
         for k in run:
