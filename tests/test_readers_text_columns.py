@@ -56,6 +56,8 @@ _TIERS = ["Tier two", "Tier one", "Tier two", "Tier two", "Tier one"]
         (_PLACES[:4], ["12", "-", "8", "n/a"]),
         (["Place", *_PLACES[:5]], ["Grade", *_GRADES[:5]], ["Date", *_DAYS[:5]]),
         (_PLACES[:4], _DAYS[:4], _ROLES[:4]),
+        (["Name of child", *_PLACES[:4]], ["Seen", "Yes", "No", "Yes", "Yes"]),
+        (_PLACES[:3], ["01632 960 001", "01632 960 002", "01632 960 003"]),
     ],
 )
 def test_columns_of_one_size_are_rows(columns: tuple[list[str], ...]) -> None:
@@ -76,6 +78,7 @@ _POEM = ["O the wind came over the hill", "And the snow lay deep on the moor",
         (_PLACES[:6], _GRADES[:5], _DAYS[:6]),
         (_PLACES[:6], _ROLES[:6]),  # two lists of words
         (_PLACES[:2], _GRADES[:2]),
+        (_PLACES[:5], ["Seen", *_GRADES[:4]]),  # the fifth judgement is lost
         (_POEM, _POEM[::-1], _POEM),
         (["Ann Alder", "4 Mill Lane", "Fernley"], ["Ben Birch", "12 Long Road", "Dogwood"],
          ["Cy Cedar", "8 High Street", "Ivybrook"]),

@@ -31,8 +31,16 @@ _DATE = re.compile(
     rf"|(?:\d{{1,2}}(?:st|nd|rd|th)?[ -])?{_MONTH}[ -,]{{1,2}}(?:\d{{2}}|\d{{4,6}})",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"[-–+(]?[£$€]?\d[\d,]*(?:\.\d+)?\s?[%)]?(?:\s?\(\d+(?:\.\d+)?%?\))?")
+_NUMBER = re.compile(
+    r"[-–+(]?[£$€]?\d[\d,]*(?:\.\d+)?\s?[%)]?(?:\s?\(\d+(?:\.\d+)?%?\))?|\+?\d[\d ]{7,14}\d"
+)
 _COUNT = re.compile(r"\(?(\d{1,3})[.)]")
+_NAME = re.compile(
+    r"\b(?:name|agency|authority|council|board|area|region|place|child|children|young person|person"
+    r"|role|post|team|service|school|provider|organisation|category|type|case|review|measure|action"
+    r"|recommendation|factor|theme|ref|reference|title|item|description|event|member)s?$",
+    re.IGNORECASE,
+)
 _EMPTY = {"-", "–", "—", "..", "*", "n/a", "na", "nil", "tbc", "not known", "unknown"}
 _CHOICES = {
     *("yes", "no", "y", "n", "partly", "partially", "in part", "true", "false"),
@@ -63,13 +71,15 @@ _LABELS = {Filling.WORDS, Filling.COUNT}
 class _Group:
     """Lines right below one another: from `start` up to `end`. `filling` is None for text.
 
-    `headed` says that its first line names the column; `fresh` that a page starts with it.
+    `headed` says that its first line names the column and is no cell, `named` that it may;
+    `fresh` says that a page starts with it.
     """
 
     start: int
     end: int
     filling: Filling | None
     headed: bool = False
+    named: bool = False
     fresh: bool = False
 
     @property
@@ -108,20 +118,21 @@ def columns(lines: Sequence[TextLine], gone: Set[int], *, spaced: bool = False) 
     places = {group.start: place for place, group in enumerate(groups)}
     for chain in chains:
         for table in _tables(chain, known):
-            above = groups[: places[table[0].start]]
+            place = places[table[0].start]
+            above = groups[max(0, place - len(table)) : place]
             yield _as_grid(lines, table, _head(lines, above, table))
 
 
 def _head(lines: Sequence[TextLine], above: Sequence[_Group], table: Sequence[_Group]) -> int:
     """The first of the lines above a table that name its columns; its own first if none do."""
-    named, at = above[-len(table) :], table[0].start
-    if len(named) < len(table) or any(group.size > _LEAST for group in named):
+    at = table[0].start
+    if len(above) < len(table) or any(group.size > _LEAST for group in above):
         return at
-    texts = [lines[i].text for group in named for i in range(group.start, group.end)]
+    texts = [lines[i].text for group in above for i in range(group.start, group.end)]
     titled = any(text_breaks.is_part(text) for text in texts)
     short = all(len(text) <= _LONG and text[-1] not in ".:;?!" for text in texts)
-    near = all(a.end == b.start and not b.fresh for a, b in pairwise([*named, table[0]]))
-    return named[0].start if short and near and not titled else at
+    near = all(a.end == b.start and not b.fresh for a, b in pairwise([*above, table[0]]))
+    return above[0].start if short and near and not titled else at
 
 
 def _as_grid(lines: Sequence[TextLine], table: Sequence[_Group], head: int) -> Grid:
@@ -214,7 +225,8 @@ def _group(lines: Sequence[TextLine], part: tuple[int, int, bool], more: Set[str
         closed = _closed(texts[1:], more)
         if closed is not None and closed is not Filling.COUNT:
             return _Group(start, end, closed, headed=True, fresh=fresh)
-    return _Group(start, end, Filling.WORDS if _are_cells(texts) else None, fresh=fresh)
+    named = _NAME.search(texts[0]) is not None
+    return _Group(start, end, Filling.WORDS if _are_cells(texts) else None, False, named, fresh)
 
 
 def _closed(texts: Sequence[str], more: Set[str]) -> Filling | None:
@@ -307,9 +319,20 @@ def _tables(chain: Sequence[_Group], known: Set[tuple[Filling, ...]]) -> Iterato
         ):
             continue
         for a, b in _cut(kinds, known, chain, start):
-            # The first line names either every column or none.
-            if len({group.headed for group in run[a:b] if group.filling is not Filling.WORDS}) == 1:
+            if _agree(run[a:b]):
                 yield run[a:b]
+
+
+def _agree(table: Sequence[_Group]) -> bool:
+    """Whether the first line names every column or none.
+
+    A column of words hides whether it does: its first line says so, or two others do.
+    """
+    headed = [group.headed for group in table if group.filling is not Filling.WORDS]
+    named = [group.named for group in table if group.filling is Filling.WORDS]
+    if not any(headed):
+        return True
+    return all(headed) and (len(headed) > 1 or all(named))
 
 
 def _cut(

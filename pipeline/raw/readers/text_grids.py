@@ -19,6 +19,7 @@ _BAR = re.compile(f"[{_BARS}]")
 _RULE = re.compile(r"(?=.*[-=─━_]{2})[-=+:|│┃─━┼├┤┬┴┌┐└┘_ ]{3,}$")
 _MARGIN = re.compile(r"[\t ]*")
 _SENTENCE = 120
+_TITLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +41,42 @@ def drawn(text: str, lines: Sequence[TextLine], gone: Set[int]) -> Iterator[Grid
     """The tables whose rows are lines of the text, in order."""
     at = 0
     while at < len(lines):
-        grid = _grid(text, lines, gone, at, _tabbed) or _grid(text, lines, gone, at, _barred)
-        if grid is not None:
-            yield grid
-        at = at + 1 if grid is None else grid.end
+        after = at + 1
+        for rows_of in (_tabbed, _barred):
+            end = _end(lines, gone, at, rows_of)
+            grid = _grid(text, lines, at, end, rows_of)
+            if grid is not None:
+                yield grid
+            if end - at > 1:
+                after = end
+                break
+        at = after
 
 
 _Rows = Callable[[Sequence[Stretch]], "tuple[tuple[Cell, ...], ...]"]
 
 
-def _grid(
-    text: str, lines: Sequence[TextLine], gone: Set[int], at: int, rows_of: _Rows
-) -> Grid | None:
-    """The table that starts at a line, if two lines or more in a row make one."""
+def _end(lines: Sequence[TextLine], gone: Set[int], at: int, rows_of: _Rows) -> int:
+    """Where the lines in a row that may be a table's rows end."""
     sign = _TAB if rows_of is _tabbed else _BAR
     end = at
     while end < len(lines) and end not in gone:
         line = lines[end]
         if end > at and (line.blanks or line.broken):
             break
-        ruled = rows_of is _barred and _RULE.match(line.text)
-        if not sign.search(line.text) and not ruled:
+        if not sign.search(line.text) and not (rows_of is _barred and _RULE.match(line.text)):
             break
         end += 1
-    if end - at < 2:
-        return None
-    rows = rows_of([_whole(text, line) for line in lines[at:end]])
-    return Grid(at, end, rows, head=at) if rows else None
+    return end
+
+
+def _grid(text: str, lines: Sequence[TextLine], at: int, end: int, rows_of: _Rows) -> Grid | None:
+    """The table that some lines are, or all of them but a few at their start."""
+    for start in range(at, min(at + _TITLES, end - 1)):
+        rows = rows_of([_whole(text, line) for line in lines[start:end]])
+        if rows:
+            return Grid(start, end, rows, head=start)
+    return None
 
 
 def _whole(text: str, line: TextLine) -> Stretch:
