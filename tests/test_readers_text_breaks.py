@@ -97,17 +97,22 @@ def test_a_narrow_quotation_goes_on_over_a_page() -> None:
 @pytest.mark.parametrize(
     "lines",
     [
-        ["The nurse saw the baby on the Monday and wrote down that it was", "well. She told Mrs",
-         "Alder to call."],
-        ["When the police were called by a neighbour they found that the", "Alders were asleep."],
-        ["The baby was seen at home by the nurse on the Monday, with Mary", "and Ann Alder. The",
-         "mother was out that day."],
+        ["The nurse saw the baby on the Monday and then wrote to the school",
+         "that it was well, and the letter was kept in the file by Mrs Ann", "Alder."],
+        ["When the police were called by a neighbour they found that the", "children slept."],
+        ["She was at home when the nurse and the family's own worker called",
+         "on the Monday. Nobody else had been there that month, and Mrs Ann", "Alder was out."],
     ],
 )  # fmt: skip
 def test_texts_of_two_or_three_lines_are_joined(lines: list[str]) -> None:
-    body = " ".join(lines)
-    source = textwrap.fill(body, 64)
-    assert blocks(source) == [(P, body)]
+    assert blocks("\n".join(lines)) == [(P, " ".join(lines))]
+
+
+@pytest.mark.parametrize(
+    "lines", [["Ann Alder", "Nurse", "Fernley"], ["Seen on Monday.", "Well.", "Seen on Friday."]]
+)
+def test_short_lines_of_a_short_text_stay_lines(lines: list[str]) -> None:
+    assert [body for _, body in blocks("\n".join(lines))] == lines
 
 
 def test_a_running_head_that_parts_no_sentence_is_furniture() -> None:
