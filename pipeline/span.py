@@ -117,8 +117,12 @@ class OffsetMap:
                 raise ValueError("pieces are in order, not empty, and do not overlap")
             at = piece.start + piece.length
 
+    def _after(self, offset: int) -> int:
+        """The index of the first piece that starts after an offset."""
+        return bisect_right(self.pieces, offset, key=lambda piece: piece.start)
+
     def _piece(self, offset: int) -> Piece | None:
-        index = bisect_right(self.pieces, offset, key=lambda piece: piece.start) - 1
+        index = self._after(offset) - 1
         return self.pieces[index] if index >= 0 else None
 
     def _source(self, offset: int, *, last: bool) -> int:
@@ -131,7 +135,7 @@ class OffsetMap:
             return piece.source + inside
         if last:
             return piece.source + piece.length - 1
-        after = bisect_right(self.pieces, offset, key=lambda p: p.start)
+        after = self._after(offset)
         if after < len(self.pieces):
             return self.pieces[after].source
         return piece.source + piece.length - 1
@@ -143,4 +147,11 @@ class OffsetMap:
         """
         first = self._source(span.start, last=False)
         last = self._source(span.end - 1, last=True)
-        return Span(min(first, last), max(first, last) + 1)
+        ends = [first, last]
+        # The old text may have stood in another order: a table's columns one below the other.
+        for piece in self.pieces[max(0, self._after(span.start) - 1) : self._after(span.end - 1)]:
+            start = max(span.start, piece.start)
+            end = min(span.end, piece.start + piece.length)
+            if start < end:
+                ends += [piece.source + at - piece.start for at in (start, end - 1)]
+        return Span(min(ends), max(ends) + 1)

@@ -80,7 +80,8 @@ class Draft:
     """One block before it has a place: `parts` are its text; a table has `rows` instead.
 
     Furniture keeps its text and gets no place in the canonical text. `seen` is what was not read
-    of it: a picture that stands there, a language.
+    of it: a picture that stands there, a language. `asides` stand right behind a cell, by its row
+    and column, and are none of its value: the sign of a note.
     """
 
     kind: BlockKind
@@ -90,6 +91,7 @@ class Draft:
     level: int | None = None
     rows: tuple[tuple[tuple[Stretch, ...], ...], ...] = ()
     seen: tuple[Seen, ...] = ()
+    asides: tuple[tuple[int, int, Stretch], ...] = ()
 
     @property
     def text(self) -> str:
@@ -252,6 +254,7 @@ class _Placed:
 
 def _place_table(canvas: _Canvas, draft: Draft) -> _Placed:
     start = canvas.length
+    asides = {(row, column): part for row, column, part in draft.asides}
     rows = []
     for index, row in enumerate(draft.rows):
         if index:
@@ -261,6 +264,9 @@ def _place_table(canvas: _Canvas, draft: Draft) -> _Placed:
             if column:
                 canvas.put(Stretch("\t"))
             cells.append(canvas.write(cell))
+            if aside := asides.get((index, column)):
+                canvas.put(Stretch(" "))
+                canvas.put(aside)
         rows.append(tuple(cells))
     return _Placed(draft, Span(start, canvas.length), tuple(rows))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.raw.readers import text_breaks
 from pipeline.raw.readers.assemble import Draft, Stretch
 from pipeline.raw.readers.numbering import Marker
 from pipeline.span import BlockKind
@@ -35,6 +36,20 @@ def depth(number: str | None, text: str) -> int:
     return 1 if text.isupper() else 2
 
 
+def lowered(drafts: Sequence[Draft], start: int | None) -> list[Draft]:
+    """The drafts, with none that starts at a place of the source or later a heading."""
+    return [
+        replace(draft, kind=BlockKind.PARAGRAPH)
+        if start is not None and draft.kind is BlockKind.HEADING and _source(draft) >= start
+        else draft
+        for draft in drafts
+    ]
+
+
+def _source(draft: Draft) -> int:
+    return next((part.source for part in draft.parts if part.source is not None), -1)
+
+
 def settled(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
     """The drafts with their headings settled.
 
@@ -49,7 +64,10 @@ def settled(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
             run.append(i)
             continue
         plain = [k for k in run if drafts[k].number is None]
-        dropped = set(plain) if len(run) >= 4 else set()
+        parts = [k for k in run if text_breaks.is_part(drafts[k].text)]
+        # In a list of parts one stands by the other; one alone starts what it names.
+        alone = {k for k in parts if not {k - 1, k + 1} & set(parts)}
+        dropped = set(plain) - alone if len(run) >= 4 else set()
         if i is None:
             dropped |= set(run)
         for k in run:

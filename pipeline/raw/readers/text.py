@@ -8,7 +8,16 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, UnreadKind
-from pipeline.raw.readers import assemble, encodings, refusals, text_layout, text_lines
+from pipeline.raw.readers import (
+    assemble,
+    encodings,
+    refusals,
+    text_columns,
+    text_grids,
+    text_habits,
+    text_layout,
+    text_lines,
+)
 from pipeline.raw.readers.assemble import Draft, Seen
 
 _MARKS = (
@@ -78,10 +87,13 @@ def laid_out(text: str) -> tuple[tuple[Draft, ...], int]:
     """The blocks that the lines of a text make, and how many pages they fill."""
     lines = text_lines.split(text)
     width = text_lines.measure(lines)
-    gone = text_lines.furniture_of(lines, width)
+    gone = text_lines.furniture_of(lines, width) - text_columns.cells(lines)
     lines = text_lines.printed_pages(lines, gone)
-    how = text_layout.habits([line for i, line in enumerate(lines) if i not in gone], width)
-    drafts = text_layout.Layout(lines, gone, how).drafts()
+    how = text_habits.habits([line for i, line in enumerate(lines) if i not in gone], width)
+    grids = list(text_grids.drawn(text, lines, gone))
+    held = gone.union(*(range(grid.start, grid.end) for grid in grids))
+    grids += text_columns.columns(lines, held, spaced=how.spaced)
+    drafts = text_layout.Layout(lines, gone, how, grids).drafts()
     return drafts, max((line.page for line in lines), default=1)
 
 

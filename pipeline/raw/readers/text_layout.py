@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
-from pipeline.raw.readers import headings, hyphens, numbering
+from pipeline.raw.readers import headings, hyphens, numbering, text_breaks, text_notes
 from pipeline.raw.readers.assemble import Draft, Stretch
 from pipeline.raw.readers.numbering import Marker
-from pipeline.raw.readers.text_lines import Measure, TextLine, cited
+from pipeline.raw.readers.text_grids import Grid
+from pipeline.raw.readers.text_habits import Habits
+from pipeline.raw.readers.text_lines import TextLine, cited
 from pipeline.span import BlockKind
 
 _FUNCTION = re.compile(
@@ -43,45 +44,19 @@ class _Open:
         return self.lines[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """How a text is laid out as a whole.
-
-    `spaced`: an empty line after every line, so one empty line says nothing. `pointed`: a
-    bullet is a line that starts with one space (its sign was lost on the way). `numbered`:
-    paragraphs have numbers.
-    """
-
-    width: Measure
-    spaced: bool
-    pointed: bool
-    numbered: bool
-
-
-def habits(lines: Sequence[TextLine], width: Measure) -> Habits:
-    """What the lines of a text say about its layout."""
-    pairs = list(pairwise(lines))
-    apart = sum(b.blanks > 0 for _, b in pairs)
-    going = [b.blanks > 0 for a, b in pairs if b.lower and not a.terminal]
-    spaced = apart > 0.75 * len(pairs) and len(going) >= 5 and sum(going) > 0.8 * len(going)
-    one = sum(line.indent == 1 for line in lines)
-    none = sum(line.indent == 0 for line in lines)
-    pointed = len(lines) > 10 and 3 <= one < none
-    return Habits(width, spaced, pointed, _are_numbered(pairs))
-
-
-def _are_numbered(pairs: Sequence[tuple[TextLine, TextLine]]) -> bool:
-    """Whether nearly all longer lines below an empty one start with a paragraph's number."""
-    starts = [b.text for a, b in pairs if b.blanks and len(b.text) > 60 and a.terminal]
-    marks = [mark for start in starts if (mark := numbering.marker(start)) is not None]
-    return sum(mark.depth > 0 for mark in marks) > max(4, 0.8 * len(starts))
-
-
 class Layout:
     """Groups lines into blocks; feed it lines in order, then ask for the drafts."""
 
-    def __init__(self, lines: Sequence[TextLine], gone: frozenset[int], how: Habits) -> None:
+    def __init__(
+        self,
+        lines: Sequence[TextLine],
+        gone: frozenset[int],
+        how: Habits,
+        grids: Iterable[Grid] = (),
+    ) -> None:
         self._lines = lines
+        self._grids = {grid.start: grid for grid in grids}
+        self._signs: list[int] = []  # where a note's sign is glued to a year, in the source
         self._gone = gone
         self._how = how
         self._forms = hyphens.Forms(line.text for line in lines)
@@ -89,6 +64,7 @@ class Layout:
         self._open: _Open | None = None
         self._runs = numbering.Runs()
         self._note = 0
+        self._table: tuple[tuple[str, ...], int] = (), 0  # the last table's kinds and place
         # What stood between the open block and the next line: furniture or a note, empty lines.
         self._break, self._blanks = False, 0
 
@@ -98,7 +74,7 @@ class Layout:
         while index < len(self._lines):
             index = self._take(index)
         self._close()
-        return headings.settled(self._drafts)
+        return headings.settled(text_notes.set_apart(self._drafts, self._signs))
 
     def _take(self, index: int) -> int:
         """Adds the line, or the note that starts with it; the index of the next line."""
@@ -107,6 +83,9 @@ class Layout:
             self._later(Draft(BlockKind.FURNITURE, (Stretch(line.text, line.start),), line.page))
             self._break, self._blanks = True, max(self._blanks, line.blanks)
             return index + 1
+        if (grid := self._grids.get(index)) is not None:
+            self._take_grid(grid)
+            return grid.end
         if (end := self._note_end(index)) > index:
             self._take_note(index, end)
             self._break, self._blanks = True, 0
@@ -115,7 +94,7 @@ class Layout:
             line = replace(line, blanks=max(line.blanks, self._blanks))
         mark = self._named(index, self._marker(line))
         pointed = mark is None and self._is_pointed(index, line)
-        if pointed or not self._goes_on(line, mark):
+        if pointed or not self._goes_on(index, line, mark):
             self._close()
             self._start(line, mark, put_in=pointed)
         elif self._open is not None:
@@ -130,6 +109,28 @@ class Layout:
             return mark
         after = self._lines[index + 1].text if index + 1 < len(self._lines) else ""
         return mark if after[:1].isupper() and len(after.split()) > 3 else None
+
+    def _take_grid(self, grid: Grid) -> None:
+        """Adds a table, or its rows to the table of the same kinds that ended the page before."""
+        self._close()
+        named = self._lines[grid.head].start if grid.head < grid.start else None
+        self._drafts = headings.lowered(self._drafts, named)
+        table = Draft(BlockKind.TABLE, (), self._lines[grid.start].page, rows=grid.rows)
+        kinds, at = self._table
+        if (
+            not grid.kinds
+            or grid.kinds != kinds
+            or any(
+                draft.kind not in (BlockKind.FURNITURE, BlockKind.FOOTNOTE)
+                for draft in self._drafts[at + 1 :]
+            )
+        ):
+            self._table = grid.kinds, len(self._drafts)
+            self._drafts.append(table)
+        else:
+            above = self._drafts[at]
+            self._drafts[at] = replace(above, rows=above.rows + grid.rows)
+        self._break, self._blanks = False, 0
 
     def _later(self, draft: Draft) -> None:
         """Puts a draft after the block that is open, so that the block may go on."""
@@ -174,6 +175,7 @@ class Layout:
         sign, *words = self._lines[index:end]
         parts = self._text([sign, *words])
         self._note += 1
+        self._signs += text_notes.glued(self._lines, index, str(self._note))
         draft = Draft(BlockKind.FOOTNOTE, parts, sign.page, number=str(self._note))
         self._later(draft)
 
@@ -222,7 +224,7 @@ class Layout:
     def _blank(self, line: TextLine) -> bool:
         return line.blanks > (1 if self._how.spaced else 0)
 
-    def _goes_on(self, line: TextLine, mark: Marker | None) -> bool:
+    def _goes_on(self, index: int, line: TextLine, mark: Marker | None) -> bool:
         """Whether the line belongs to the open block."""
         block = self._open
         if block is None:
@@ -235,11 +237,13 @@ class Layout:
             return False
         if _LEADERS.search(block.last.text):
             return False
-        return self._joins(block.last, line)
+        return self._joins(index, block.last, line)
 
     def _over_page(self, last: TextLine, line: TextLine) -> bool:
         """Whether a paragraph goes on below what stands between two pages."""
-        if not self._how.width.full(last, line.text):
+        lines = [last] if self._open is None else self._open.lines
+        narrow = text_breaks.fills_narrow(lines, line, self._how.width)
+        if not (narrow or self._how.width.full(last, line.text)):
             return line.lower and not last.terminal
         # Where every paragraph has a number, one without goes on with the one before.
         marked = self._open is not None and self._open.marker is not None
@@ -255,12 +259,27 @@ class Layout:
         marked = block.kind is BlockKind.BULLET or (block.marker is not None and block.marker.depth)
         return 0.05 if marked else 0.0
 
-    def _joins(self, last: TextLine, line: TextLine) -> bool:
+    def _titles(self, index: int, last: TextLine, line: TextLine) -> bool:
+        """Whether a heading stands right below a full line that ends a sentence."""
+        after = index + 1
+        while after < len(self._lines) and after in self._gone:
+            after += 1
+        below = self._lines[after] if after < len(self._lines) else None
+        turned = self._break or (self._how.pointed and line.indent == 1)
+        return text_breaks.stands_as_title(
+            last, line, below, self._how.width, turned=turned, spaced=self._how.spaced
+        )
+
+    def _joins(self, index: int, last: TextLine, line: TextLine) -> bool:
         apart = self._how.pointed and line.indent > 0 and not line.lower
         full = self._how.width.full(last, line.text, strict=apart, inset=self._inset())
         hangs = last.text.endswith(",") or bool(_FUNCTION.search(last.text[-12:]))
         if hyphens.ends_broken(last.text) and line.text[:1].islower():
             return True
+        if self._titles(index, last, line):
+            return False
+        if (self._break or apart) and self._open is not None:
+            full = full or text_breaks.fills_narrow(self._open.lines, line, self._how.width)
         if self._break and self._how.width.edge and not line.indent:
             return self._over_page(last, line)
         if self._blank(line):
@@ -299,8 +318,10 @@ class Layout:
         if block is None:
             return True
         reached = self._how.width.full(block.last, line.text, strict=True)
-        ended = block.last.terminal or not reached
         in_list = self._in_list(line)
+        if not in_list:
+            reached = reached or text_breaks.fills_narrow(block.lines, line, self._how.width)
+        ended = block.last.terminal or not reached
         if self._break:
             return not (in_list and ended)
         if not ended:

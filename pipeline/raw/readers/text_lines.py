@@ -16,7 +16,11 @@ _BREAK = re.compile(r"\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 _END = re.compile(r"[.!?:;][)\]’”'\"]*\d{0,3}$")
 _NARROW = set("ijltfrI.,;:'’‘|!()[]-1 ")
 _WIDE = set("mwMW—…@%")
+_FEW = 12
 _OPENERS = "“‘\"'(["
+# A year, or a date's, to which a note's sign may be glued: "23/04/20098", "in 20131 and".
+YEAR = r"(?:(?<=\d[/.-]\d[/.-])|(?<=\d[/.-]\d\d[/.-])|(?<![^\s(‘“]))(?:19|20)\d\d"
+AFTER_SIGN = r"(?![\d%/–-]|[.,]\d)"
 
 
 @dataclass(frozen=True)
@@ -124,11 +128,25 @@ def measure(lines: Sequence[TextLine]) -> Measure:
         for a, b in pairwise(lines)
         if b.lower and not a.terminal and len(a.text) < 240 and len(a.text) > 20
     ]
+    if len(going) < 3 and len(lines) <= _FEW:
+        return _measure_of_few(lines, going)
     if len(going) < 3 or len(going) < 0.05 * len(lines):
         return _AS_LINES
     tried = [_fit(going, proportional=unit) for unit in (False, True)]
     missed, made = min(tried, key=lambda fit: fit[0])
     return made if missed <= 0.5 else _AS_LINES
+
+
+def _measure_of_few(
+    lines: Sequence[TextLine], going: Sequence[tuple[TextLine, TextLine]]
+) -> Measure:
+    """How wide the lines of a short text run: one that goes on is enough if all others agree."""
+    width = max((len(line.text) for line in lines), default=0)
+    made = Measure(float(width), proportional=False)
+    inner = [a for a, b in pairwise(lines) if not b.blanks and not a.terminal]
+    agree = all(len(a.text) >= 0.8 * width for a in inner)
+    fits = all(made.full(a, b.text, strict=True) for a, b in going)
+    return made if going and agree and fits and 45 <= width <= 120 else _AS_LINES
 
 
 def _fit(
@@ -156,12 +174,18 @@ def _page_words(lines: Sequence[TextLine]) -> set[int]:
 
 
 def cited(lines: Sequence[TextLine], index: int, number: str = "", reach: int = 70) -> bool:
-    """Whether a number is glued, as a note's sign, to a word shortly before the line."""
+    """Whether a number is glued, as a note's sign, to a word or a year shortly before the line.
+
+    The year may be a cell's: a page of cells has more lines than one of words.
+    """
     sign = re.escape(number or lines[index].text)
     # After a word or a year with its stop: "action.1", "2008.2"; but "1.1" is a paragraph.
     before = r"(?:[A-Za-z;:)’”'\"]|(?:(?<=\d{4})|(?<!\d))[.,])"
     pattern = re.compile(rf"{before}{sign}(?![\d.])|\S ?\[{sign}\]")
-    return any(pattern.search(line.text) for line in lines[max(0, index - reach) : index])
+    if any(pattern.search(line.text) for line in lines[max(0, index - reach) : index]):
+        return True
+    year = re.compile(rf"{YEAR}{sign}{AFTER_SIGN}")
+    return any(year.search(line.text) for line in lines[max(0, index - 2 * reach) : index])
 
 
 def _counting(lines: Sequence[TextLine]) -> set[int]:
@@ -237,7 +261,7 @@ def _runs(lines: Sequence[TextLine], at: Sequence[int], known: set[int], width: 
     if median(gaps) < 8:
         return False
     beside = sum(i - 1 in known or i + 1 in known or _page_edge(lines, i) for i in at)
-    if len(at) >= 6 and len(lines[at[0]].text.split()) >= 3 and _evenly(lines, at):
+    if len(lines[at[0]].text.split()) >= 3 and _evenly(lines, at):
         return True
     inside = sum(_interrupts(lines, i, known, width) for i in at)
     if beside * 2 >= len(at) and len(at) >= 3:
@@ -246,10 +270,25 @@ def _runs(lines: Sequence[TextLine], at: Sequence[int], known: set[int], width: 
 
 
 def _evenly(lines: Sequence[TextLine], at: Sequence[int]) -> bool:
-    """Whether lines stand apart as pages do: a page's length, nearly always the same."""
-    gaps = [lines[b].start - lines[a].start for a, b in pairwise(at)]
+    """Whether lines stand apart as pages do: a page's length, nearly always the same.
+
+    Few of them have to do so more strictly, and from the text's start to its end.
+    """
+    starts = [lines[i].start for i in at]
+    gaps = [b - a for a, b in pairwise(starts)]
     middle = fmean(gaps)
-    return middle >= 1000 and pstdev(gaps) <= 0.25 * middle
+    if len(at) >= 6:
+        return middle >= 1000 and pstdev(gaps) <= 0.25 * middle
+    near = starts[0] <= 1.2 * middle and lines[-1].end - starts[-1] <= 1.2 * middle
+    into = any(line.lower for i in at for line in lines[i : i + 2])
+    into = into or any(lines[i].terminal for i in at)
+    return (
+        len(at) >= 4
+        and near
+        and not into
+        and 1200 <= middle <= 6000
+        and pstdev(gaps) <= 0.1 * middle
+    )
 
 
 def _page_edge(lines: Sequence[TextLine], i: int) -> bool:
