@@ -215,7 +215,7 @@ def test_without_the_program_scans_are_not_read(off: bool, monkeypatch: pytest.M
         read(data, settings)
     some = lines((72, 820, "Page 12"))
     document = read(scanned(pictured(page_of(report)), some), settings)
-    assert [one.what for one in document.unread] == [UnreadKind.PICTURE, UnreadKind.LITTLE_TEXT]
+    assert [one.what for one in document.unread] == [UnreadKind.LITTLE_TEXT, UnreadKind.PICTURE]
     assert document.uncertain == ()
 
 
