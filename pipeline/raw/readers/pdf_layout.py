@@ -30,6 +30,7 @@ _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\w*\s*$|…{2,}\s*\w*\s*$")
 _HEADING_LINES = 4
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[-–/]\s?(?:(?:19|20)?\d\d))?")
 PICTURE = "A picture. What it shows was not read."
+_LISTING = re.compile(r"(?:table of |list of )?contents(?: page)?:?", re.IGNORECASE)
 _HANGING = re.compile(
     r"\b(?:a|an|and|as|at|by|for|from|in|into|of|on|or|the|their|to|with)$|[,&–-]$", re.IGNORECASE
 )
@@ -71,6 +72,7 @@ class PdfLayout:
         self._drafts: list[Noted] = []
         self._open: _Open | None = None
         self._runs = numbering.Runs()
+        self._listing = False
         self._counted = [0, 0]
         # The last table while nothing stands below it: its place among the drafts, and its grid.
         self._table_above: tuple[int, Grid] | None = None
@@ -171,10 +173,17 @@ class PdfLayout:
             self._open.lines.append(line)
             return
         self._close()
-        if mark is not None and mark.number and mark.depth and not _CONTENTS.search(line.text):
+        if self._type.title(line):
+            self._listing = _LISTING.fullmatch(line.text.strip()) is not None
+        if mark is not None and mark.number and mark.depth and self._counts(line, mark):
             self._runs.note(mark.number, title=self._type.title(line))
         kind = BlockKind.BULLET if mark is not None and mark.bullet else BlockKind.PARAGRAPH
         self._open = _Open(kind, [line], mark, self._type.title(line))
+
+    def _counts(self, line: PdfLine, mark: Marker) -> bool:
+        """Whether a number counts for its run: not in a list of contents, and not alone."""
+        alone = mark.length >= len(line.text)
+        return not (self._listing or alone or _CONTENTS.search(line.text))
 
     def _marker(self, line: PdfLine) -> Marker | None:
         mark = numbering.marker(line.text)
