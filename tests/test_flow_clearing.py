@@ -140,13 +140,13 @@ def test_each_line_blocks_until_the_last_is_cleared(desk: Desk) -> None:
 def test_a_line_of_any_kind_blocks_approval_and_publication(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: UnreadKind
 ) -> None:
-    read = proposing.read
+    read = proposing.read_bytes
 
-    def reads(path: Path, settings: Settings, *, view: View = View.ACCEPTED) -> Document:
+    def reads(data: bytes, name: str, settings: Settings) -> Document:
         line = Unread(f"{what.value}-1-1", what, 1, "It was not read.")
-        return replace(read(path, settings, view=view), unread=(line,))
+        return replace(read(data, name, settings), unread=(line,))
 
-    monkeypatch.setattr(proposing, "read", reads)
+    monkeypatch.setattr(proposing, "read_bytes", reads)
     workspace = opened(tmp_path, monkeypatch)
     (path,) = write_reports(tmp_path / "in", 1)
     review = str(next(intake.ingest(workspace, [path]))["review"])

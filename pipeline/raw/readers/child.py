@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _MEGABYTE = 1024 * 1024
 _MOST = {wire.ORDER: _MEGABYTE, wire.DATA: reading.MOST_BYTES}
 # The longest file that may be written. Only what recognises scans or converts old formats
-# writes files of its own; else it is Python alone, which keeps what it compiled of a module.
-_WRITTEN = {"zip": 8 * _MEGABYTE, "text": 8 * _MEGABYTE}
+# writes much; else it is the library that tells languages, which unpacks its 65 MB model.
+_WRITTEN = {"zip": 128 * _MEGABYTE, "text": 128 * _MEGABYTE}
 _MOST_WRITTEN = 512 * _MEGABYTE
 
 

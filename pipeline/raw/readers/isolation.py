@@ -29,7 +29,7 @@ import pipeline
 from pipeline.config import Settings
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, View
-from pipeline.raw.readers import refusals, wire
+from pipeline.raw.readers import reading, refusals, wire
 from pipeline.span import Span
 
 Progress = Callable[[int, int], None]
@@ -77,7 +77,7 @@ def parsed(
         _start(_feed, cast("BinaryIO", process.stdin), order, data)
         frames: queue.SimpleQueue[tuple[bytes, bytes] | None] = queue.SimpleQueue()
         _start(_listen, cast("BinaryIO", process.stdout), frames)
-        kind, body = _answer(frames, settings, progress)
+        kind, body = _answer(frames, settings, progress, _page_seconds(data, settings))
     if kind == wire.REFUSAL:
         raise refusals.error(body.decode("ascii", "replace"))
     return _checked(body, data)
@@ -165,17 +165,26 @@ def _listen(pipe: BinaryIO, frames: queue.SimpleQueue[tuple[bytes, bytes] | None
         frames.put(frame)
 
 
+def _page_seconds(data: bytes, settings: Settings) -> float:
+    """How long a page may take, or a file without pages that tell of themselves.
+
+    A page of a scan is tried several times, and other programs convert old Word files: each
+    within a limit of its own.
+    """
+    slow = reading.kind(data) in ("pdf", "old_word")
+    return settings.read_seconds + (4 * settings.ocr_page_seconds if slow else 0.0)
+
+
 def _answer(
     frames: queue.SimpleQueue[tuple[bytes, bytes] | None],
     settings: Settings,
     progress: Progress | None,
+    page_seconds: float,
 ) -> tuple[bytes, bytes]:
     """The last frame. Each page that is done gives the process time anew, up to the total."""
     end = time.monotonic() + settings.read_total_seconds
     last = 0
     while True:
-        # One page of a scan is tried several times, each within its own limit.
-        page_seconds = settings.read_seconds + 4 * settings.ocr_page_seconds
         wait = min(page_seconds, end - time.monotonic())
         try:
             frame = frames.get(timeout=max(0.0, wait))
