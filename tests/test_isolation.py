@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
+from hostile_parts import word
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hostile_parts import word
 from pdf_parts import page_of, pages_of
 
 from pipeline.config import Settings
