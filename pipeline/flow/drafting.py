@@ -16,7 +16,6 @@ from pipeline.exporters import to_text
 from pipeline.flow import proposing
 from pipeline.raw import detect, facts, settle
 from pipeline.raw.document import Document, Finding, Proposal
-from pipeline.raw.readers import showing
 
 DRAFT_ID = "draft"
 
@@ -104,11 +103,6 @@ def _row(document: Document, finding: Finding) -> dict[str, object]:
     }
 
 
-def shown(path: Path, settings: Settings) -> tuple[dict[str, object], ...]:
-    """The structure of one file as rows of contracts (blocks, tables, what was not read)."""
-    return tuple(showing.rows(proposing.read(path, settings)))
-
-
 def facts_rows(path: Path, settings: Settings) -> tuple[dict[str, object], ...]:
     """What one file says of itself, a row a fact: gaps are rows too, since a gap is information.
 
@@ -139,9 +133,3 @@ def _page(document: Document, at: int) -> int | None:
             return place.page
     inside = (b.page for b in document.blocks if b.span and b.span.start <= at < b.span.end)
     return next(inside, None)
-
-
-def shown_as(path: Path, form: str, settings: Settings) -> str:
-    """The canonical text of one file, as "text" or as "markdown"."""
-    document = proposing.read(path, settings)
-    return showing.as_markdown(document) if form == "markdown" else showing.as_text(document)
