@@ -152,6 +152,19 @@ LEFT = [
     ("Action for Comfort A. by then.", "Comfort", "a word as a first name beside an initial"),
     ("He died two days before his third birthday.", "third", "a day told by its distance only"),
     ("He was in Year 4 at school.", "Year 4", "a school year is no age to the recognisers"),
+    ("Zorah Quillon came. They saw Z.o.r.a.h. there.", "Z.o.r.a.h", "a name with points inside"),
+    ("Zorah Quillon came. They saw Qu1llon there.", "Qu1llon", "a name with a digit for a letter"),
+    (
+        "Zorah Quillon came. They saw Quil**lon** there.",
+        "lon**",
+        "a name with marks of bold inside",
+    ),
+    ("Zorah Quillon came. They saw Quil 12 lon there.", "lon there", "a note's sign inside a name"),
+    (
+        "Zorah Quillon came. They saw \u202enolliuQ\u202c there.",
+        "nolliuQ",
+        "a name written backwards",
+    ),
     ("The family came from Poland in 2006.", "Poland", "countries stay until a reviewer asks"),
 ]
 

@@ -119,6 +119,21 @@ def test_labels_are_marked_and_stay_words() -> None:
     assert '<span class="swap">[child]</span>' in html()
 
 
+@pytest.mark.parametrize(
+    ("text", "number", "shown"),
+    [
+        ("1. Introduction", "1", '<span class="number">1.</span> Introduction'),
+        ("a) The mother", "a", '<span class="number">a)</span> The mother'),
+        ("1.1 The mother", "1.1", '<span class="number">1.1</span> The mother'),
+        ("4.5mg was given", "4", '<span class="number">4</span>.5mg was given'),
+    ],
+)
+def test_the_point_behind_a_number_stays_with_it(text: str, number: str, shown: str) -> None:
+    block = SafeBlock(BlockKind.PARAGRAPH, 1, Span(0, len(text)), number=number)
+    document = SafeDocument("r", "public", SafeText(text), (block,), draft=False)
+    assert shown in to_html.render(document, public_id="x").decode()
+
+
 def test_marks_numbers_and_plain_items_of_a_list() -> None:
     page = html()
     assert '<li><span class="mark" aria-hidden="true">•</span> first</li>' in page

@@ -61,18 +61,20 @@ def read(
     Example: candour read review.pdf --boxes looked-at
     """
     from pipeline import config
-    from pipeline.flow import drafting
+    from pipeline.flow import showing
 
     settings = config.load()
 
     def rows(path: Path) -> Iterator[Row]:
-        yield from drafting.shown(path, settings)
+        yield from showing.rows(path, settings)
 
     def text(path: Path) -> Iterator[Row]:
-        emit(drafting.shown_as(path, form.value, settings))
+        emit(showing.text(path, form.value, settings))
         yield from ()
 
     def stated(path: Path) -> Iterator[Row]:
+        from pipeline.flow import drafting
+
         for row in drafting.facts_rows(path, settings):
             yield row if len(files) == 1 else {"path": str(path), **row}
 

@@ -51,8 +51,13 @@ def review(
     if export is not None:
         content = settling.export(workspace, review_id, as_name=as_name, password=secret)
         text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        # Names stand in it: a file that is made here is for its owner alone.
+        export.touch(mode=0o600)
         export.write_text(text, encoding="utf-8")
-        say("The file holds names: keep it where the report is kept, and delete it when done.")
+        say(
+            f"What is proposed is in {export}. It holds names: keep it where the report is kept, "
+            'and delete it when done. Set each "verdict", then take it in with --decisions.'
+        )
     elif decisions is not None:
         content = _json(decisions)
         _tell(settling.decide(workspace, review_id, content, as_name=as_name, password=secret))
@@ -89,6 +94,8 @@ def _tell(state: Mapping[str, object]) -> None:
         f"State: {state['state']}. Undecided: {state['undecided']}. "
         f"Not yet cleared: {state['uncleared']}."
     )
+    if state["state"] == "settled":
+        say("Nothing is open: a second person can approve this review.")
 
 
 def _json(path: Path | None) -> dict[str, object]:

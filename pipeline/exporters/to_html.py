@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # A sign that only marks an item of a list, and one that counts it.
 _GLYPH = re.compile(r"(?:[•·▪◦‣○●■□➢✓\uf0b7\uf0a7*o–—-])(?=\s)")
+_BEHIND = re.compile(r"[.):]+(?=\s)")
 _LETTER = re.compile(r"\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)](?=\s)", re.IGNORECASE)
 _DEEPEST = 6
 _CONTENTS_LEAST = 3
@@ -189,6 +190,10 @@ def _runs(document: SafeDocument, span: Span, lead: str | None, *, look: str = "
     text = document.text.value
     at = span.start
     out: list[Run] = []
+    if lead and text.startswith(lead, at):
+        # The point or bracket behind a number is of the number: "1." and "a)".
+        behind = _BEHIND.match(text, at + len(lead), span.end)
+        lead += behind.group() if behind and look == "number" else ""
     if lead and text.startswith(lead, at) and not _touches(document, Span(at, at + len(lead))):
         out.append(Run(lead, look))
         at += len(lead)

@@ -18,7 +18,7 @@ from pipeline.exporters import to_text
 from pipeline.flow import proposing
 from pipeline.raw import detect, facts, settle
 from pipeline.raw.document import Document, Finding, Proposal
-from pipeline.raw.readers import reading, showing
+from pipeline.raw.readers import reading
 
 DRAFT_ID = "draft"
 _DRAWN = re.compile(r"page-(\d{3,9})\.png")
@@ -108,11 +108,6 @@ def _row(document: Document, finding: Finding) -> dict[str, object]:
     }
 
 
-def shown(path: Path, settings: Settings) -> tuple[dict[str, object], ...]:
-    """The structure of one file as rows of contracts (blocks, tables, what was not read)."""
-    return tuple(showing.rows(proposing.read(path, settings)))
-
-
 def facts_rows(path: Path, settings: Settings) -> tuple[dict[str, object], ...]:
     """What one file says of itself, a row a fact: gaps are rows too, since a gap is information.
 
@@ -173,9 +168,3 @@ def outlined(path: Path, folder: Path, settings: Settings) -> Outlined:
     pages = reading.drawn(reading.bytes_of(path), path.name, settings, keep).pages
     found = (_DRAWN.fullmatch(one.name) for one in folder.iterdir())
     return Outlined(pages, sum(int(one[1]) > pages for one in found if one))
-
-
-def shown_as(path: Path, form: str, settings: Settings) -> str:
-    """The canonical text of one file, as "text" or as "markdown"."""
-    document = proposing.read(path, settings)
-    return showing.as_markdown(document) if form == "markdown" else showing.as_text(document)

@@ -313,7 +313,9 @@ def document(
 ) -> Document:
     """Puts drafts, in reading order, together into a Document (invariants: raw/document.py)."""
     canvas = _Canvas()
-    placed = [p for p in (_place(canvas, draft) for draft in drafts) if p is not None]
+    tried = [(draft, _place(canvas, draft)) for draft in drafts]
+    placed = [p for _, p in tried if p is not None]
+    lost = [one for draft, p in tried if p is None for one in draft.seen]
     text, origins = canvas.finished()
     blocks = tuple(_block(p, text) for p in placed)
     stood = [(one, p.span) for p in placed for one in p.draft.seen]
@@ -324,7 +326,7 @@ def document(
         pages=pages,
         text=text,
         blocks=blocks,
-        unread=unread_list(seen, [*stood, *language.found(blocks, text)]),
+        unread=unread_list([*seen, *lost], [*stood, *language.found(blocks, text)]),
         margins=tuple(dict.fromkeys(m.strip() for m in margins if m.strip())),
         source_text=source_text,
         origins=None if source_text is None else origins,

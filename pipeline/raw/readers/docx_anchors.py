@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.raw.document import Document, Unread
+from pipeline.raw.document import Document, Unread, UnreadKind
 from pipeline.raw.readers.docx_text import Mark
 from pipeline.span import BlockKind, Span
 
@@ -21,7 +21,6 @@ class Anchor:
 def anchor(text: str, mark: Mark) -> Anchor:
     """The anchor of a mark in a paragraph's text, white space evened out.
 
-    >>> from pipeline.raw.document import UnreadKind
     >>> anchor("The  nurse called.", Mark(UnreadKind.COMMENT, "", 5, 10))
     Anchor(words='nurse', rest='nurse called.')
     """
@@ -32,10 +31,15 @@ def anchor(text: str, mark: Mark) -> Anchor:
 def narrowed(document: Document, anchors: Sequence[Anchor]) -> Document:
     """The document with its marks at their own words, where these are found, not at the block.
 
-    `anchors` are those of the lines that have a place, in the order of the list.
+    `anchors` are those of the marks, in the order of the list. Lines about the text itself come
+    after them and have their own words already. Where the two do not pair, as with a paragraph
+    that came to nothing, every mark stays at its block: too wide, and never at another's words.
     """
-    placed = [line for line in document.unread if line.span is not None]
+    placed = [line for line in document.unread if _is_mark(line)]
     loose = tuple(line for line in document.unread if line.span is None)
+    own = tuple(line for line in document.unread if line.span and not _is_mark(line))
+    if len(placed) != len(anchors):
+        return document
     kinds = {block.span: block.kind for block in document.blocks}
     pairs = list(zip(placed, anchors, strict=True))
     alike: dict[object, list[int]] = {}
@@ -47,7 +51,11 @@ def narrowed(document: Document, anchors: Sequence[Anchor]) -> Document:
         merged = kinds.get(line.span) in (BlockKind.TABLE, BlockKind.FOOTNOTE)
         nth = (beside.index(at), len(beside)) if merged else None
         made.append(_narrowed(document.text, line, one, nth))
-    return replace(document, unread=(*loose, *made))
+    return replace(document, unread=(*loose, *made, *own))
+
+
+def _is_mark(line: Unread) -> bool:
+    return line.span is not None and line.what is not UnreadKind.LANGUAGE
 
 
 def _narrowed(text: str, line: Unread, one: Anchor, nth: tuple[int, int] | None) -> Unread:

@@ -67,7 +67,7 @@ def guessed(data: bytes) -> str | None:
     good = [found.group() for found in _UTF8.finditer(data)]
     bad = sum(map(len, _HIGH_BYTES.findall(_UTF8.sub(b" ", data))))
     # By chance other encodings have pairs that look like UTF-8; its quotation marks they have not.
-    if len(good) > bad or any(_QUOTED.fullmatch(one) for one in good):
+    if len(good) >= max(bad, 1) or any(_QUOTED.fullmatch(one) for one in good):
         return _mixed(data)
     return _one_byte(data)
 
