@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from docx_parts import p, package
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pdf_parts import page_of, pages_of
@@ -358,4 +359,10 @@ def test_a_text_in_another_language_is_told_within_the_limits() -> None:
     # The library's model is unpacked to a file: the limit on files that are written must allow it.
     said = "Roedd y nyrs wedi ymweld â'r teulu ddwywaith yn ystod y gaeaf heb weld y plentyn. " * 3
     read = reading.read_bytes(said.encode(), "a.txt", Settings())
+    assert [line.what for line in read.unread] == [UnreadKind.LANGUAGE]
+
+
+def test_a_word_file_in_another_language_is_told_within_the_limits() -> None:
+    said = "Roedd y nyrs wedi ymweld â'r teulu ddwywaith yn ystod y gaeaf heb weld y plentyn. " * 3
+    read = reading.read_bytes(package(p(said)), "a.docx", Settings())
     assert [line.what for line in read.unread] == [UnreadKind.LANGUAGE]
