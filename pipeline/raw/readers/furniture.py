@@ -32,6 +32,7 @@ _BLANK_PAGE = re.compile(
 )
 # A running head with the page's number before or after it.
 _HEADED = re.compile(r"(\d{1,3})\s+\D.{2,80}|\D.{2,80}?\s(\d{1,3})")
+_SAID = re.compile(rf"\b{_PAGE}\s?(\d{{1,3}})(?:\s?(?:of|/|\|)\s?\d{{1,4}})?$", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
@@ -141,7 +142,7 @@ def recurring(lines: Sequence[Banded], pages: int) -> frozenset[int]:
         return any(_often(on, of) for on, of in sides)
 
     found = {i for i, line in enumerate(lines) if says_page(line.text) or repeats(line)}
-    found |= _marks(lines) | _chapter_marks(lines, pages)
+    found |= _marks(lines) | _chapter_marks(lines, pages) | _said_marks(lines)
     return frozenset(found | _short_reports(lines, pages))
 
 
@@ -189,6 +190,16 @@ def _chapter_marks(lines: Sequence[Banded], pages: int) -> set[int]:
     counts = Counter(masked(lines[i].text) for i in found)
     again = sum(count for count in counts.values() if count > 1)
     return found if again * 2 > len(found) else set()
+
+
+def _said_marks(lines: Sequence[Banded]) -> set[int]:
+    """Lines that end in a page mark that counts with the pages: on two pages they are no chance."""
+    numbers = {
+        i: int(said.group(1))
+        for i in _outermost(lines)
+        if (said := _SAID.search(lines[i].text)) is not None
+    }
+    return _in_step(lines, numbers, 2)
 
 
 def _in_step(lines: Sequence[Banded], numbers: Mapping[int, int], least: int) -> set[int]:

@@ -85,14 +85,30 @@ def _outermost(sheet: Sheet, s: int, found: set[Place], body: Type) -> Iterator[
     )
     rest = [k for k in ordered if (s, k) not in found]
     for row, step in ((rest, 1), (rest[::-1], -1)):
-        if len(row) < 2:
+        outer = _group(sheet, row, step)
+        if not outer or len(outer) == len(row):
             continue
-        line, inner = sheet.lines[row[0]], sheet.lines[row[1]]
-        gap = (inner.top - line.bottom) if step > 0 else (line.top - inner.bottom)
+        line, inner = sheet.lines[outer[-1]], sheet.lines[row[len(outer)]]
         small = line.size <= body.size - 0.4
-        apart = gap > (1.0 if small else 2.0) * line.size
-        if _at_edge(sheet, line) and apart and line.size < 1.1 * body.size:
-            yield s, row[0]
+        apart = _gap(line, inner, step) > (1.0 if small else 2.0) * line.size
+        if apart and all(sheet.lines[k].size < 1.1 * body.size for k in outer):
+            yield from ((s, k) for k in outer)
+
+
+def _gap(line: PdfLine, inner: PdfLine, step: int) -> float:
+    return (inner.top - line.bottom) if step > 0 else (line.top - inner.bottom)
+
+
+def _group(sheet: Sheet, row: Sequence[int], step: int) -> list[int]:
+    """The lines at a page's edge that stand close together: three at most."""
+    made: list[int] = []
+    for k in row[:3]:
+        line = sheet.lines[k]
+        close = not made or _gap(sheet.lines[made[-1]], line, step) <= 0.5 * line.size
+        if not (close and _at_edge(sheet, line)):
+            break
+        made.append(k)
+    return made
 
 
 def _large_letters(sheets: Sequence[Sheet], body: Type) -> Iterator[Place]:

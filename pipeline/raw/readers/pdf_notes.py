@@ -14,6 +14,8 @@ from pipeline.span import BlockKind
 
 _START = re.compile(r"(?:\d{1,3}|[*†‡])(?=\D|$)")
 _LOWEST = 0.3
+# In sizes of the type: what lies between the body and the notes below it.
+_APART = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,9 @@ class Noted:
 def note_lines(sheet: Sheet, gone: set[int], held: set[int], body: Type) -> frozenset[int]:
     """The indexes of the lines that are footnotes: small, at the foot, the first one numbered.
 
-    Where notes are as large as the body, the raised number that starts them and stands in the
-    text above them tells. `gone` are the lines of furniture, `held` those of tables.
+    Where notes are as large as the body, the number that starts them and stands raised in the
+    text above them tells: raised too, or right before a letter, or below an empty stretch.
+    `gone` are the lines of furniture, `held` those of tables.
     """
     standing = sorted(
         (i for i in range(len(sheet.lines)) if i not in gone and not sheet.lines[i].picture),
@@ -57,6 +60,9 @@ def _raised(sheet: Sheet, standing: Sequence[int], held: set[int]) -> list[int]:
         line = sheet.lines[i]
         low = line.top >= _LOWEST * sheet.height and i not in held
         sign = line.signs[0] if line.raised else _glued(line.text)
+        above = sheet.lines[standing[place - 1]] if place else line
+        if not sign and line.top - above.bottom > _APART * line.size:
+            sign = _spaced(line.text)
         if low and sign in cited:
             rest = standing[place:]
             return [] if held & set(rest) else list(rest)
@@ -68,6 +74,13 @@ def _glued(text: str) -> str:
     """The number that a line starts with, with a letter right behind it."""
     sign = _START.match(text)
     return sign.group() if sign and text[sign.end() : sign.end() + 1].isalpha() else ""
+
+
+def _spaced(text: str) -> str:
+    """The number that a line starts with, with a capital after a space."""
+    sign = _START.match(text)
+    rest = text[sign.end() :] if sign else ""
+    return sign.group() if sign and rest[:1] == " " and rest[1:2].isupper() else ""
 
 
 def notes(sheet: Sheet, at: Sequence[int], forms: hyphens.Forms) -> list[Noted]:
