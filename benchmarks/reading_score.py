@@ -295,8 +295,10 @@ def _names(total: Score, file: str, truth: Truth, document: Document) -> None:
     for block in truth.blocks:
         for name in block.names:
             mentions[name].append(block.artefact)
-    ideal = truth.text
-    for name, artefacts in mentions.items():
+    # The reader mends these letters: the name is looked for as it is meant to be written.
+    ideal = truth.text.replace("â€™", "’")
+    for written, artefacts in mentions.items():
+        name = written.replace("â€™", "’")
         matcher = Names([(name, name)])
         wanted = len(matcher.find(ideal))
         if not wanted:
