@@ -273,5 +273,7 @@ def test_no_character_is_lost_whatever_the_lines_are(lines: list[str]) -> None:
     document = text.from_string("\n".join(lines))
     kept = document.text + "".join(b.text for b in document.blocks if b.span is None)
     wanted, got = Counter("".join("".join(lines).split())), Counter("".join(kept.split()))
+    # Drawn bars leave the text, and a bullet whose sign was lost on the way gets one.
     del wanted["|"], got["|"]
+    assert got.pop("•", 0) >= wanted.pop("•", 0)
     assert got == wanted
