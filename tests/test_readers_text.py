@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from text_parts import ONE, THREE, TWO
 
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, UnreadKind
@@ -34,44 +35,27 @@ def wrapped(*paragraphs: str, width: int = 72, between: str = "\n\n") -> str:
     return between.join(textwrap.fill(paragraph, width) for paragraph in paragraphs)
 
 
-_ONE = (
-    "The health visitor saw the baby at home in the second week and recorded that the mother was "
-    "tired, that the flat was cold and that a man whom she had not met before stood in the "
-    "kitchen. She did not ask who he was, and nobody else who came to the home that winter did."
-)
-_TWO = (
-    "At the school the teachers noticed that the older sister came late and hungry. They wrote it "
-    "down each time, and the notes were kept in a book that no other agency ever read, so that "
-    "what was known about the children was never put together by anybody."
-)
-_THREE = (
-    "When the police were called by a neighbour they found the children asleep and the adults "
-    "drunk. A referral was made on the next day, and it was closed by the duty team without a "
-    "visit because the form did not say that there was a baby in the house."
-)
-
-
 @pytest.mark.parametrize("between", ["\n\n", "\n\n\n", "\r\n\r\n", "\n"])
 @pytest.mark.parametrize("width", [50, 72, 100])
 def test_wrapped_paragraphs_are_joined(between: str, width: int) -> None:
-    numbered = [f"4.{k} {body}" for k, body in enumerate((_ONE, _TWO, _THREE, _ONE, _TWO), 1)]
+    numbered = [f"4.{k} {body}" for k, body in enumerate((ONE, TWO, THREE, ONE, TWO), 1)]
     source = wrapped(*numbered, width=width, between=between)
     assert blocks(source) == [(P, body) for body in numbered]
 
 
 def test_paragraphs_that_are_one_line_each_stay_as_they_are() -> None:
-    bodies = (_ONE, "A short one.", _TWO, "Another", _THREE)
+    bodies = (ONE, "A short one.", TWO, "Another", THREE)
     source = "\n".join(bodies)
     assert [body for _, body in blocks(source)] == list(bodies)
 
 
 def test_a_blank_line_after_every_line_says_nothing() -> None:
-    source = wrapped(_ONE, _TWO, _THREE).replace("\n\n", "\n").replace("\n", "\n\n")
-    assert [body for _, body in blocks(source)] == [_ONE, _TWO, _THREE]
+    source = wrapped(ONE, TWO, THREE).replace("\n\n", "\n").replace("\n", "\n\n")
+    assert [body for _, body in blocks(source)] == [ONE, TWO, THREE]
 
 
 def test_numbers_alone_on_their_lines_belong_to_what_follows() -> None:
-    bodies = [_ONE, _TWO, _THREE]
+    bodies = [ONE, TWO, THREE]
     source = "\n\n".join(f"{k}.\n\n{textwrap.fill(b, 72)}" for k, b in enumerate(bodies, 7))
     document = text.from_string(source)
     assert [(b.number, b.text) for b in document.blocks] == [
@@ -83,7 +67,7 @@ def test_bullets_headings_and_lists() -> None:
     source = (
         "What was learned\n\nThe review found that:\n\uf0b7 the baby was not seen\n"
         "\uf0b7 the father was\nnot asked\n• nobody wrote it down.\n\n"
-        f"Early help\n\n{wrapped(_ONE)}\n\na) first\nb) second\n"
+        f"Early help\n\n{wrapped(ONE)}\n\na) first\nb) second\n"
     )
     assert blocks(source) == [
         (H, "What was learned"),
@@ -92,7 +76,7 @@ def test_bullets_headings_and_lists() -> None:
         (B, "• the father was not asked"),
         (B, "• nobody wrote it down."),
         (H, "Early help"),
-        (P, _ONE),
+        (P, ONE),
         (P, "a) first"),
         (P, "b) second"),
     ]
@@ -112,13 +96,13 @@ def _with_header(lines: list[str], every: int, header: list[str]) -> str:
 def test_weak_signs_of_bullets_count_in_a_list(sign: str) -> None:
     items = ["a plan for the family which all agencies had agreed and signed that week",
              "one worker whom the family knows", "a date for the next meeting"]  # fmt: skip
-    source = f"{wrapped(_ONE, _TWO)}\n\nThere should be:\n" + "\n".join(
+    source = f"{wrapped(ONE, TWO)}\n\nThere should be:\n" + "\n".join(
         f"{sign} {item}" for item in items
     )
     assert blocks(source)[-3:] == [(B, f"{sign} {item}") for item in items]
 
 
-_LONG = [f"{k}.{j} {body}" for k in range(1, 8) for j, body in enumerate((_ONE, _TWO, _THREE), 1)]
+_LONG = [f"{k}.{j} {body}" for k in range(1, 8) for j, body in enumerate((ONE, TWO, THREE), 1)]
 
 
 @pytest.mark.parametrize(
@@ -145,12 +129,12 @@ def test_what_runs_through_a_report_leaves_its_sentences_whole(header: list[str]
 
 
 def test_headings_that_recur_are_no_furniture() -> None:
-    source = "\n\n".join(f"Emerging lessons\n\n{wrapped(body)}" for body in (_ONE, _TWO) * 4)
+    source = "\n\n".join(f"Emerging lessons\n\n{wrapped(body)}" for body in (ONE, TWO) * 4)
     assert blocks(source).count((H, "Emerging lessons")) == 8
 
 
 def test_form_feeds_and_page_marks_count_pages() -> None:
-    source = "\f".join(f"{body}\n\nPage {k}" for k, body in enumerate((_ONE, _TWO, _THREE), 1))
+    source = "\f".join(f"{body}\n\nPage {k}" for k, body in enumerate((ONE, TWO, THREE), 1))
     document = text.from_string(source)
     assert document.pages == 3
     assert [(b.page, b.kind) for b in document.blocks] == [
@@ -188,7 +172,7 @@ def test_a_footnote_inside_a_sentence_comes_after_its_paragraph() -> None:
 def test_words_and_names_broken_at_line_ends(
     ends: str, starts: str, elsewhere: str, wanted: str
 ) -> None:
-    lines = textwrap.wrap(_ONE, 72)
+    lines = textwrap.wrap(ONE, 72)
     pad = "and so it was in the record of that week until the day "
     source = "\n".join([*lines, "", (pad + ends), f"{starts} {pad}", *lines, "", elsewhere])
     assert wanted in text.from_string(source).text
@@ -231,7 +215,7 @@ def test_blocks_and_rows_lead_to_the_words_they_show(source: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from([_ONE, _TWO, "Yes", "14", "A heading", "Page 3", "- x", "12. Go."]),
+@given(st.lists(st.sampled_from([ONE, TWO, "Yes", "14", "A heading", "Page 3", "- x", "12. Go."]),
                 max_size=30), st.sampled_from(["\n", "\n\n", "\f", "\r\n"]))  # fmt: skip
 def test_no_character_of_the_body_is_lost(lines: list[str], between: str) -> None:
     document = text.from_string(between.join(lines))

@@ -5,27 +5,12 @@ from __future__ import annotations
 import textwrap
 
 import pytest
+from text_parts import ONE, THREE, TWO
 
 from pipeline.raw.readers import text
 from pipeline.span import BlockKind
 
 H, P, N = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.FOOTNOTE
-
-_ONE = (
-    "The health visitor saw the baby at home in the second week and recorded that the mother was "
-    "tired, that the flat was cold and that a man whom she had not met before stood in the "
-    "kitchen. She did not ask who he was, and nobody else who came to the home that winter did."
-)
-_TWO = (
-    "At the school the teachers noticed that the older sister came late and hungry. They wrote it "
-    "down each time, and the notes were kept in a book that no other agency ever read, so that "
-    "what was known about the children was never put together by anybody."
-)
-_THREE = (
-    "When the police were called by a neighbour they found the children asleep and the adults "
-    "drunk. A referral was made on the next day, and it was closed by the duty team without a "
-    "visit because the form did not say that there was a baby in the house."
-)
 
 
 def blocks(source: str) -> list[tuple[BlockKind, str]]:
@@ -45,7 +30,7 @@ def blocks(source: str) -> list[tuple[BlockKind, str]]:
 def test_a_notes_sign_leaves_the_year_that_it_is_glued_to(glued: str, apart: str) -> None:
     body = f"The plan was made {glued} it was kept with the reports.{'' if 'sp' in glued else '1'}"
     note = "1\n\nA plan under section 17 of the Act."
-    above = "\n\n".join(textwrap.fill(one, 72) for one in (_ONE, _TWO, _THREE))
+    above = "\n\n".join(textwrap.fill(one, 72) for one in (ONE, TWO, THREE))
     source = f"{above}\n\n{body}\n\n{note}\n"
     document = text.from_string(source)
     assert [b.text for b in document.blocks][-2:] == [
@@ -62,7 +47,7 @@ def _full(body: str, width: int) -> list[str]:
 
 @pytest.mark.parametrize("title", ["Emerging lessons", "What the school knew"])
 def test_a_heading_right_below_a_full_line_is_one(title: str) -> None:
-    bodies = [_full(f"{k}. {body}", 72) for k, body in enumerate([_ONE, _TWO, _THREE] * 2, 11)]
+    bodies = [_full(f"{k}. {body}", 72) for k, body in enumerate([ONE, TWO, THREE] * 2, 11)]
     above = [line for body in bodies[:3] for line in body]
     below = [line for body in bodies[3:] for line in body]
     end = ["Annex A", "Who took part", "", "Nobody did."]
@@ -78,14 +63,14 @@ def test_a_heading_right_below_a_full_line_is_one(title: str) -> None:
      ("It was seen that the child was not at home. She said", "She was with Ann")],
 )  # fmt: skip
 def test_a_name_below_a_full_line_is_no_heading(last: str, first: str) -> None:
-    lines = textwrap.wrap(f"{_ONE} {_TWO} {_THREE}", len(last) + 2)
+    lines = textwrap.wrap(f"{ONE} {TWO} {THREE}", len(last) + 2)
     source = "\n".join([*lines, "", last, first, "", *lines])
     assert f"{last} {first}" in [body for _, body in blocks(source)]
 
 
 def test_a_narrow_quotation_goes_on_over_a_page() -> None:
-    wide = [textwrap.fill(f"{k}. {body}", 84) for k, body in enumerate([_ONE, _TWO, _THREE], 1)]
-    quoted = textwrap.wrap(f"{_TWO} {_ONE.replace('the baby', 'Ann')}", 58)
+    wide = [textwrap.fill(f"{k}. {body}", 84) for k, body in enumerate([ONE, TWO, THREE], 1)]
+    quoted = textwrap.wrap(f"{TWO} {ONE.replace('the baby', 'Ann')}", 58)
     # Texts that lost their form feeds start a page with one space.
     at = next(k for k in range(3, 9) if quoted[k][0].isupper() or k == 8)
     quoted[at] = " " + quoted[at]
@@ -119,7 +104,7 @@ def test_a_running_head_that_parts_no_sentence_is_furniture() -> None:
     numbered = iter(range(1, 99))
     pages = [
         "\n".join(textwrap.fill(f"{next(numbered)}. {body}", 80) for body in order * 2)
-        for order in ((_ONE, _TWO, _THREE), (_TWO, _THREE, _ONE)) * 2
+        for order in ((ONE, TWO, THREE), (TWO, THREE, ONE)) * 2
     ]
     source = "\n".join(f"Overview of the Alder review\n{page}" for page in pages)
     document = text.from_string(source)
@@ -128,6 +113,6 @@ def test_a_running_head_that_parts_no_sentence_is_furniture() -> None:
 
 
 def test_a_heading_of_sections_of_many_lengths_stays() -> None:
-    pages = [textwrap.fill(body, 80) for body in (_ONE, f"{_TWO} {_ONE}", _THREE, _TWO, _ONE)]
+    pages = [textwrap.fill(body, 80) for body in (ONE, f"{TWO} {ONE}", THREE, TWO, ONE)]
     source = "\n\n".join(f"What was to learn\n\n{page}" for page in pages)
     assert blocks(source).count((H, "What was to learn")) == 5

@@ -96,7 +96,7 @@ class _Reader:
             for one in (root if local(root) == "comments" else ())
         )
         self._inline = Inline(self._styles, self.log, view, self._comments)
-        self._number: str | None = None
+        self._counted = numbering.Counted()
         self._carried: tuple[_Element, Found, int] | None = None
         self._at_edge = False
 
@@ -298,23 +298,12 @@ class _Reader:
         ):
             marked = numbering.bulleted(parts, mark) if mark else parts
             return Draft(BlockKind.BULLET, marked, page, seen=seen)
-        number = self._counted(mark, bool(sign))
+        number = self._counted.number(mark, automatic=bool(sign))
         kind = self._kind(style, level, found, text)
         if kind is BlockKind.HEADING and level is None:
             level = min(6, mark.depth) if mark and mark.depth and number else 2
         level = level if kind is BlockKind.HEADING else None
         return Draft(kind, parts, page, number, level, seen=seen)
-
-    def _counted(self, mark: numbering.Marker | None, automatic: bool) -> str | None:
-        """The paragraph's number, automatic or typed."""
-        if mark is None or mark.bullet:
-            return None
-        typed = mark.sure or numbering.follows(mark.number or "", self._number)
-        if not automatic and not typed:
-            return None
-        if mark.depth:
-            self._number = mark.number
-        return mark.number
 
     def _kind(self, style: str | None, level: int | None, found: Found, text: str) -> BlockKind:
         if level is not None:

@@ -13,7 +13,7 @@ class Marks:
     """Counts a document's numbered paragraphs, so that a typed number is told from any other."""
 
     def __init__(self) -> None:
-        self._number: str | None = None
+        self._counted = numbering.Counted()
 
     def draft(
         self,
@@ -38,24 +38,13 @@ class Marks:
         mark = numbering.marker(f"{sign} {text}" if sign else text)
         if mark is not None and mark.bullet and mark.sure and level is None:
             return Draft(BlockKind.BULLET, _pointed(parts, sign, mark))
-        number = self._counted(mark, bool(sign))
+        number = self._counted.number(mark, automatic=bool(sign))
         headed = bold and len(text) <= _HEADING_MOST and text[-1:] not in ".;,"
         if level is None and headed and kind is BlockKind.PARAGRAPH:
             level = min(6, mark.depth) if mark and mark.depth and number else 2
         if level is not None:
             return Draft(BlockKind.HEADING, parts, number=number, level=level)
         return Draft(kind, parts, number=number)
-
-    def _counted(self, mark: numbering.Marker | None, automatic: bool) -> str | None:
-        """The paragraph's number, a list's or a typed one in its turn."""
-        if mark is None or mark.bullet:
-            return None
-        typed = mark.sure or numbering.follows(mark.number or "", self._number)
-        if not automatic and not typed:
-            return None
-        if mark.depth:
-            self._number = mark.number
-        return mark.number
 
 
 def _pointed(parts: tuple[Stretch, ...], sign: str, mark: numbering.Marker) -> tuple[Stretch, ...]:

@@ -159,6 +159,29 @@ class Runs:
         self._last[title].append(number)
 
 
+class Counted:
+    """The numbers of paragraphs whose lists are known: an automatic one counts, a typed in turn.
+
+    >>> counted = Counted()
+    >>> counted.number(marker("4 Visits"), automatic=True), counted.number(marker("9 May"))
+    ('4', None)
+    """
+
+    def __init__(self) -> None:
+        self._last: str | None = None
+
+    def number(self, mark: Marker | None, *, automatic: bool = False) -> str | None:
+        """The paragraph's number; None where its mark is a bullet or no number in its turn."""
+        if mark is None or mark.bullet:
+            return None
+        typed = mark.sure or follows(mark.number or "", self._last)
+        if not automatic and not typed:
+            return None
+        if mark.depth:
+            self._last = mark.number
+        return mark.number
+
+
 def bulleted(parts: tuple[Stretch, ...], mark: Marker | None) -> tuple[Stretch, ...]:
     """A bullet's text with one plain sign in the place of its own, or put in where it was lost.
 

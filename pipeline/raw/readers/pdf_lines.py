@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -209,12 +209,28 @@ def sheet(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> Sh
         if (line := _line(glyphs, signs, part, number)) is not None
     ]
     lines = [_off(line, width, height) for line in found]
-    return Sheet(number, width, height, tuple(_merged(lines)))
+    return Sheet(number, width, height, tuple(joined_up(lines, _beside)))
 
 
-def joined_up(before: PdfLine, after: PdfLine) -> PdfLine:
-    """Two lines at one height as one, a space between them."""
-    return _side_by_side(before, after)
+def joined_up(
+    lines: Iterable[PdfLine], go_together: Callable[[PdfLine, PdfLine], bool]
+) -> Iterator[PdfLine]:
+    """The lines, those that go together with the one before joined to it by a space."""
+    waiting: PdfLine | None = None
+    for line in lines:
+        if waiting is not None and go_together(waiting, line):
+            waiting = _side_by_side(waiting, line)
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = line
+    if waiting is not None:
+        yield waiting
+
+
+def of_one_type(before: PdfLine, line: PdfLine) -> bool:
+    """Whether neither of two lines is a letter of a watermark beside the text."""
+    return max(before.size, line.size) <= _LARGER * min(before.size, line.size)
 
 
 def _cut(glyphs: Glyphs, signs: str, place: _Place) -> list[tuple[_Place, bool]]:
@@ -272,25 +288,11 @@ def _off(line: PdfLine, width: float, height: float) -> PdfLine:
     return line if on else replace(line, outside=True)
 
 
-def _merged(lines: Sequence[PdfLine]) -> Iterator[PdfLine]:
-    """Lines that pdfium split although they stand side by side on one base line, joined."""
-    waiting: PdfLine | None = None
-    for line in lines:
-        if waiting is not None and _beside(waiting, line):
-            waiting = _side_by_side(waiting, line)
-            continue
-        if waiting is not None:
-            yield waiting
-        waiting = line
-    if waiting is not None:
-        yield waiting
-
-
 def _beside(before: PdfLine, after: PdfLine) -> bool:
-    """Whether a line goes on to the right of another one, at the same height."""
+    """Whether pdfium split one line: the second goes on to the right, at the same height."""
     if before.turned or after.turned or before.outside != after.outside:
         return False
-    if max(before.size, after.size) > _LARGER * min(before.size, after.size):
+    if not of_one_type(before, after):
         return False
     shared = min(before.bottom, after.bottom) - max(before.top, after.top)
     low = min(before.bottom - before.top, after.bottom - after.top)

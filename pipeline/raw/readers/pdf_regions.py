@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from pipeline.raw.document import PICTURE_SIGN
-from pipeline.raw.readers.pdf_lines import PdfLine, Sheet, joined_up
+from pipeline.raw.readers.pdf_lines import PdfLine, Sheet, joined_up, of_one_type
 
 Box = tuple[float, ...]
 BOX, _COLUMN = 1000, 10
@@ -23,7 +23,7 @@ def placed(sheet: Sheet, frames: Sequence[Box], pictures: Sequence[Box]) -> Shee
     """The page's lines in reading order, each with its region; pictures stand where they are."""
     lines = _in_boxes(sheet, list(sheet.lines), frames)
     lines = _in_columns(sheet, _in_strips(lines))
-    lines = list(_one_line(lines))
+    lines = list(joined_up(lines, _over_gap))
     lines = _around(_with_edges(lines), [*_held(lines), *pictures])
     for box in pictures:
         lines.insert(_place_of(lines, box), _picture(sheet.page, box))
@@ -193,24 +193,9 @@ def _are_columns(
     return filled >= 0.5 * len(left)
 
 
-def _one_line(lines: Sequence[PdfLine]) -> Iterator[PdfLine]:
-    """Lines that stand at one height and in no columns, joined again over the gap between them."""
-    waiting: PdfLine | None = None
-    for line in lines:
-        alike = waiting is not None and line.region == waiting.region
-        if waiting is not None and line.follows and alike and _one_type(waiting, line):
-            waiting = joined_up(waiting, line)
-            continue
-        if waiting is not None:
-            yield waiting
-        waiting = line
-    if waiting is not None:
-        yield waiting
-
-
-def _one_type(before: PdfLine, line: PdfLine) -> bool:
-    """Whether neither of two lines is a letter of a watermark beside the text."""
-    return max(before.size, line.size) <= 2.5 * min(before.size, line.size)
+def _over_gap(before: PdfLine, line: PdfLine) -> bool:
+    """Whether two lines stand at one height and in no columns, whatever gap lies between."""
+    return line.follows and line.region == before.region and of_one_type(before, line)
 
 
 # -- edges ----------------------------------------------------------------------------------------
