@@ -105,7 +105,7 @@ class Found:
     shown: Sequence[Span]
 
 
-def _content_words(text: str, span: Span) -> list[Span]:
+def content_words(text: str, span: Span) -> list[Span]:
     words = [
         Span(m.start(), m.end())
         for m in WORD.finditer(text, span.start, span.end)
@@ -121,7 +121,7 @@ def _recalls(gold: GoldText, found: Found) -> Iterator[tuple[str, str, bool]]:
     for marked in gold.spans:
         if marked.action == "keep":
             continue
-        words = _content_words(gold.text, Span(marked.start, marked.end))
+        words = content_words(gold.text, Span(marked.start, marked.end))
         visible = [w for w, seen in zip(words, _touched(words, found.shown), strict=True) if seen]
         protected = all(_covered(visible, spans))
         yield "recall", marked.kind.value, protected
@@ -137,7 +137,7 @@ def _precisions(gold: GoldText, found: Found) -> Iterator[tuple[str, str, bool]]
     """(measure, kind, whether it was good) for each word that was hidden."""
     wanted = _merged([Span(g.start, g.end) for g in gold.spans if g.action != "keep"])
     for span, kind in found.changed:
-        words = _content_words(gold.text, span)
+        words = content_words(gold.text, span)
         for right in _covered(words, wanted):
             yield "precision", kind.value, right
     every = [Span(m.start(), m.end()) for m in WORD.finditer(gold.text)]

@@ -44,6 +44,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=Plan().rounds)
     parser.add_argument("--threads", type=int, default=Plan().threads)
+    parser.add_argument("--layers", type=int, default=Plan().layers)
     parser.add_argument("--steps", type=int, default=0, help="stop early; for trying it out")
     parser.add_argument("--frames", type=int, default=Plan().frame_documents)
     return parser
@@ -66,6 +67,7 @@ def main(argv: list[str]) -> int:
         seed=options.seed,
         threads=options.threads,
         rounds=options.rounds,
+        layers=options.layers,
         most_steps=options.steps,
         frame_documents=options.frames,
     )

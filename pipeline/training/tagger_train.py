@@ -28,6 +28,7 @@ class Plan:
     seed: int = 1
     threads: int = 2
     rounds: int = 2
+    layers: int = 3
     batch_pieces: int = 2048
     rate: float = 2e-4
     head_rate: float = 1e-3
@@ -118,7 +119,7 @@ def train(examples: Sequence[Example], plan: Plan) -> Network:
         steps += batches(windows, plan.batch_pieces, dice)
     if plan.most_steps:
         steps = steps[: plan.most_steps]
-    network = fresh()
+    network = fresh(plan.layers)
     _fit(network, steps, plan)
     return network.eval()
 
