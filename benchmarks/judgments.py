@@ -63,8 +63,8 @@ def found(settings: Settings) -> Find:
 
     def find(text: str) -> tuple[Span, ...]:
         document = text_reader.from_string(text)
-        proposal = proposing.propose(document, settings)
-        return tuple(sorted(document.to_source(f.span) for f in proposal.findings))
+        everything = proposing.everything(document, settings)
+        return tuple(sorted(document.to_source(f.span) for f in everything))
 
     return find
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -64,3 +65,23 @@ def from_bytes(data: bytes) -> Plan:
         return _PLAN.validate_json(data)
     except ValidationError:
         raise StoreError(BROKEN_PLAN) from None
+
+
+def words_lost(text: str, plan: Plan) -> int:
+    """How many words of a canonical text its replacements take away.
+
+    A word that the label repeats in its place is not lost: of "9 June 2022", which becomes
+    "June 2022", one word is.
+    """
+    return sum(_lost(change.span.of(text), change.label) for change in plan.replacements)
+
+
+def _lost(written: str, label: str) -> int:
+    """Words of what was written that the label does not say again, in order.
+
+    >>> _lost("on 9 June 2022", "in June 2022"), _lost("Ann Lee", "[mother]")
+    (2, 2)
+    """
+    before, after = written.split(), label.strip("[]").split()
+    same = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+    return len(before) - sum(block.size for block in same)

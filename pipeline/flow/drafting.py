@@ -11,13 +11,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from pipeline.config import Settings
+from pipeline.door import plan, redact, verify
 from pipeline.door import policy as policies
-from pipeline.door import redact, verify
 from pipeline.door.facts import crossing
 from pipeline.exporters import to_text
 from pipeline.flow import proposing
 from pipeline.raw import detect, facts, settle
-from pipeline.raw.document import Document, Finding, Proposal
+from pipeline.raw.document import Document, Finding
 from pipeline.raw.readers import reading
 
 DRAFT_ID = "draft"
@@ -38,7 +38,11 @@ def warnings() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A file's text with everything proposed hidden; `text` says on top that it is a draft."""
+    """A file's text with everything proposed hidden; `text` says on top that it is a draft.
+
+    `words_kept` are the words of the file that still stand in it, also within a date that was
+    made coarser.
+    """
 
     text: bytes
     counts: Mapping[str, int]
@@ -59,13 +63,12 @@ def draft(path: Path, profile: str, settings: Settings) -> Draft:
     text = to_text.render(redaction.document, public_id=DRAFT_ID)
     verify.require_clean({"draft.txt": text}, redaction)
     replaced = redaction.plan.replacements
-    hidden_words = sum(len(r.span.of(document.text).split()) for r in replaced)
     words = len(document.text.split())
     return Draft(
         text=text,
         counts=dict(sorted(Counter(r.kind.value for r in replaced).items())),
         words=words,
-        words_kept=words - hidden_words,
+        words_kept=words - plan.words_lost(document.text, redaction.plan),
         unread=len(document.unread),
     )
 
@@ -73,7 +76,8 @@ def draft(path: Path, profile: str, settings: Settings) -> Draft:
 def detected(path: Path, profile: str | None, settings: Settings) -> dict[str, object]:
     """What is found in one file, as the row of contracts: offsets in the text that users count in.
 
-    With a profile, what that profile would change; without one, everything.
+    With a profile, what that profile would change; without one, everything that may be
+    a name or tell who it is, suspicions too.
     """
     document = proposing.read(path, settings)
     return {"path": str(path), **findings_row(document, profile, settings)}
@@ -81,17 +85,17 @@ def detected(path: Path, profile: str | None, settings: Settings) -> dict[str, o
 
 def findings_row(document: Document, profile: str | None, settings: Settings) -> dict[str, object]:
     """The findings of a document and the hash of the text that their offsets count in."""
-    proposal = proposing.propose(document, settings)
     counted = document.text if document.source_text is None else document.source_text
     return {
         "text_sha256": sha256(counted.encode()).hexdigest(),
-        "findings": [_row(document, f) for f in _listed(document, proposal, profile)],
+        "findings": [_row(document, f) for f in _listed(document, profile, settings)],
     }
 
 
-def _listed(document: Document, proposal: Proposal, profile: str | None) -> tuple[Finding, ...]:
+def _listed(document: Document, profile: str | None, settings: Settings) -> tuple[Finding, ...]:
     if profile is None:
-        return proposal.findings
+        return proposing.everything(document, settings)
+    proposal = proposing.propose(document, settings)
     return redact.would_change(document, proposal, policies.load(profile))
 
 

@@ -106,6 +106,7 @@ class Found:
 
 
 def content_words(text: str, span: Span) -> list[Span]:
+    """The words of a span that tell something; the span itself where none does."""
     words = [
         Span(m.start(), m.end())
         for m in WORD.finditer(text, span.start, span.end)
@@ -131,6 +132,15 @@ def _recalls(gold: GoldText, found: Found) -> Iterator[tuple[str, str, bool]]:
         yield "every-mention recall", kind, all(mentions)
         if len(mentions) >= 3:
             yield "every-mention recall, 3 or more", kind, all(mentions)
+
+
+def _kept(gold: GoldText, found: Found) -> Iterator[tuple[str, str, bool]]:
+    """(measure, kind, whether it was good) for each marked span that should stay as it is."""
+    spans = [span for span, _ in found.changed]
+    for marked in gold.spans:
+        span = Span(marked.start, marked.end)
+        if marked.action == "keep" and any(_touched([span], found.shown)):
+            yield "kept", marked.kind.value, not any(_touched([span], spans))
 
 
 def _precisions(gold: GoldText, found: Found) -> Iterator[tuple[str, str, bool]]:
@@ -172,7 +182,11 @@ def _merged(spans: Sequence[Span]) -> list[Span]:
 def tally(gold: GoldText, found: Found) -> Tally:
     """Counts of one text: how many of each measure and kind were good, of how many."""
     counts: dict[tuple[str, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for measure, kind, good in [*_recalls(gold, found), *_precisions(gold, found)]:
+    for measure, kind, good in [
+        *_recalls(gold, found),
+        *_kept(gold, found),
+        *_precisions(gold, found),
+    ]:
         for name in {kind, "ALL"}:
             right, total = counts[measure, name]
             counts[measure, name] = (right + good, total + 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline import __version__, installed
 from pipeline.config import Settings
 from pipeline.raw import detect, facts
-from pipeline.raw.document import Block, Document, Proposal, Recogniser, View
+from pipeline.raw.document import Block, Document, Finding, Proposal, Recogniser, View
 from pipeline.raw.link import link
 from pipeline.raw.readers import reading
 from pipeline.span import BlockKind, Kind, Span
@@ -81,6 +81,14 @@ def propose(
     found = detect.findings(document, recognisers, seconds=seconds)
     margin = detect.margin_findings(document, recognisers, seconds=seconds)
     return link(document, found, margin)
+
+
+def everything(document: Document, settings: Settings) -> tuple[Finding, ...]:
+    """All that is proposed and all that is only suspected, by start, free of overlap."""
+    found = propose(document, settings).findings
+    recognisers, seconds = _recognisers(settings), settings.recogniser_seconds
+    more = detect.suspected(document.text, found, recognisers, seconds=seconds)
+    return tuple(sorted((*found, *more), key=lambda f: f.span))
 
 
 def names_something(text: str, settings: Settings) -> bool:

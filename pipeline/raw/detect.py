@@ -18,6 +18,8 @@ from pipeline.errors import UsageError
 from pipeline.installed import shipped
 from pipeline.raw.document import Document, Finding, Recogniser
 from pipeline.raw.recognisers import (
+    acronyms,
+    agencies,
     ages,
     allowed,
     communities,
@@ -134,6 +136,26 @@ def margin_findings(
     return tuple(_split(texts, found))
 
 
+def suspected(
+    text: str, found: Sequence[Finding], using: Sequence[Recogniser], *, seconds: float
+) -> tuple[Finding, ...]:
+    """What the tagger only suspects, beside what was found, in order; no allow-list clears it.
+
+    For those who ask for everything: no profile hides it.
+    """
+    from pipeline.raw.recognisers.tagger import Tagger
+
+    taken = sorted(finding.span for finding in found)
+    parts: list[Finding] = []
+    for tagger in (one for one in using if isinstance(one, Tagger)):
+        for finding in within(seconds, lambda: tagger.eager(text)):  # noqa: B023
+            for span in _free(finding.span, taken):
+                words = list(_WORD.finditer(text, span.start, span.end))
+                if any(not wording.is_function(w.group()) for w in words):
+                    parts.append(_moved(finding, Span(words[0].start(), words[-1].end())))
+    return tuple(parts)
+
+
 def _split(texts: Sequence[str], found: Sequence[Finding]) -> Iterator[tuple[str, Finding]]:
     start = 0
     for text in texts:
@@ -151,7 +173,7 @@ def in_text(text: str, using: Sequence[Recogniser], *, seconds: float) -> tuple[
 
     raw = presidio.analyse(text, using, seconds)
     kept = within(seconds, lambda: _without_what_stays(text, raw))
-    return without_overlap(text, kept)
+    return without_overlap(text, (agencies.cut(text, finding) for finding in kept))
 
 
 def _moved(finding: Finding, span: Span) -> Finding:
@@ -165,10 +187,14 @@ def _moved(finding: Finding, span: Span) -> Finding:
 
 def _without_what_stays(text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
     surnames = _surnames(text, found)
+    spelled = acronyms.spelled_out(text)
     named = [
         f
         for f in found
-        if not _is_no_name(f.kind, f.span.of(text))
+        if (
+            not (f.kind in _NAMES and f.span.of(text).removesuffix("s") in spelled)
+            and not _is_no_name(f.kind, f.span.of(text))
+        )
         or (f.kind is Kind.PERSON and f.span.of(text).lower() in surnames)
     ]
     stretches = allowed.stretches(text)

@@ -6,11 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import product
 
 from pipeline.match import Names, fold, is_ordinary
 from pipeline.raw.link_names import SPOKEN, SURNAMES, is_label, near, role_words, same_given
-from pipeline.raw.link_people import Person
+from pipeline.raw.link_people import Person, letters_of
 from pipeline.raw.recognisers import lists
 from pipeline.span import Span
 
@@ -45,12 +44,17 @@ _PSEUDONYM = re.compile(
 )
 
 
-_ACTS = (
-    r"(?:was|had|has|is|said|told|went|did|died|lived|attended|agreed|reported|queried|welcomed|noted"
-    r"|asked|explained|confirmed|advised|stated|felt|added|thanked|suggested|disclosed|moved|denied"
-    r"|will|to|presented|raised|left)"
+# Letters that stand like a name: no article or number before them, no capital or number after.
+_INITIALS = re.compile(
+    r"(?<![\w.&/-])(?<!\b[Tt]he\s)(?<!\b[Aa]n\s)(?<!\b[Aa]\s)(?<!\d\s)"
+    r"((?:[A-Z]\.){2,3}|[A-Z]{2,3})(?![\w&/-])(?!\s[A-Z\d])"
 )
-_INITIALS = re.compile(rf"(?<![\w.-])((?:[A-Z]\.){{2,3}}|[A-Z]{{2,3}})(?=\s{_ACTS}\b|['’]s\b)")
+
+
+# "(CM)" right after the small or capital words that it may stand for, and a glossary's line.
+_EXPLAINED = re.compile(
+    r"(?:[a-z]\)?\s\(|^)([A-Z]{2,3})(?:\)|[ \t]{2,}\w|\t| [-–:] )", re.MULTILINE
+)
 
 
 class Casing:
@@ -166,24 +170,37 @@ def _evident(text: str, span: Span) -> bool:
 
 
 def initials(text: str, persons: Sequence[Person]) -> dict[int, list[str]]:
-    """The initials by which people act or are told in the text: {number of the person: forms}.
+    """The initials by which people are told in the text: {number of the person: forms}.
 
-    Letters that two people share, or that every report uses for something else, tell nothing.
+    Letters that two people share, that every report uses for something else, that the text
+    explains by other words, or that stand in a line of capitals only, tell nothing.
     """
+    explained = {m[1] for m in _EXPLAINED.finditer(text)}
     owners: dict[str, set[int]] = {}
     for at, person in enumerate(persons):
-        for given, surname in product(person.given, person.surname):
-            letters = given[0] + "".join(part[0] for part in re.split(r"[\s-]", surname) if part)
-            for short in (letters, letters[0] + letters[-1]):
-                owners.setdefault(short.upper(), set()).add(at)
+        for letters in letters_of(person):
+            owners.setdefault(letters.upper(), set()).add(at)
     out: dict[int, list[str]] = {}
     for found in _INITIALS.finditer(text):
         letters = found[1].replace(".", "")
         holders = owners.get(letters, set())
-        taken = letters in lists.exact_words("acronyms.txt") or is_label(letters)
+        taken = (
+            letters in explained
+            or letters in lists.exact_words("acronyms.txt")
+            or is_label(letters)
+            or is_ordinary(letters.lower())
+            or _in_capitals(text, found.start())
+        )
         if len(holders) == 1 and not taken:
             out.setdefault(next(iter(holders)), []).append(found[1])
     return out
+
+
+def _in_capitals(text: str, at: int) -> bool:
+    """Whether the line around a place has letters but no small ones beside these."""
+    start = text.rfind("\n", 0, at) + 1
+    line = text[start : (text + "\n").index("\n", at)]
+    return line.isupper() and len(line.split()) > 1
 
 
 def slips(text: str, parts: Iterable[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from pipeline.raw.link_names import FEMALE, MALE, PersonName, near, parse, same_given
 from pipeline.span import Span
@@ -74,6 +75,17 @@ class Person:
 def sex_of(title: str) -> str:
     """What a title says: "m", "f", or nothing."""
     return "m" if title in MALE else "f" if title in FEMALE else ""
+
+
+def letters_of(person: Person) -> set[str]:
+    """The initials of a person's names, folded: of Ann Lee-Marsh "al", "am" and "alm"."""
+    out: set[str] = set()
+    for given, surname in product(person.given, person.surname):
+        last = [part[0] for part in re.split(r"[\s-]", surname) if part]
+        out |= (
+            {given[0] + "".join(last), given[0] + last[-1], given[0] + last[0]} if last else set()
+        )
+    return out
 
 
 def pronouns(text: str, spans: Iterable[Span]) -> str:
@@ -181,6 +193,11 @@ class _Grouping:
     def bare(self, occurrence: Occurrence) -> None:
         """One word: the one person who has it as a part, or a name that several share."""
         word = occurrence.name.alone or " ".join(occurrence.name.parts)
+        if occurrence.text.isupper() and len(word) in (2, 3):
+            fits = [p for p in self.people if not p.shared and word in letters_of(p)]
+            if len(fits) == 1:
+                fits[0].take(occurrence)
+                return
         for alike in (_equal, same_given, self._near):
             fits = [
                 person

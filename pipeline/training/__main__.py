@@ -8,6 +8,7 @@ from importlib import import_module
 # One row a command: its module has `main(argv) -> int` and is imported only when it is called.
 COMMANDS = {
     "corpus": "pipeline.training.corpus",
+    "floors": "pipeline.training.floors",
     "tagger": "pipeline.training.tagger",
     "tagger-scores": "pipeline.training.tagger_report",
 }

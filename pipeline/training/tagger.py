@@ -32,6 +32,19 @@ MOST: Mapping[str, float] = {
 """And no higher than these: judgments call jobs and illnesses facts to hide; reviews keep them.
 At 3 on ORG an excerpt of plain analysis had six words of agencies and roles hidden; at 2 none."""
 
+EAGER: Mapping[str, float] = {
+    "PERSON": 4.0,
+    "LOC": 4.0,
+    "ORG": 4.0,
+    "DATETIME": 4.0,
+    "CODE": 4.0,
+    "DEM": 5.0,
+    "QUANTITY": 5.0,
+    "MISC": 5.0,
+}
+"""For those who ask for everything: on TAB's dev split, with the patterns, word recall .972 at
+precision .882 (3 and 5: .971 at .890; 2 for all: .955 at .934)."""
+
 
 def arguments() -> argparse.ArgumentParser:
     """The command's options."""
@@ -83,7 +96,7 @@ def finish(options: argparse.Namespace, trained_on: Sequence[str]) -> None:
 
     out: Path = options.out
     manifest = out.parent / "manifest.toml"
-    tagger_export.write_manifest(manifest, tagger_export.row(out, {}, {}))
+    tagger_export.write_manifest(manifest, tagger_export.row(out, {}, {}, {}))
     tagger = Tagger.load(out, options.threads)
     texts = tagger_score.held_out(tagger, options.data, options.bank)
     biases = tagger_score.chosen([one for part in texts.values() for one in part], LEAST, MOST)
@@ -104,6 +117,6 @@ def finish(options: argparse.Namespace, trained_on: Sequence[str]) -> None:
         else "",
         "scores": scores,
     }
-    row = tagger_export.row(out, biases, about)
+    row = tagger_export.row(out, biases, EAGER, about)
     tagger_export.write_manifest(manifest, row)
     (out / "CARD.md").write_text(tagger_card.card(row), encoding="utf-8")

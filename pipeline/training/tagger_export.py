@@ -75,7 +75,10 @@ def write_manifest(path: Path, row: Mapping[str, object]) -> None:
 
 
 def row(
-    folder: Path, biases: Mapping[str, float], about: Mapping[str, object]
+    folder: Path,
+    biases: Mapping[str, float],
+    eager: Mapping[str, float],
+    about: Mapping[str, object],
 ) -> dict[str, object]:
     """The manifest's row for the files in a folder."""
     digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES}
@@ -87,5 +90,6 @@ def row(
         "shapes": SHAPES,
         "spaces": SPACES,
         "biases": dict(biases),
+        "eager": dict(eager),
         **about,
     }

@@ -94,6 +94,17 @@ _ETHNIC = (
     "Nigerian|Vietnamese|Kurdish|mixed White and Caribbean|Romanian|Chinese|Eritrean|Albanian"
 ).split("|")
 _LANGUAGES = "Polish|Somali|Urdu|Romanian|Kurmanji|Tigrinya|Sylheti|Welsh|Punjabi".split("|")
+# Words that open a sentence and are nobody: the capital is the sentence's.
+_ABSTRACT = (
+    "Silence|Habit|Distance|Timing|Fatigue|Reassurance|Familiarity|Kindness|Poverty|Isolation|"
+    "Paperwork|Housing|Money|Sleep|Language|Fear|Shame|Pride|Loyalty|Curiosity|Repetition|Delay|"
+    "Handovers|Minutes|Thresholds|Rotas|Vacancies|Absences|Bruises|Letters|Messages|Rumour|Weather|"
+    "Transport|Debt|Alcohol|Cooking|Football|Gardening|Painting|Singing|Dancing|Reading|Swimming|"
+    "Records|Referrals|Supervision|Training|Workloads|Assumptions|Explanations|Appointments|"
+    "Optimism|Politeness|Caution|Urgency|Trust|Neighbours|Relatives|Strangers|Teachers|Doctors|"
+    "Interpreters|Grief|Anger|Laughter|Illness|Weight|Growth|Feeding|Nappies|Stairs|Locks|Heating|"
+    "Nothing|Nobody|Everyone|Anything|Somebody|Little|Much|Most|Several|Neither|Whatever|Perhaps"
+).split("|")
 _STEMS = (
     "Wex Dun Thorn Hol Ash Brack Ember Cor Lang Mel Pen Rav Sel Tarn Ull Wyn Car Fen Glen Hart "
     "Kel Lor Mar Nether Over Ox Pickl Quar Rush Stan Thir West East North South Great Little"
@@ -193,6 +204,7 @@ def _people(dice: random.Random, source: Names, labelled: bool) -> dict[str, tup
             short = f"{'Ms' if who == 'mother' else 'Mr'} {own}"
         out[who] = (short, "PERSON")
         out[f"{who}full"] = (f"{given}{middle} {own}", "PERSON")
+        out[f"{who}init"] = (given[0] + own[0], "PERSON")
     if labelled:
         letter = dice.choice("ABCDEFGHJKLMNPQRSTVWXY")
         child = dice.choice(("Child", "Baby", "Young Person", "Subject", "Infant"))
@@ -201,6 +213,7 @@ def _people(dice: random.Random, source: Names, labelled: bool) -> dict[str, tup
         out |= dict.fromkeys(("mother", "motherfull"), (dice.choice(("Mother", "mother")), ""))
         out |= dict.fromkeys(("father", "fatherfull"), (dice.choice(("Father", "Father 2")), ""))
         out["sib"] = (dice.choice(("Sibling 1", "Half Sibling 2", "Sibling A", "Sib 3")), "")
+        out |= {f"{who}init": out[who] for who in ("child", "adult", "mother", "father")}
         out["kin"] = (dice.choice(("MGM", "PGF", "Maternal Aunt", "Paternal Grandmother")), "")
     return out
 
@@ -218,6 +231,8 @@ def _professionals(dice: random.Random, source: Names) -> dict[str, tuple[str, s
     out |= {slot: full() for slot in ("workerfull", "workerfull2", "author", "chair")}
     out |= {f"given{n}": source.given(dice) for n in (1, 2, 3)}
     out["family1"] = source.family(dice)
+    names = out["workerfull"].split()
+    out["workerinit"] = names[0][0] + names[-1][0]
     return {slot: (text, "PERSON") for slot, text in out.items()}
 
 
@@ -294,6 +309,7 @@ def _lists() -> Mapping[str, tuple[list[str], str]]:
         "term": (_TERMS, ""),
         "national": (_NATIONAL, "?ORG"),
         "any": (_LABELS, ""),
+        "abstract": (_ABSTRACT, ""),
         "cause": (_CAUSES, ""),
         "guidance": (_GUIDANCE, ""),
         "eth": (_ETHNIC, "?DEM"),

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
+from pipeline.raw.recognisers import lists
 from pipeline.training.tagger_data import Example, Mark
 
 _LOCALES = (
@@ -46,6 +47,8 @@ _FAMILY = (
     "Small Street Summers Swift Temple Treasure Wall Ward Waters Weeks West Wise Woods Yates"
 ).split()
 
+# The share of surnames that are any word of English.
+_PLAIN = 0.06
 _TITLES = frozenset(
     "mr mrs ms miss dr prof professor sir dame lord lady judge justice sgt pc dc ds di rev the of "
     "de van von der den la le bin ibn al el and".split()
@@ -60,6 +63,12 @@ class Names:
     given: Callable[[random.Random], str]
     family: Callable[[random.Random], str]
     place: Callable[[random.Random], str]
+
+
+@cache
+def _plain() -> tuple[str, ...]:
+    """Ordinary words as names: any word is somebody's surname, and some are first names."""
+    return tuple(sorted(w.title() for w in lists.ordinary() if 3 < len(w) < 9 and w.isalpha()))
 
 
 @cache
@@ -85,9 +94,10 @@ def _drawn() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
 def names() -> Names:
     """Names of many countries."""
     given, family, places = _drawn()
+    plain = _plain()
     return Names(
-        given=lambda dice: dice.choice(given),
-        family=lambda dice: dice.choice(family),
+        given=lambda dice: dice.choice(plain if dice.random() < _PLAIN / 2 else given),
+        family=lambda dice: dice.choice(plain if dice.random() < _PLAIN else family),
         place=lambda dice: dice.choice(places),
     )
 
