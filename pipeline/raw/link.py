@@ -301,15 +301,17 @@ def _one_name(text: str, one: Finding, other: Finding, known: Sequence[_Known]) 
 def _proposal(document: Document, findings: Sequence[Finding], known: Sequence[_Known]) -> Proposal:
     """The proposal; identities are numbered by kind in the order of their first mention."""
     text = document.text
-    order = dict.fromkeys(int(f.identity) for f in findings if f.identity is not None)
+    mentioned: dict[int, list[Span]] = {}
+    for finding in findings:
+        if finding.identity is not None:
+            mentioned.setdefault(int(finding.identity), []).append(finding.span)
     counts: Counter[Kind] = Counter()
     ids: dict[str, str] = {}
     identities = []
-    for at in order:
+    for at, spans in mentioned.items():
         one = known[at]
         counts[one.kind] += 1
         ids[str(at)] = f"{one.kind.value.lower()}-{counts[one.kind]}"
-        spans = [f.span for f in findings if f.identity == str(at)]
         names = {fold(name): name for name in one.forms}
         label = reported_label(text, spans) if one.kind is Kind.PERSON else None
         identities.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -117,7 +118,8 @@ def _continued(text: str, cuts: Sequence[int], finding: Finding) -> Finding:
         if not after or not _may_follow(text, start, after):
             break
         end = after.end(1)
-    bound = next((cut for cut in cuts if cut >= finding.span.end), len(text))
+    ahead = bisect_left(cuts, finding.span.end)
+    bound = cuts[ahead] if ahead < len(cuts) else len(text)
     return replace(finding, span=Span(start, min(end, bound)))
 
 
@@ -172,9 +174,9 @@ def _continues(text: str, cuts: Sequence[int], one: Finding, other: Finding) -> 
         return False
     gap = text[one.span.end : other.span.start]
     first, second = one.span.of(text), other.span.of(text)
-    if gap not in (" ", "\u00a0", "-", "\n") or any(
-        one.span.end <= c <= other.span.start for c in cuts
-    ):
+    ahead = bisect_left(cuts, one.span.end)
+    cut = ahead < len(cuts) and cuts[ahead] <= other.span.start
+    if cut or gap not in (" ", "\u00a0", "-", "\n"):
         return False
     start = words(second)[:1]
     return bool(start) and start[0] not in TITLES and second[0].isupper() and not is_label(first)
