@@ -1,4 +1,4 @@
-"""The six families of outline: which sections a review has, in which order, and what is in them."""
+"""The families of outline: which sections a review has, in which order, and what is in them."""
 
 from __future__ import annotations
 
@@ -137,6 +137,8 @@ FAMILIES: dict[str, str] = {
     "E": "details introduction terms method panel family familyview background figures "
     "chronology analysis praise diversity parallel conclusion lessons recs plan glossary",
     "F": "circumstances family story lessons praise recs",
+    # No author of a review writes so: what a newspaper tells of a case.
+    "press": "circumstances family background story familyview parallel",
 }
 _OPTIONAL = {
     "anonymity",

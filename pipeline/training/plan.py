@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pipeline.training import bank
@@ -151,3 +151,18 @@ def events(
         if day is not None:
             happened.append(Event(day, key, frame, theme, near))
     return tuple(sorted(happened, key=lambda e: e.day))
+
+
+def retold(
+    rng: random.Random, writer: Writer, happened: tuple[Event, ...], share: float
+) -> tuple[Event, ...]:
+    """The same days as another writer tells them, who knows `share` of them."""
+    known = []
+    for event in happened:
+        frame = writer.frame(event.key) if rng.random() < share else None
+        if frame is None:
+            continue
+        before = [bool(_BEFORE_BIRTH.search(told.text)) for told in (frame, event.frame)]
+        if before[0] == before[1]:
+            known.append(replace(event, frame=frame))
+    return tuple(known)

@@ -273,6 +273,26 @@ def build(
     )
 
 
+# What all cases of an area have to do with; schools, surgeries and homes are a case's own.
+PUBLIC = "board council police hospital trust mhtrust ccg ambulance probation court".split()
+
+
+def moved(world: World, area: str, *, invented: bool) -> World:
+    """The world in an area that other worlds share: its towns, its board, its public bodies.
+
+    Worlds of one kind and of nearby years get the same ones; the street stays the family's own.
+    """
+    rng, religion = random.Random(f"area/{area}"), world.facts["religion"]
+    there = places(rng, invented=invented, welsh=world.kind == "CPR")
+    shared = orgs(rng, there, world.kind, world.year, religion)
+    where = replace(
+        world.places, area=there.area, town=there.town, county=there.county, domain=there.domain
+    )
+    own = random.Random(f"own/{area}/{where.house}/{where.street}/{where.postcode}")
+    bodies = orgs(own, where, world.kind, world.year, religion)
+    return replace(world, places=where, orgs=bodies | {key: shared[key] for key in PUBLIC})
+
+
 # By the origin of a family's names: ethnicity, religion, first language, country.
 _HERITAGE = {
     "english": ("White British", "Christian", "", ""),
