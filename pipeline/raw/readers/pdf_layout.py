@@ -28,6 +28,8 @@ from pipeline.span import BlockKind
 _CONTENTS = re.compile(r"(?:\D\s|\.{4}|…)\d{1,3}$")
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\w*\s*$|…{2,}\s*\w*\s*$")
 _HEADING_LINES = 4
+# In sizes of the type: so far spaces at a line's start may move it.
+_SPACES = 0.95
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[-–/]\s?(?:(?:19|20)?\d\d))?")
 PICTURE = "A picture. What it shows was not read."
 _LISTING = re.compile(r"(?:table of |list of )?contents(?: page)?:?", re.IGNORECASE)
@@ -65,10 +67,12 @@ class PdfLayout:
         self._grids = grids
         self._type = pdf_type.type_of(sheets, grids)
         self._gone = pdf_furniture.lines(sheets, self._type)
-        self._forms = hyphens.Forms(line.text for sheet in sheets for line in sheet.lines)
+        texts = [line.text for sheet in sheets for line in sheet.lines]
+        self._forms = hyphens.Forms(texts, texts)
         self._ranks = pdf_type.title_sizes(sheets, self._gone, self._type)
         self._leading = pdf_type.leading(sheets, self._type)
         self._spaced = pdf_type.spaced(sheets, self._type, self._leading)
+        self._first_inset = pdf_type.first_inset(sheets, self._type)
         self._drafts: list[Noted] = []
         self._open: _Open | None = None
         self._runs = numbering.Runs()
@@ -140,10 +144,7 @@ class PdfLayout:
         self._drafts.append(Noted(draft, _cites(grid, page)))
 
     def _rows(self, grid: Grid) -> tuple[tuple[Cell, ...], ...]:
-        return tuple(tuple(self._cell(cell) for cell in row) for row in grid.rows)
-
-    def _cell(self, cell: Cell) -> Cell:
-        return hyphens.joined(cell, self._forms, narrow=True)
+        return pdf_continued.cells(grid.rows, self._forms)
 
     def _box(self, lines: Sequence[PdfLine]) -> None:
         """The lines of a box beside the text, as blocks of their own behind the open one."""
@@ -288,18 +289,29 @@ class PdfLayout:
         return line.left - line.base
 
     def _in_place(self, block: _Open, line: PdfLine) -> bool:
-        """Whether a line starts where the lines of the block do."""
-        apart = self._inset(line) - self._inset(block.last)
+        """Whether a line starts where the lines of the block do; wide spaces may move it a little."""
+        inset, first = self._inset(line), self._inset(block.lines[0])
+        apart = inset - self._inset(block.last)
         if len(block.lines) > 1 and self._hangs(block):
-            return -0.5 * line.size < apart < line.size
+            hanging = inset > first + _SPACES * line.size and apart > -_SPACES * line.size
+            return (-0.5 * line.size < apart or hanging) and apart < line.size
+        if len(block.lines) > 1 and abs(inset - first) < 1:
+            return True
         return apart > -0.5 * line.size or (len(block.lines) == 1 and not block.marker)
 
     def _hangs(self, block: _Open) -> bool:
         """Whether the lines after the first are set in: so the next paragraph would show."""
-        return self._inset(block.last) > self._inset(block.lines[0]) + 0.5 * block.last.size
+        least = 0.5 if block.kind is BlockKind.BULLET else _SPACES
+        return self._inset(block.last) > self._inset(block.lines[0]) + least * block.last.size
 
     def _indented(self, block: _Open, line: PdfLine) -> bool:
-        """Whether a line is set in from the one before, as new paragraphs may be."""
+        """Whether a line is set in from the one before, as new paragraphs may be.
+
+        Where they are set in all through, one of a single line may stand above another.
+        """
+        if self._first_inset and len(block.lines) == 1 and block.marker is None:
+            insets = self._inset(block.last), self._inset(line)
+            return all(abs(inset - self._first_inset) < 1 for inset in insets)
         return len(block.lines) > 1 and line.left > block.last.left + 0.7 * line.size
 
     # -- closing --------------------------------------------------------------------------------
