@@ -27,8 +27,8 @@ _PREFIXES = frozenset(
 )
 _ENDINGS = frozenset(
     "able al ally ance ant ary ate ated ation cation ed ely ence ent er ers es est ful ible ic ies"
-    " ily ing ings ion ions ish ism ist ity ive ize ly ment ments ness nt ous sion sions tion tional"
-    " tions tive ty".split()
+    " ily ing ings ion ions ish ism ist ity ive ize ly ment ments ness nt ous sion sions tion"
+    " tional tions tive ty".split()
 )
 # Hyphenated text breaks a word in every twentieth line or so: with so many full lines and hardly
 # one word broken, no program broke any, and the hyphens at line ends are the words' own.

@@ -83,7 +83,7 @@ def rows_under(above: Rows, rows: Rows, forms: hyphens.Forms) -> tuple[tuple[Cel
 
 
 def _repeated(above: Rows, rows: Rows) -> int:
-    """How many rows are the head again: its first, and those under it while its cells are merged."""
+    """How many rows are the head again: its first, and more while its cells are merged."""
     count = 0
     for head, row in zip(above, rows, strict=False):
         if _said(head) != _said(row) or (count and all(map(_text, above[count - 1]))):
