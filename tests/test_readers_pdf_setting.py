@@ -222,6 +222,13 @@ def test_the_sign_of_a_note_at_a_paragraphs_number_is_set_behind_its_text() -> N
     assert blocks[1].text == f"14.4 {_LONG}. 3"
 
 
+def test_a_number_that_starts_as_a_sign_does_stays_whole() -> None:
+    text = "11.17 Mrs Alder came home soon after."
+    right = 60 + metrics.stringWidth(text, "Helvetica", 11)
+    (block,) = read([put(60, 100, text), put(right, 97, "1", 6)]).blocks
+    assert (block.number, block.text) == ("11.17", f"{text} 1")
+
+
 def test_a_note_without_room_on_its_page_stands_behind_what_cites_it() -> None:
     first = [put(60, 100 + 40 * k, f"1.{k + 1} {_LONG}.") for k in range(3)]
     width = 60 + metrics.stringWidth(f"1.3 {_LONG}.", "Helvetica", 11)

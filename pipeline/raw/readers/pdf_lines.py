@@ -197,7 +197,7 @@ def _line(glyphs: Glyphs, signs: str, place: _Place, page: int) -> PdfLine | Non
         turned=turned,
         hidden=glyphs.hidden(start),
         signs=raised,
-        raised=bool(raised) and text.startswith(raised[0]),
+        raised=bool(raised) and re.match(rf"{raised[0]}(?!\d)", text) is not None,
     )
 
 

@@ -14,7 +14,7 @@ from pipeline.span import BlockKind
 
 _START = re.compile(r"(?:\d{1,3}|[*†‡])(?=\D|$)")
 _NUMBER = r"(?P<number>\d{1,3}(?:[.-]\d{1,3}){1,4}\.?)"
-_BEFORE_NUMBER = re.compile(rf"(?P<sign>\d{{1,3}})\s*{_NUMBER}\s+")
+_BEFORE_NUMBER = re.compile(rf"(?P<sign>\d{{1,3}})\s+{_NUMBER}\s+")
 _BEHIND_NUMBER = re.compile(rf"{_NUMBER}\s+(?P<sign>\d{{1,3}})\s+(?=\D)")
 _LOWEST = 0.3
 # In sizes of the type: what lies between the body and the notes below it.
