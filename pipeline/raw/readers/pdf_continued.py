@@ -38,6 +38,33 @@ class Grid:
 Rows = Sequence[tuple[Cell, ...]]
 
 
+def cells(rows: Rows, forms: hyphens.Forms) -> tuple[tuple[Cell, ...], ...]:
+    """The rows with the lines of each cell put together."""
+    rooms = _rooms(rows)
+    return tuple(
+        tuple(
+            hyphens.joined(cell, forms, narrow=True, room=0.0 if _spans(row, at) else rooms[at])
+            for at, cell in enumerate(row)
+        )
+        for row in rows
+    )
+
+
+def _rooms(rows: Rows) -> list[float]:
+    """The width of the widest line of each column: its lines have as much room at least."""
+    rooms = [0.0] * max(map(len, rows), default=0)
+    for row in rows:
+        for at, cell in enumerate(row):
+            spots = [] if _spans(row, at) else [part.spot for part in cell if part.spot]
+            rooms[at] = max([rooms[at], *(spot.right - spot.left for spot in spots)])
+    return rooms
+
+
+def _spans(row: Sequence[Cell], at: int) -> bool:
+    """Whether a cell may take up the empty place to its right as well."""
+    return bool(row[at]) and at + 1 < len(row) and not row[at + 1]
+
+
 def goes_on(above: Grid, grid: Grid) -> bool:
     """Whether a table at the head of a page has the columns of the one at the last page's foot."""
     if len(above.columns) != len(grid.columns) or len(grid.columns) < 2:
@@ -47,14 +74,22 @@ def goes_on(above: Grid, grid: Grid) -> bool:
 
 def rows_under(above: Rows, rows: Rows, forms: hyphens.Forms) -> tuple[tuple[Cell, ...], ...]:
     """The rows of both: a head that is repeated goes, and a row that was cut is one again."""
-    rest = list(rows)
-    if rest and above and _said(rest[0]) == _said(above[0]):
-        rest.pop(0)
+    rest = list(rows[_repeated(above, rows) :])
     made = list(above)
     if rest and made and _is_cut(made[-1], rest[0]):
         pairs = zip(made[-1], rest.pop(0), strict=True)
         made[-1] = tuple(_one(a, b, forms) for a, b in pairs)
     return (*made, *rest)
+
+
+def _repeated(above: Rows, rows: Rows) -> int:
+    """How many rows are the head again: its first, and more while its cells are merged."""
+    count = 0
+    for head, row in zip(above, rows, strict=False):
+        if _said(head) != _said(row) or (count and all(map(_text, above[count - 1]))):
+            break
+        count += 1
+    return count
 
 
 def _one(above: Cell, cell: Cell, forms: hyphens.Forms) -> Cell:

@@ -28,6 +28,8 @@ from pipeline.span import BlockKind
 _CONTENTS = re.compile(r"(?:\D\s|\.{4}|…)\d{1,3}$")
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\w*\s*$|…{2,}\s*\w*\s*$")
 _HEADING_LINES = 4
+# In sizes of the type: so far spaces at a line's start may move it.
+_SPACES = 0.95
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[-–/]\s?(?:(?:19|20)?\d\d))?")
 PICTURE = "A picture. What it shows was not read."
 _LISTING = re.compile(r"(?:table of |list of )?contents(?: page)?:?", re.IGNORECASE)
@@ -42,6 +44,7 @@ class _Open:
     lines: list[PdfLine]
     marker: Marker | None
     title: bool
+    sign: Stretch | None = None
     later: list[Noted] = field(default_factory=list)
 
     @property
@@ -65,10 +68,14 @@ class PdfLayout:
         self._grids = grids
         self._type = pdf_type.type_of(sheets, grids)
         self._gone = pdf_furniture.lines(sheets, self._type)
-        self._forms = hyphens.Forms(line.text for sheet in sheets for line in sheet.lines)
+        texts = [line.text for sheet in sheets for line in sheet.lines]
+        self._forms = hyphens.Forms(texts, texts)
         self._ranks = pdf_type.title_sizes(sheets, self._gone, self._type)
         self._leading = pdf_type.leading(sheets, self._type)
         self._spaced = pdf_type.spaced(sheets, self._type, self._leading)
+        self._first_inset = pdf_type.first_inset(sheets, self._type)
+        # The signs of the last page whose notes did not stand there.
+        self._uncited: frozenset[str] = frozenset()
         self._drafts: list[Noted] = []
         self._open: _Open | None = None
         self._runs = numbering.Runs()
@@ -93,7 +100,7 @@ class PdfLayout:
         gone = {k for s, k in self._gone if s == index}
         grids = self._grids[index]
         held = {k for k, line in enumerate(sheet.lines) if any(g.holds(line) for g in grids)}
-        at = pdf_notes.note_lines(sheet, gone, held, self._type)
+        at = pdf_notes.note_lines(sheet, gone, held, self._type, self._uncited)
         waiting = list(grids)
         boxes: dict[int, list[PdfLine]] = {}
         for k, line in enumerate(sheet.lines):
@@ -110,7 +117,10 @@ class PdfLayout:
                 self._take(line, waiting, grids)
         for grid in waiting:
             self._table(grid, sheet.page)
-        return pdf_notes.notes(sheet, sorted(at), self._forms)
+        notes = pdf_notes.notes(sheet, sorted(at), self._forms)
+        signs = {sign for k, line in enumerate(sheet.lines) if k not in at for sign in line.signs}
+        self._uncited = frozenset(signs - {note.draft.number for note in notes})
+        return notes
 
     def _take(self, line: PdfLine, waiting: list[Grid], grids: Sequence[Grid]) -> None:
         inside = next((grid for grid in grids if grid.holds(line)), None)
@@ -140,10 +150,7 @@ class PdfLayout:
         self._drafts.append(Noted(draft, _cites(grid, page)))
 
     def _rows(self, grid: Grid) -> tuple[tuple[Cell, ...], ...]:
-        return tuple(tuple(self._cell(cell) for cell in row) for row in grid.rows)
-
-    def _cell(self, cell: Cell) -> Cell:
-        return hyphens.joined(cell, self._forms, narrow=True)
+        return pdf_continued.cells(grid.rows, self._forms)
 
     def _box(self, lines: Sequence[PdfLine]) -> None:
         """The lines of a box beside the text, as blocks of their own behind the open one."""
@@ -168,7 +175,10 @@ class PdfLayout:
 
     def _add(self, line: PdfLine) -> None:
         self._table_above = None
+        whole, (line, sign) = line, pdf_notes.without_sign(line)
         mark = self._marker(line)
+        if sign is not None and (mark is None or not mark.depth):
+            line, sign, mark = whole, None, self._marker(whole)
         if self._open is not None and self._goes_on(self._open, line, mark):
             self._open.lines.append(line)
             return
@@ -178,7 +188,7 @@ class PdfLayout:
         if mark is not None and mark.number and mark.depth and self._counts(line, mark):
             self._runs.note(mark.number, title=self._type.title(line))
         kind = BlockKind.BULLET if mark is not None and mark.bullet else BlockKind.PARAGRAPH
-        self._open = _Open(kind, [line], mark, self._type.title(line))
+        self._open = _Open(kind, [line], mark, self._type.title(line), sign)
 
     def _counts(self, line: PdfLine, mark: Marker) -> bool:
         """Whether a number counts for its run: not in a list of contents, and not alone."""
@@ -251,8 +261,15 @@ class PdfLayout:
         if not 0 < step <= 1.6 * line.size or len(block.lines) >= _HEADING_LINES:
             return False
         # Bold paragraphs run on; two headings one under the other do not.
-        going = line.lower or bool(_HANGING.search(last.text)) or self._full(last, line, title=True)
-        return not last.terminal and going
+        going = line.lower or bool(_HANGING.search(last.text))
+        near = step <= 1.1 * self._title_step(block)
+        return not last.terminal and (going or (near and self._full(last, line, title=True)))
+
+    def _title_step(self, block: _Open) -> float:
+        """How far apart the lines of a title stand: as those of the block do, or of the body."""
+        if len(block.lines) > 1:
+            return block.last.bottom - block.lines[-2].bottom
+        return max(1.2, self._leading) * block.last.size
 
     def _same_paragraph(self, block: _Open, line: PdfLine) -> bool:
         last = block.last
@@ -288,18 +305,29 @@ class PdfLayout:
         return line.left - line.base
 
     def _in_place(self, block: _Open, line: PdfLine) -> bool:
-        """Whether a line starts where the lines of the block do."""
-        apart = self._inset(line) - self._inset(block.last)
+        """Whether a line starts where the lines of the block do; spaces may move it a little."""
+        inset, first = self._inset(line), self._inset(block.lines[0])
+        apart = inset - self._inset(block.last)
         if len(block.lines) > 1 and self._hangs(block):
-            return -0.5 * line.size < apart < line.size
+            hanging = inset > first + _SPACES * line.size and apart > -_SPACES * line.size
+            return (-0.5 * line.size < apart or hanging) and apart < line.size
+        if len(block.lines) > 1 and abs(inset - first) < 1:
+            return True
         return apart > -0.5 * line.size or (len(block.lines) == 1 and not block.marker)
 
     def _hangs(self, block: _Open) -> bool:
         """Whether the lines after the first are set in: so the next paragraph would show."""
-        return self._inset(block.last) > self._inset(block.lines[0]) + 0.5 * block.last.size
+        least = 0.5 if block.kind is BlockKind.BULLET else _SPACES
+        return self._inset(block.last) > self._inset(block.lines[0]) + least * block.last.size
 
     def _indented(self, block: _Open, line: PdfLine) -> bool:
-        """Whether a line is set in from the one before, as new paragraphs may be."""
+        """Whether a line is set in from the one before, as new paragraphs may be.
+
+        Where they are set in all through, one of a single line may stand above another.
+        """
+        if self._first_inset and len(block.lines) == 1 and block.marker is None:
+            insets = self._inset(block.last), self._inset(line)
+            return all(abs(inset - self._first_inset) < 1 for inset in insets)
         return len(block.lines) > 1 and line.left > block.last.left + 0.7 * line.size
 
     # -- closing --------------------------------------------------------------------------------
@@ -309,6 +337,7 @@ class PdfLayout:
         if block is None:
             return
         parts = hyphens.joined((line.stretch for line in block.lines), self._forms)
+        parts = parts if block.sign is None else (*parts, Stretch(" "), block.sign)
         kind, level = self._kind(block, parts)
         if kind is BlockKind.BULLET:
             parts = numbering.bulleted(parts, block.marker)

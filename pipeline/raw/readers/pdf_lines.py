@@ -153,13 +153,18 @@ def _spread(glyphs: Glyphs, signs: str, start: int, end: int) -> tuple[str, tupl
 
 
 def _is_raised(glyphs: Glyphs, signs: str, place: tuple[int, int, int]) -> bool:
-    """Whether a digit is smaller than the letter before it, or at a line's start the one after."""
+    """Whether a digit is smaller than what stands before it, or else than what leans on it."""
     start, k, end = place
-    if k > start:
-        last = signs[k - 1]
-        return not last.isspace() and glyphs.size(k) < 0.8 * glyphs.size(k - 1)
+    small = glyphs.size(k)
+    if k > start and not signs[k - 1].isspace():
+        return small < 0.8 * glyphs.size(k - 1)
+    at = k + 1
+    while at < end and signs[at].isdecimal() and abs(glyphs.size(at) - small) < 0.5:
+        at += 1
+    if at < end and signs[at].isalnum():
+        return small < 0.8 * glyphs.size(at)
     after = next((i for i in range(k, min(end, k + 4)) if signs[i].isalpha()), None)
-    return after is not None and glyphs.size(k) < 0.8 * glyphs.size(after)
+    return k == start and after is not None and small < 0.8 * glyphs.size(after)
 
 
 def _line(glyphs: Glyphs, signs: str, place: _Place, page: int) -> PdfLine | None:
@@ -192,7 +197,7 @@ def _line(glyphs: Glyphs, signs: str, place: _Place, page: int) -> PdfLine | Non
         turned=turned,
         hidden=glyphs.hidden(start),
         signs=raised,
-        raised=bool(raised) and text.startswith(raised[0]),
+        raised=bool(raised) and re.match(rf"{raised[0]}(?!\d)", text) is not None,
     )
 
 

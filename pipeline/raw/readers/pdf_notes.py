@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.raw.readers import hyphens
-from pipeline.raw.readers.assemble import Draft
+from pipeline.raw.readers.assemble import Draft, Stretch
 from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
 from pipeline.raw.readers.pdf_type import Type
 from pipeline.span import BlockKind
 
 _START = re.compile(r"(?:\d{1,3}|[*†‡])(?=\D|$)")
+_NUMBER = r"(?P<number>\d{1,3}(?:[.-]\d{1,3}){1,4}\.?)"
+_BEFORE_NUMBER = re.compile(rf"(?P<sign>\d{{1,3}})\s+{_NUMBER}\s+")
+_BEHIND_NUMBER = re.compile(rf"{_NUMBER}\s+(?P<sign>\d{{1,3}})\s+(?=\D)")
 _LOWEST = 0.3
 # In sizes of the type: what lies between the body and the notes below it.
 _APART = 0.6
@@ -29,12 +32,30 @@ class Noted:
     cites: tuple[tuple[int, str], ...] = ()
 
 
-def note_lines(sheet: Sheet, gone: set[int], held: set[int], body: Type) -> frozenset[int]:
+def without_sign(line: PdfLine) -> tuple[PdfLine, Stretch | None]:
+    """A line without a sign of a note before or right behind its number, and that sign.
+
+    Some programs draw the sign that ends a paragraph there.
+    """
+    sign = line.signs[0] if line.signs else ""
+    found = _BEFORE_NUMBER.match(line.text) if line.raised else _BEHIND_NUMBER.match(line.text)
+    if found is None or found.group("sign") != sign or line.text.split().count(sign) != 1:
+        return line, None
+    text = f"{found.group('number')} {line.text[found.end() :]}"
+    start = found.start("sign")
+    part = line.stretch.part(start, start + len(sign))
+    return replace(line, text=text, raised=False), part
+
+
+def note_lines(
+    sheet: Sheet, gone: set[int], held: set[int], body: Type, before: frozenset[str] = frozenset()
+) -> frozenset[int]:
     """The indexes of the lines that are footnotes: small, at the foot, the first one numbered.
 
     Where notes are as large as the body, the number that starts them and stands raised in the
     text above them tells: raised too, or right before a letter, or below an empty stretch.
-    `gone` are the lines of furniture, `held` those of tables.
+    `gone` are the lines of furniture, `held` those of tables, `before` the signs of earlier
+    pages whose notes did not stand there.
     """
     standing = sorted(
         (i for i in range(len(sheet.lines)) if i not in gone and not sheet.lines[i].picture),
@@ -49,13 +70,15 @@ def note_lines(sheet: Sheet, gone: set[int], held: set[int], body: Type) -> froz
     found.reverse()
     while found and not _START.match(sheet.lines[found[0]].text):
         found.pop(0)
-    found = found or _raised(sheet, standing, held)
+    found = found or _raised(sheet, standing, held, before)
     return frozenset(found) if len(found) < len(standing) else frozenset()
 
 
-def _raised(sheet: Sheet, standing: Sequence[int], held: set[int]) -> list[int]:
+def _raised(
+    sheet: Sheet, standing: Sequence[int], held: set[int], before: frozenset[str]
+) -> list[int]:
     """The lines from the first that starts with a raised number which the lines above cite."""
-    cited: set[str] = set()
+    cited = set(before)
     for place, i in enumerate(standing):
         line = sheet.lines[i]
         low = line.top >= _LOWEST * sheet.height and i not in held
@@ -117,10 +140,14 @@ def _note(lines: Sequence[PdfLine], forms: hyphens.Forms) -> Noted:
 
 
 def woven(drafts: Sequence[Noted], found: Sequence[Noted]) -> tuple[Draft, ...]:
-    """All drafts in order, each note behind the block that cites it, else at its page's end."""
-    waiting = list(found)
+    """All drafts in order, each note behind the block that cites it, else at its page's end.
+
+    A note that had no room at the foot of its page stands on the next.
+    """
     made: list[Draft] = []
     cited = {cite for one in drafts for cite in one.cites}
+    own = {cite for note in found for cite in note.cites}
+    waiting = [_moved_on(note, cited - own) for note in found]
     for one in drafts:
         page = one.draft.page
         loose = [n for n in waiting if n.draft.page < page and not set(n.cites) & cited]
@@ -129,6 +156,12 @@ def woven(drafts: Sequence[Noted], found: Sequence[Noted]) -> tuple[Draft, ...]:
         for cite in one.cites:
             made += _taken(waiting, [n for n in waiting if cite in n.cites][:1])
     return (*made, *(note.draft for note in waiting))
+
+
+def _moved_on(note: Noted, open_: set[tuple[int, str]]) -> Noted:
+    """The note with the page that cites it, where that is the one before and had no such note."""
+    cites = tuple((page - 1, sign) for page, sign in note.cites)
+    return replace(note, cites=cites) if cites and set(cites) <= open_ else note
 
 
 def _taken(waiting: list[Noted], notes_: Sequence[Noted]) -> list[Draft]:

@@ -15,6 +15,8 @@ Box = tuple[float, ...]
 BOX, _COLUMN = 1000, 10
 _LEAST = 4
 _SLACK = 3.0
+# Of the width that lines take up: no column of two reaches further.
+_HALF = 0.62
 # A page with more lines than this is no page of text.
 _MOST_LINES = 1000
 
@@ -227,7 +229,35 @@ def _with_edges(lines: list[PdfLine]) -> list[PdfLine]:
         if far < 0.8 * edge and _wrapped(lines[start:end], far):
             for i in range(start, end):
                 lines[i] = replace(lines[i], edge=far)
+    return _half_pages(lines, edge)
+
+
+def _half_pages(lines: list[PdfLine], edge: float) -> list[PdfLine]:
+    """A column alone on its page, where a text of two columns ends: set for its own right end."""
+    start = 0
+    for i in range(1, len(lines) + 1):
+        if i < len(lines) and _near(lines[i - 1], lines[i], _HALF * edge):
+            continue
+        run = lines[start:i]
+        far = max(line.right for line in run)
+        if len(run) >= 2 * _LEAST and far < _HALF * edge and _hang_filled(run, far):
+            lines[start:i] = [replace(line, edge=far) for line in run]
+        start = i
     return lines
+
+
+def _near(before: PdfLine, line: PdfLine, far: float) -> bool:
+    """Whether a line stands in half a page right under another, or a paragraph's gap lower."""
+    free = not (before.region or line.region or before.turned or line.turned)
+    step = line.bottom - before.bottom
+    return free and line.size == before.size and 0 < step < 2.2 * line.size and line.right < far
+
+
+def _hang_filled(run: Sequence[PdfLine], far: float) -> bool:
+    """Whether hanging paragraphs broke each of their lines where the next word had no room."""
+    start = min(line.left for line in run)
+    pairs = [[a, b] for a, b in pairwise(run) if b.left > start + 0.5 * b.size]
+    return len(pairs) >= _LEAST and all(_wrapped(pair, far) for pair in pairs)
 
 
 def evened(sheets: Sequence[Sheet]) -> list[Sheet]:

@@ -10,6 +10,8 @@ from itertools import pairwise
 from pipeline.raw.readers.pdf_continued import Grid
 from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
 
+_LEAST_INSET = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Type:
@@ -89,3 +91,16 @@ def spaced(sheets: Sequence[Sheet], body: Type, usual: float) -> bool:
     """Whether space parts the paragraphs: after lines that end early there mostly is some."""
     early = [(a, b) for a, b, edge in _steps(sheets, body) if a.terminal and a.right < 0.8 * edge]
     return sum(apart(a, b, usual) for a, b in early) > 0.75 * len(early)
+
+
+def first_inset(sheets: Sequence[Sheet], body: Type) -> float:
+    """How far first lines of paragraphs are set in, where that is how paragraphs start; else 0."""
+    insets: Counter[float] = Counter()
+    for sheet in sheets:
+        for a, b, c in zip(sheet.lines, sheet.lines[1:], sheet.lines[2:], strict=False):
+            inset = b.left - b.base
+            alone = abs(a.left - a.base) < 1 and abs(c.left - c.base) < 1 and a.region == c.region
+            if alone and a.size == b.size == c.size == body.size and 0.8 < inset / b.size < 4:
+                insets[float(round(inset))] += 1
+    inset, count = next(iter(insets.most_common(1)), (0.0, 0))
+    return inset if count >= _LEAST_INSET else 0.0
