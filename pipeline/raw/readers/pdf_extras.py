@@ -16,7 +16,7 @@ from pipeline.raw.readers import pdf_sweep
 from pipeline.raw.readers.assemble import Seen
 from pipeline.raw.readers.pdf_glyphs import frame
 from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
-from pipeline.raw.readers.pdf_tables import FAULTS
+from pipeline.raw.readers.pdf_sweep import FAULTS
 
 PICTURE = "A picture. What it shows was not read."
 _ANNOTATION = "A note, a mark or a stamp on the page. Its text was not read as part of the report."
