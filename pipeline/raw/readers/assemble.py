@@ -119,6 +119,10 @@ def unread_list(
 def _clean(part: Stretch) -> Iterable[Stretch]:
     """The stretch as it is meant to read: damage mended, then evened out."""
     at = 0
+    # Every second stretch is the space between two lines.
+    if part.text == " ":
+        yield part
+        return
     for start, end, new in repair.mends(part.text):
         if start > at:
             yield from _even(part.part(at, start))

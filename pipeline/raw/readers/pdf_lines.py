@@ -168,18 +168,18 @@ def _line(glyphs: Glyphs, signs: str, place: _Place, page: int) -> PdfLine | Non
     start, end = _bare(signs, place)
     if start >= end:
         return None
-    text, raised = signs[start:end], ()
+    text = signs[start:end]
+    raised: tuple[str, ...] = ()
     if _NUMBER.search(text) is not None:
         text, raised = _spread(glyphs, signs, start, end)
     first, last = glyphs.box(start), glyphs.box(end - 1)
     seen = [i for i in (start, (start + end) // 2, end - 1) if not signs[i].isspace()]
-    sizes = sorted(glyphs.size(i) for i in seen)
-    size = round(2 * sizes[len(sizes) // 2]) / 2
+    size = round(2 * _middle(glyphs.size, seen)) / 2
     turned = glyphs.turned(start)
     top, bottom = min(first[1], last[1]), max(first[3], last[3])
     if not turned:
         # From the base line, which does not change with the fonts inside a line.
-        base = sorted(glyphs.base(i) for i in seen)[len(seen) // 2]
+        base = _middle(glyphs.base, seen)
         top, bottom = base - 0.78 * size, base + 0.22 * size
     return PdfLine(
         text=text + (_HYPHEN if place[2] else ""),
@@ -195,6 +195,14 @@ def _line(glyphs: Glyphs, signs: str, place: _Place, page: int) -> PdfLine | Non
         signs=raised,
         raised=bool(raised) and text.startswith(raised[0]),
     )
+
+
+def _middle(measure: Callable[[int], float], places: Sequence[int]) -> float:
+    """The middle one of up to three measures; where the outer two are the same it is that."""
+    first = measure(places[0])
+    if first == measure(places[-1]):
+        return first
+    return sorted(map(measure, places))[len(places) // 2]
 
 
 def sheet(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> Sheet:
