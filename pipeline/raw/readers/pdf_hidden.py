@@ -31,6 +31,8 @@ _LEAST_SHAPE = 3.0
 _LIKE = 24
 _DARK = 128
 _WHITE = (255, 255, 255)
+# Where pdfium writes a colour: one place for all, since making it takes as long as the question.
+_PARTS = [ctypes.c_uint() for _ in range(4)]
 # Text that is neither filled nor outlined; 7 only cuts out what is drawn later.
 _UNDRAWN = (3, 7)
 
@@ -102,8 +104,14 @@ def objects(
     page: pdfium.PdfPage,
 ) -> Iterator[tuple[pdfium_c.FPDF_PAGEOBJECT, int, Matrix | None]]:
     """The objects of a page with their kinds, those in forms with the form's place."""
+    page = page.raw
     for index in range(pdfium_c.FPDFPage_CountObjects(page)):
-        yield from _opened(pdfium_c.FPDFPage_GetObject(page, index), None, 0)
+        thing = pdfium_c.FPDFPage_GetObject(page, index)
+        kind = pdfium_c.FPDFPageObj_GetType(thing)
+        if kind == pdfium_c.FPDF_PAGEOBJ_FORM:
+            yield from _opened(thing, None, 0)
+        else:
+            yield thing, kind, None
 
 
 def _opened(
@@ -150,7 +158,7 @@ def _area(box: _Box) -> float:
 
 def _colour(thing: pdfium_c.FPDF_PAGEOBJECT, *, stroke: bool = False) -> _Colour | None:
     """The colour that a thing is drawn in; None where it lets all through."""
-    parts = [ctypes.c_uint() for _ in range(4)]
+    parts = _PARTS
     get = pdfium_c.FPDFPageObj_GetStrokeColor if stroke else pdfium_c.FPDFPageObj_GetFillColor
     if not get(thing, *parts):
         return (0, 0, 0)
