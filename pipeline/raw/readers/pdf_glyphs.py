@@ -5,8 +5,9 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress, repeat
 from typing import Any, TypeAlias, cast
 
 import pypdfium2 as pdfium
@@ -88,7 +89,7 @@ class Glyphs:
         self._text = textpage.raw
         self._at = ctypes.cast(self._text, _AT).value
         self._view = view
-        self._high = view.size[1]
+        self._wide, self._high = view.size
         self._count: int = textpage.count_chars()
         self._owners: dict[int, int | None] = {}
         self._boxes: dict[int, Box] = {}
@@ -151,8 +152,7 @@ class Glyphs:
     def on_page(self, index: int) -> bool:
         """Whether the middle of a character lies on the page as shown."""
         left, top, right, bottom = self.box(index)
-        width, height = self._view.size
-        return 0 <= left + right <= 2 * width and 0 <= top + bottom <= 2 * height
+        return 0 <= left + right <= 2 * self._wide and 0 <= top + bottom <= 2 * self._high
 
     def owner(self, index: int) -> int:
         """The text object that a character belongs to; without one it stands for itself."""
@@ -196,10 +196,9 @@ class Glyphs:
             known = self._turned[owner] = 5 < off < 355
         return known
 
-    def generated(self, places: Iterable[int]) -> list[bool]:
-        """Which of these characters the file does not have: pdfium put them in for a gap."""
-        made, page = _is_generated, self._at
-        return [made(page, index) == 1 for index in places]
+    def generated(self, places: Sequence[int]) -> Iterator[int]:
+        """Those of the places whose characters the file has not: pdfium put them in for a gap."""
+        return compress(places, map(_is_generated, repeat(self._at), places))
 
     def hidden(self, index: int) -> bool:
         """Whether the character is drawn invisibly, or in white."""
@@ -213,6 +212,6 @@ class Glyphs:
         if owner > 0 and _mode(owner) == _INVISIBLE:
             return True
         if pdfium_c.FPDFText_GetFillColor(self._text, index, *self._colour):
-            red, green, blue, alpha = (part.value for part in self._colour)
-            return min(red, green, blue) >= 250 or alpha == 0
+            *parts, alpha = self._colour
+            return alpha.value == 0 or all(part.value >= 250 for part in parts)
         return False

@@ -117,6 +117,7 @@ class Sheet:
 _Place = tuple[int, int, bool]
 _LINE = re.compile(r"([^\r\n\x02\ufffe]+)([\x02\ufffe]?)")
 _WORD = re.compile(r"\S+")
+_SPACE = re.compile(" ")
 _GAP = re.compile(r"(?<=[^\s\x02\ufffe])[^\S\r\n]+(?=[^\s\x02\ufffe])")
 _NUMBER = re.compile(r"\d+")
 
@@ -248,9 +249,9 @@ def of_one_type(before: PdfLine, line: PdfLine) -> bool:
 
 def _made_gaps(glyphs: Glyphs, signs: str) -> list[tuple[int, int]]:
     """The characters before and after each gap in a line that pdfium saw and the file has not."""
-    spans = [found.span() for found in _GAP.finditer(signs)]
-    made = glyphs.generated(start for start, _ in spans)
-    return [(start - 1, end) for (start, end), put in zip(spans, made, strict=True) if put]
+    spaces = [found.start() for found in _SPACE.finditer(signs)]
+    found = (_GAP.match(signs, at) for at in glyphs.generated(spaces))
+    return [(gap.start() - 1, gap.end()) for gap in found if gap is not None]
 
 
 def _bare(signs: str, place: _Place) -> tuple[int, int]:
