@@ -135,7 +135,7 @@ def _has_run(words: Sequence[str]) -> bool:
 def _runs(text: str) -> Iterator[list[re.Match[str]]]:
     """Runs of words between words of English grammar, long enough to tell a language by."""
     run: list[re.Match[str]] = []
-    for word in _WORD.finditer(text):
+    for word in (_PLAIN_WORD if text.isascii() else _WORD).finditer(text):
         if word.group().lower() not in _GRAMMAR:
             run.append(word)
             continue

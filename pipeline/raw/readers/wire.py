@@ -65,7 +65,7 @@ def encoded(document: Document) -> bytes:
 
 
 def _fields(value: object) -> dict[str, object]:
-    if not is_dataclass(value):
+    if isinstance(value, type) or not is_dataclass(value):
         raise TypeError("only nouns made of fields can be sent")
     return {name: getattr(value, name) for name in _names(type(value))}
 
