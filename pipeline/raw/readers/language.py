@@ -169,13 +169,9 @@ def _doubtful(words: Sequence[str], whole: str) -> bool:
     return _lead(small) >= max(_LEAD, _LEAD_A_WORD * len(small))
 
 
-@cache
-def _ordinary() -> frozenset[str]:
-    return frozenset(w for w in lists.ordinary() if len(w) > 2) | _SHORT
-
-
 def _is_english(word: str) -> bool:
-    return word.replace("’", "'").partition("'")[0] in _ordinary()
+    bare = word.replace("’", "'").partition("'")[0]
+    return bare in _SHORT or (len(bare) > 2 and bare in lists.ordinary())
 
 
 def _lead(words: Sequence[str]) -> float:

@@ -104,9 +104,9 @@ def objects(
     page: pdfium.PdfPage,
 ) -> Iterator[tuple[pdfium_c.FPDF_PAGEOBJECT, int, Matrix | None]]:
     """The objects of a page with their kinds, those in forms with the form's place."""
-    page = page.raw
-    for index in range(pdfium_c.FPDFPage_CountObjects(page)):
-        thing = pdfium_c.FPDFPage_GetObject(page, index)
+    whole = page.raw
+    for index in range(pdfium_c.FPDFPage_CountObjects(whole)):
+        thing = pdfium_c.FPDFPage_GetObject(whole, index)
         kind = pdfium_c.FPDFPageObj_GetType(thing)
         if kind == pdfium_c.FPDF_PAGEOBJ_FORM:
             yield from _opened(thing, None, 0)

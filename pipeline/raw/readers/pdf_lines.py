@@ -169,12 +169,13 @@ def _line(glyphs: Glyphs, signs: str, place: _Place, page: int) -> PdfLine | Non
     start, end = _bare(signs, place)
     if start >= end:
         return None
+    middle = (start + end) // 2
+    seen = (start, end - 1) if signs[middle].isspace() else (start, middle, end - 1)
     text = signs[start:end]
     raised: tuple[str, ...] = ()
     if _NUMBER.search(text) is not None:
         text, raised = _spread(glyphs, signs, start, end)
     first, last = glyphs.box(start), glyphs.box(end - 1)
-    seen = [i for i in (start, (start + end) // 2, end - 1) if not signs[i].isspace()]
     size = round(2 * _middle(glyphs.size, seen)) / 2
     turned = glyphs.turned(start)
     top, bottom = min(first[1], last[1]), max(first[3], last[3])

@@ -65,12 +65,12 @@ def encoded(document: Document) -> bytes:
 
 
 def _fields(value: object) -> dict[str, object]:
-    if isinstance(value, type) or not is_dataclass(value):
-        raise TypeError("only nouns made of fields can be sent")
     return {name: getattr(value, name) for name in _names(type(value))}
 
 
 @cache
 def _names(kind: type) -> tuple[str, ...]:
     """The fields of a noun: asked for once, since a report has thousands of places."""
+    if not is_dataclass(kind):
+        raise TypeError("only nouns made of fields can be sent")
     return tuple(field.name for field in fields(kind))
