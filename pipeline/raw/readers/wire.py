@@ -11,7 +11,6 @@ import json
 import re
 import struct
 from dataclasses import fields, is_dataclass
-from functools import cache
 from typing import BinaryIO
 
 from pipeline.raw.document import Document
@@ -22,6 +21,8 @@ HEAD = struct.Struct(">cI")
 PAGES = struct.Struct(">II")
 # Some twenty times what a report of 1,000 pages takes.
 MOST_DOCUMENT = 64 * 1024 * 1024
+# The fields of each noun: asked for once, since a report has thousands of places.
+_NAMES: dict[type, tuple[str, ...]] = {}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -65,12 +66,10 @@ def encoded(document: Document) -> bytes:
 
 
 def _fields(value: object) -> dict[str, object]:
-    return {name: getattr(value, name) for name in _names(type(value))}
-
-
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    """The fields of a noun: asked for once, since a report has thousands of places."""
-    if not is_dataclass(kind):
-        raise TypeError("only nouns made of fields can be sent")
-    return tuple(field.name for field in fields(kind))
+    kind = type(value)
+    names = _NAMES.get(kind)
+    if names is None:
+        if not is_dataclass(kind):
+            raise TypeError("only nouns made of fields can be sent")
+        names = _NAMES[kind] = tuple(field.name for field in fields(kind))
+    return {name: getattr(value, name) for name in names}
