@@ -20,6 +20,7 @@ from pipeline.training.rich import Passage, Rich
 
 PAGES = 60
 _BARS = {"seconds": 1.5, "megabytes": 250.0, "a ruled page": 0.35, "times": 20.0}
+_PARTS = ("lines", "lines work", "parse", "parse work")
 # On one core where the system lets a process choose.
 _ONE_CORE = """
 import os, sys, time
@@ -44,6 +45,34 @@ took = time.perf_counter() - start
 work, memory = used()
 tables = sum(bool(b.rows) for b in document.blocks)
 print(document.pages, tables, took, work - worked, memory[0], memory[1])
+"""
+)
+# What the process that parses does, without the start of it: text with fonts and boxes, laid out
+# in lines; then the whole reading. Each once before, as in a process that has read a file.
+_WITHIN = (
+    _ONE_CORE
+    + """
+import gc
+gc.disable()
+from pathlib import Path
+import pypdfium2 as pdfium
+from pipeline.config import Settings
+from pipeline.raw.readers import pdf, pdf_lines
+data, settings = Path(sys.argv[1]).read_bytes(), Settings()
+def lines():
+    file = pdfium.PdfDocument(data)
+    for index in range(len(file)):
+        page = file[index]
+        text = page.get_textpage()
+        pdf_lines.sheet(page, text, index + 1)
+        text.close()
+        page.close()
+    file.close()
+for act in (lines, lambda: pdf.read(data, settings)):
+    act()
+    start, worked = time.perf_counter(), time.process_time()
+    act()
+    print(time.perf_counter() - start, time.process_time() - worked)
 """
 )
 _OTHER = (
@@ -155,6 +184,9 @@ def measure(runs: int) -> bool:
             _, said = _run(_OTHER, few)
             times["other"].append(float(said[0]))
             times["other work"].append(float(said[1]))
+            _, said = _run(_WITHIN, few)
+            for part, seconds in zip(_PARTS, said, strict=True):
+                times[part].append(float(seconds))
     middle = {key: statistics.median(values) for key, values in times.items()}
     seen = {
         "seconds": middle["few"],
@@ -173,7 +205,23 @@ def measure(runs: int) -> bool:
         met = seen[key] >= bar if key == "times" else seen[key] <= bar
         good = good and met
         print(f"{said_of[key]:66} {seen[key]:8.2f}  bar {bar:g}  {'met' if met else 'MISSED'}")
+    _ratios(middle)
     work = middle["other work"] / middle["few work"]
     print(f"By work and not by the clock: {middle['few work']:.2f} s, {work:.1f} times as fast.")
     print(f"Without a ruled page: {middle['none']:.2f} s, {middle['none work']:.2f} s of work.")
     return good
+
+
+def _ratios(middle: dict[str, float]) -> None:
+    """How many times as fast as pdfplumber's text, part by part: by the clock and by work."""
+    parts = {
+        "lines": "text with fonts and boxes, laid out in lines",
+        "parse": "the whole reading, in the process that parses",
+        "few": "everything, start of the process and checks included",
+    }
+    for key, said in parts.items():
+        # Of all that is done the clock of the reading: the start of what asks is not its own.
+        clock = middle["few reading" if key == "few" else key]
+        by_clock = middle["other"] / clock
+        by_work = middle["other work"] / middle[f"{key} work"]
+        print(f"{said:66} {by_clock:8.1f} times, {by_work:.1f} by work ({clock:.2f} s)")

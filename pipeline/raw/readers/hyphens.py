@@ -13,6 +13,7 @@ from pipeline.raw.readers.assemble import Stretch
 # U+FFFE and U+0002 are what pdfium writes for a hyphen at a line's end.
 BROKEN = "-\u2010\u00ad\ufffe\x02"
 _PAIRS = re.compile(r"(?=\b(\w+)[-\u2010\u2011](\w+))")
+_HYPHEN = re.compile(r"[-\u2010\u2011]")
 _BEFORE = re.compile(r"(\w+)$")
 # "33-year-" goes on with "old", whatever else the document has.
 _SPAN_OF_TIME = re.compile(r"\d-(?:year|month|week|day|hour|minute)$")
@@ -50,6 +51,8 @@ class Forms:
         self._pairs = {
             (found.group(1).casefold(), found.group(2).casefold())
             for text in self._texts
+            # Where there is none, the pattern looks for one behind every letter.
+            if _HYPHEN.search(text) is not None
             for found in _PAIRS.finditer(text)
         }
         self._breaks, self._set = self._evidence(running) if running else (1, False)

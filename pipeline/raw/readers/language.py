@@ -36,6 +36,7 @@ _SHORT = frozenset(
     "a i an am at as be by do go he if in is it me my no of on or so to up us we".split()
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*|['’][^\W\d_]+)*")
+_PLAIN_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 # Letters beyond Latin's, without Greek (a few letters of it are signs of science).
 _LATIN = (
     r"\u0000-\u02ff\u1d00-\u1dbf\u1e00-\u1eff\u2071-\u209c\u2100-\u218f\u2c60-\u2c7f"
@@ -104,7 +105,8 @@ def _is_foreign(text: str, block: Block, words: Sequence[str]) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text)
+    # The same words, twice as fast, where there are no letters with accents.
+    return (_PLAIN_WORD if text.isascii() else _WORD).findall(text)
 
 
 def _has_foreign(text: str) -> bool:
@@ -133,7 +135,7 @@ def _has_run(words: Sequence[str]) -> bool:
 def _runs(text: str) -> Iterator[list[re.Match[str]]]:
     """Runs of words between words of English grammar, long enough to tell a language by."""
     run: list[re.Match[str]] = []
-    for word in _WORD.finditer(text):
+    for word in (_PLAIN_WORD if text.isascii() else _WORD).finditer(text):
         if word.group().lower() not in _GRAMMAR:
             run.append(word)
             continue
@@ -167,13 +169,9 @@ def _doubtful(words: Sequence[str], whole: str) -> bool:
     return _lead(small) >= max(_LEAD, _LEAD_A_WORD * len(small))
 
 
-@cache
-def _ordinary() -> frozenset[str]:
-    return frozenset(w for w in lists.ordinary() if len(w) > 2) | _SHORT
-
-
 def _is_english(word: str) -> bool:
-    return word.replace("’", "'").partition("'")[0] in _ordinary()
+    bare = word.replace("’", "'").partition("'")[0]
+    return bare in _SHORT or (len(bare) > 2 and bare in lists.ordinary())
 
 
 def _lead(words: Sequence[str]) -> float:

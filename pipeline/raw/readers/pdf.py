@@ -19,13 +19,14 @@ from pipeline.raw.readers import (
     pdf_hidden,
     pdf_lines,
     pdf_regions,
+    pdf_tables,
     refusals,
     scan,
 )
 from pipeline.raw.readers.pdf_continued import Grid
 from pipeline.raw.readers.pdf_layout import PdfLayout
 from pipeline.raw.readers.pdf_lines import Sheet
-from pipeline.raw.readers.pdf_tables import LEAST_RULES, MOST_RULES, Tables
+from pipeline.raw.readers.pdf_tables import LEAST_RULES, MOST_RULES
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -78,15 +79,11 @@ def _document(
     progress: Progress | None,
 ) -> Document:
     extras = pdf_extras.Extras(margins=[name])
-    tables = Tables(data)
     pages = []
-    try:
-        for index in range(len(file)):
-            pages.append(_page(file, index, settings, extras, tables))
-            if progress is not None:
-                progress(index + 1, len(file))
-    finally:
-        tables.close()
+    for index in range(len(file)):
+        pages.append(_page(file, index, settings, extras))
+        if progress is not None:
+            progress(index + 1, len(file))
     sheets, grids = [sheet for sheet, _ in pages], [found for _, found in pages]
     lines = (line for sheet in sheets for line in sheet.lines)
     if not any(line.text.strip() and not line.picture for line in lines):
@@ -111,7 +108,6 @@ def _page(
     index: int,
     settings: Settings,
     extras: pdf_extras.Extras,
-    tables: Tables,
 ) -> tuple[Sheet, Sequence[Grid]]:
     """One page's visible lines and tables; the page is closed again, so that memory stays small."""
     try:
@@ -131,7 +127,7 @@ def _page(
         if little and sheet.page not in extras.scanned:
             extras.add(UnreadKind.LITTLE_TEXT, index + 1, _PAGE)
         ruled = LEAST_RULES <= shapes.rules <= MOST_RULES and bool(sheet.lines)
-        grids = tables.of(page, textpage, sheet) if ruled else grids
+        grids = pdf_tables.of_page(page, textpage, sheet) if ruled else grids
         return pdf_regions.placed(sheet, shapes.frames, shapes.pictures), grids
     finally:
         textpage.close()

@@ -16,7 +16,7 @@ from pipeline.raw.readers import pdf_sweep
 from pipeline.raw.readers.assemble import Seen
 from pipeline.raw.readers.pdf_glyphs import frame
 from pipeline.raw.readers.pdf_lines import PdfLine, Sheet
-from pipeline.raw.readers.pdf_tables import FAULTS
+from pipeline.raw.readers.pdf_sweep import FAULTS
 
 PICTURE = "A picture. What it shows was not read."
 _ANNOTATION = "A note, a mark or a stamp on the page. Its text was not read as part of the report."
@@ -118,6 +118,8 @@ def _on_paint(line: PdfLine, painted: list[tuple[float, ...]]) -> bool:
 def _objects(page: pdfium.PdfPage, number: int, extras: Extras) -> Shapes:
     """Lists pictures; counts ruling lines; collects what is drawn."""
     view, shapes = frame(page), Shapes()
+    if not _draws(page):
+        return shapes
     kinds = [pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_SHADING]
     for thing in page.get_objects(filter=kinds):
         try:
@@ -136,6 +138,13 @@ def _objects(page: pdfium.PdfPage, number: int, extras: Extras) -> Shapes:
             if wide >= _LEAST_FRAME[0] and high >= _LEAST_FRAME[1]:
                 shapes.frames.append(box)
     return shapes
+
+
+def _draws(page: pdfium.PdfPage) -> bool:
+    """Whether a page holds anything but text: most do not, and the full look takes four times."""
+    kind, thing, whole = pdfium_c.FPDFPageObj_GetType, pdfium_c.FPDFPage_GetObject, page.raw
+    count = pdfium_c.FPDFPage_CountObjects(whole)
+    return any(kind(thing(whole, i)) != pdfium_c.FPDF_PAGEOBJ_TEXT for i in range(count))
 
 
 def _rules(wide: float, high: float) -> int:

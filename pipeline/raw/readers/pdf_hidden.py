@@ -31,12 +31,14 @@ _LEAST_SHAPE = 3.0
 _LIKE = 24
 _DARK = 128
 _WHITE = (255, 255, 255)
+# Where pdfium writes a colour: one place for all, since making it takes as long as the question.
+_PARTS = [ctypes.c_uint() for _ in range(4)]
 # Text that is neither filled nor outlined; 7 only cuts out what is drawn later.
 _UNDRAWN = (3, 7)
 
 _Box: TypeAlias = tuple[float, float, float, float]
 _Colour: TypeAlias = tuple[int, int, int]
-_Matrix: TypeAlias = tuple[float, float, float, float, float, float]
+Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class _Text:
 
     order: int
     thing: pdfium_c.FPDF_PAGEOBJECT
-    within: _Matrix | None
+    within: Matrix | None
     colour: _Colour | None
 
 
@@ -82,7 +84,7 @@ def _drawn(page: pdfium.PdfPage) -> tuple[list[_Text], list[_Shape], bool]:
     texts: list[_Text] = []
     shapes: list[_Shape] = []
     whole = True
-    for order, (thing, kind, within) in enumerate(_objects(page)):
+    for order, (thing, kind, within) in enumerate(objects(page)):
         if order >= _MOST_OBJECTS:
             whole = False
             break
@@ -98,17 +100,23 @@ def _drawn(page: pdfium.PdfPage) -> tuple[list[_Text], list[_Shape], bool]:
     return texts, shapes, whole
 
 
-def _objects(
+def objects(
     page: pdfium.PdfPage,
-) -> Iterator[tuple[pdfium_c.FPDF_PAGEOBJECT, int, _Matrix | None]]:
+) -> Iterator[tuple[pdfium_c.FPDF_PAGEOBJECT, int, Matrix | None]]:
     """The objects of a page with their kinds, those in forms with the form's place."""
-    for index in range(pdfium_c.FPDFPage_CountObjects(page)):
-        yield from _opened(pdfium_c.FPDFPage_GetObject(page, index), None, 0)
+    whole = page.raw
+    for index in range(pdfium_c.FPDFPage_CountObjects(whole)):
+        thing = pdfium_c.FPDFPage_GetObject(whole, index)
+        kind = pdfium_c.FPDFPageObj_GetType(thing)
+        if kind == pdfium_c.FPDF_PAGEOBJ_FORM:
+            yield from _opened(thing, None, 0)
+        else:
+            yield thing, kind, None
 
 
 def _opened(
-    thing: pdfium_c.FPDF_PAGEOBJECT, within: _Matrix | None, depth: int
-) -> Iterator[tuple[pdfium_c.FPDF_PAGEOBJECT, int, _Matrix | None]]:
+    thing: pdfium_c.FPDF_PAGEOBJECT, within: Matrix | None, depth: int
+) -> Iterator[tuple[pdfium_c.FPDF_PAGEOBJECT, int, Matrix | None]]:
     kind = pdfium_c.FPDFPageObj_GetType(thing)
     if kind != pdfium_c.FPDF_PAGEOBJ_FORM:
         yield thing, kind, within
@@ -116,12 +124,12 @@ def _opened(
     made = pdfium_c.FS_MATRIX()
     if depth < _MOST_DEPTH and pdfium_c.FPDFPageObj_GetMatrix(thing, made):
         own = (made.a, made.b, made.c, made.d, made.e, made.f)
-        inner = own if within is None else _times(own, within)
+        inner = own if within is None else times(own, within)
         for index in range(pdfium_c.FPDFFormObj_CountObjects(thing)):
             yield from _opened(pdfium_c.FPDFFormObj_GetObject(thing, index), inner, depth + 1)
 
 
-def _times(first: _Matrix, then: _Matrix) -> _Matrix:
+def times(first: Matrix, then: Matrix) -> Matrix:
     """The matrix that does the first and then the other."""
     a, b, c, d, e, f = first
     p, q, r, s, t, u = then
@@ -129,7 +137,7 @@ def _times(first: _Matrix, then: _Matrix) -> _Matrix:
             e * p + f * r + t, e * q + f * s + u)  # fmt: skip
 
 
-def _box(thing: pdfium_c.FPDF_PAGEOBJECT, within: _Matrix | None) -> _Box | None:
+def _box(thing: pdfium_c.FPDF_PAGEOBJECT, within: Matrix | None) -> _Box | None:
     """Left, bottom, right, top in the page's own measure."""
     parts = [ctypes.c_float() for _ in range(4)]
     if not pdfium_c.FPDFPageObj_GetBounds(thing, *parts):
@@ -150,7 +158,7 @@ def _area(box: _Box) -> float:
 
 def _colour(thing: pdfium_c.FPDF_PAGEOBJECT, *, stroke: bool = False) -> _Colour | None:
     """The colour that a thing is drawn in; None where it lets all through."""
-    parts = [ctypes.c_uint() for _ in range(4)]
+    parts = _PARTS
     get = pdfium_c.FPDFPageObj_GetStrokeColor if stroke else pdfium_c.FPDFPageObj_GetFillColor
     if not get(thing, *parts):
         return (0, 0, 0)
@@ -159,7 +167,7 @@ def _colour(thing: pdfium_c.FPDF_PAGEOBJECT, *, stroke: bool = False) -> _Colour
 
 
 def _shape(
-    thing: pdfium_c.FPDF_PAGEOBJECT, kind: int, within: _Matrix | None, order: int
+    thing: pdfium_c.FPDF_PAGEOBJECT, kind: int, within: Matrix | None, order: int
 ) -> _Shape | None:
     """What may be the ground of a text or lie above it; None for lines and small marks."""
     picture = kind != pdfium_c.FPDF_PAGEOBJ_PATH

@@ -99,7 +99,7 @@ class PdfLayout:
         sheet = self._sheets[index]
         gone = {k for s, k in self._gone if s == index}
         grids = self._grids[index]
-        held = {k for k, line in enumerate(sheet.lines) if any(g.holds(line) for g in grids)}
+        held = {k for g in grids for k, line in enumerate(sheet.lines) if g.holds(line)}
         at = pdf_notes.note_lines(sheet, gone, held, self._type, self._uncited)
         waiting = list(grids)
         boxes: dict[int, list[PdfLine]] = {}

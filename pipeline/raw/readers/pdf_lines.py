@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right as bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -116,6 +117,8 @@ class Sheet:
 _Place = tuple[int, int, bool]
 _LINE = re.compile(r"([^\r\n\x02\ufffe]+)([\x02\ufffe]?)")
 _WORD = re.compile(r"\S+")
+_SPACE = re.compile(" ")
+_GAP = re.compile(r"(?<=[^\s\x02\ufffe])[^\S\r\n]+(?=[^\s\x02\ufffe])")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -168,25 +171,25 @@ def _is_raised(glyphs: Glyphs, signs: str, place: tuple[int, int, int]) -> bool:
 
 
 def _line(glyphs: Glyphs, signs: str, place: _Place, page: int) -> PdfLine | None:
-    start, end, broken = place
-    body = signs[start:end]
-    start += len(body) - len(body.lstrip())
-    end -= len(body) - len(body.rstrip())
+    start, end = _bare(signs, place)
     if start >= end:
         return None
-    text, raised = _spread(glyphs, signs, start, end)
+    middle = (start + end) // 2
+    seen = (start, end - 1) if signs[middle].isspace() else (start, middle, end - 1)
+    text = signs[start:end]
+    raised: tuple[str, ...] = ()
+    if _NUMBER.search(text) is not None:
+        text, raised = _spread(glyphs, signs, start, end)
     first, last = glyphs.box(start), glyphs.box(end - 1)
-    seen = [i for i in (start, (start + end) // 2, end - 1) if not signs[i].isspace()]
-    sizes = sorted(glyphs.size(i) for i in seen)
-    size = round(2 * sizes[len(sizes) // 2]) / 2
+    size = round(2 * _middle(glyphs.size, seen)) / 2
     turned = glyphs.turned(start)
     top, bottom = min(first[1], last[1]), max(first[3], last[3])
     if not turned:
         # From the base line, which does not change with the fonts inside a line.
-        base = sorted(glyphs.base(i) for i in seen)[len(seen) // 2]
+        base = _middle(glyphs.base, seen)
         top, bottom = base - 0.78 * size, base + 0.22 * size
     return PdfLine(
-        text=text + (_HYPHEN if broken else ""),
+        text=text + (_HYPHEN if place[2] else ""),
         page=page,
         left=min(first[0], last[0]),
         right=max(first[2], last[2]),
@@ -201,16 +204,28 @@ def _line(glyphs: Glyphs, signs: str, place: _Place, page: int) -> PdfLine | Non
     )
 
 
+def _middle(measure: Callable[[int], float], places: Sequence[int]) -> float:
+    """The middle one of up to three measures; where the outer two are the same it is that."""
+    first = measure(places[0])
+    if first == measure(places[-1]):
+        return first
+    return sorted(map(measure, places))[len(places) // 2]
+
+
 def sheet(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> Sheet:
     """The lines of a pypdfium2 page, in the order of the file."""
     view = frame(page)
     width, height = view.size
     glyphs = Glyphs(textpage, view)
     signs = glyphs.signs()
+    gaps = _made_gaps(glyphs, signs)
+    starts = [before for before, _ in gaps]
     found = [
         replace(line, follows=True) if follows else line
         for place in _stretches(signs)
-        for part, follows in _cut(glyphs, signs, place)
+        for part, follows in _cut(
+            glyphs, signs, place, gaps[bisect(starts, place[0] - 1) : bisect(starts, place[1] - 1)]
+        )
         if (line := _line(glyphs, signs, part, number)) is not None
     ]
     lines = [_off(line, width, height) for line in found]
@@ -238,25 +253,44 @@ def of_one_type(before: PdfLine, line: PdfLine) -> bool:
     return max(before.size, line.size) <= _LARGER * min(before.size, line.size)
 
 
-def _cut(glyphs: Glyphs, signs: str, place: _Place) -> list[tuple[_Place, bool]]:
+def _made_gaps(glyphs: Glyphs, signs: str) -> list[tuple[int, int]]:
+    """The characters before and after each gap in a line that pdfium saw and the file has not."""
+    spaces = [found.start() for found in _SPACE.finditer(signs)]
+    found = (_GAP.match(signs, at) for at in glyphs.generated(spaces))
+    return [(gap.start() - 1, gap.end()) for gap in found if gap is not None]
+
+
+def _bare(signs: str, place: _Place) -> tuple[int, int]:
+    """Start and end of what a line says, without the blanks at its ends."""
+    start, end, _ = place
+    body = signs[start:end]
+    return end - len(body.lstrip()), start + len(body.rstrip())
+
+
+def _cut(
+    glyphs: Glyphs, signs: str, place: _Place, gaps: Sequence[tuple[int, int]]
+) -> list[tuple[_Place, bool]]:
     """A line in parts, each with whether it follows the one before at its height.
 
     It is cut where some of its characters lie off the page, at wide gaps, and where pdfium took
     what stands at another height for a line's end.
     """
     start, end, broken = place
-    words = [found.span() for found in _WORD.finditer(signs, start, end)]
-    if not words:
+    first, last = _bare(signs, place)
+    last -= 1
+    if first > last:
         return [(place, False)]
-    first, last = words[0][0], words[-1][1] - 1
-    made = glyphs.generated(stop for _, stop in words[:-1])
-    gaps = [(a[1] - 1, b[0]) for (a, b), put in zip(pairwise(words), made, strict=True) if put]
-    apart: set[int] = set()
-    if _moved(glyphs, first, last):
-        apart = {b for a, b in gaps if _moved(glyphs, a, b)} | set(_run_together(glyphs, words))
+    moved = _moved(glyphs, first, last)
+    away = not (glyphs.on_page(first) and glyphs.on_page(last))
     wide = {b for a, b in gaps if _wide(glyphs, a, b)}
+    if not (moved or away or wide):
+        return [(place, False)]
+    words = [found.span() for found in _WORD.finditer(signs, start, end)]
+    apart: set[int] = set()
+    if moved:
+        apart = {b for a, b in gaps if _moved(glyphs, a, b)} | set(_run_together(glyphs, words))
     off: set[int] = set()
-    if not (glyphs.on_page(first) and glyphs.on_page(last)):
+    if away:
         seen = [i for a, b in words for i in range(a, b)]
         off = {b for a, b in pairwise(seen) if glyphs.on_page(a) != glyphs.on_page(b)}
     if not (apart or wide or off):

@@ -91,7 +91,8 @@ def _in_strips(lines: list[PdfLine]) -> list[PdfLine]:
     upright = [line for line in lines if not line.turned]
     if len(upright) > _MOST_LINES or not any(_up(a, b) for a, b in pairwise(upright)):
         return lines
-    parted = [k for k, (a, b) in enumerate(pairwise(upright), 1) if _parted(a, b, upright)]
+    least = min(line.bottom - line.top for line in upright)
+    parted = [k for k, (a, b) in enumerate(pairwise(upright), 1) if _parted(a, b, upright, least)]
     for start, end in pairwise([*parted, len(upright)]):
         lines = _in_place(lines, upright[start:end])
     return lines
@@ -101,10 +102,17 @@ def _up(before: PdfLine, line: PdfLine) -> bool:
     return line.bottom < before.top + 1
 
 
-def _parted(before: PdfLine, line: PdfLine, lines: Sequence[PdfLine]) -> bool:
-    """Whether a line goes up from the one before, or passes over others on its way down."""
+def _parted(before: PdfLine, line: PdfLine, lines: Sequence[PdfLine], least: float) -> bool:
+    """Whether a line goes up from the one before, or passes over others on its way down.
+
+    Between most lines there is no place for the lowest line of the page: none is looked for.
+    """
+    if _up(before, line):
+        return True
     low, high = before.bottom - 1, line.top + 1
-    return _up(before, line) or any(low <= one.top and one.bottom <= high for one in lines)
+    if high - low < 0.99 * least:
+        return False
+    return any(low <= one.top and one.bottom <= high for one in lines)
 
 
 def _in_place(lines: list[PdfLine], run: Sequence[PdfLine]) -> list[PdfLine]:

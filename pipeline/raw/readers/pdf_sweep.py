@@ -7,7 +7,10 @@ file behind a note or words of a part that no page uses are listed too.
 
 from __future__ import annotations
 
+import logging
 import re
+import struct
+import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,6 +18,23 @@ from pipeline.raw.document import UnreadKind
 
 if TYPE_CHECKING:
     from pdfminer.pdfdocument import PDFDocument
+
+# pdfminer writes pieces of damaged files into its log; nothing of a document may be logged.
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+
+# What pdfminer is known to raise on files that pdfium reads: they are not swept then.
+FAULTS = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+    struct.error,
+    zlib.error,
+    OverflowError,
+)
 
 _STREAM = re.compile(rb">>\s*stream\r?\n")
 _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")

@@ -1,50 +1,24 @@
-"""Ruled tables of a PDF: pdfplumber finds the cells, pdfium's characters fill them."""
+"""Ruled tables of a PDF: pdf_rules finds the cells, pdfium's characters fill them."""
 
 from __future__ import annotations
 
-import io
-import logging
-import struct
-import zlib
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 import pypdfium2 as pdfium
 
+from pipeline.raw.readers import pdf_rules
 from pipeline.raw.readers.assemble import Spot, Stretch
 from pipeline.raw.readers.pdf_continued import Grid
 from pipeline.raw.readers.pdf_glyphs import Glyphs, frame
 from pipeline.raw.readers.pdf_lines import Sheet
 
-if TYPE_CHECKING:
-    import pdfplumber
-
-# pdfminer writes pieces of damaged files into its log; nothing of a document may be logged.
-logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
-
 LEAST_RULES = 4
 # A drawing with more lines than this is a chart or a map, and too slow to look through.
 MOST_RULES = 3000
 _SLACK = 1.5
-_THIN = 3.0
 # No table is set so large: these are letters of a watermark.
 _WATERMARK = 36.0
-# What pdfminer is known to raise on files that pdfium reads: the page is then read without it.
-FAULTS = (
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    AssertionError,
-    RecursionError,
-    struct.error,
-    zlib.error,
-    OverflowError,
-)
-
 _Box = tuple[float, float, float, float]
 
 
@@ -115,68 +89,20 @@ class _Cell:
             self.lines[-1].text += "\ufffe"
 
 
-class Tables:
-    """Finds the ruled tables of a file's pages; opens pdfplumber with the first page that asks."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._file: pdfplumber.PDF | None = None
-
-    def close(self) -> None:
-        """Lets go of the file."""
-        file, self._file = self._file, None
-        if file is not None:
-            with suppress(*_faults()):
-                file.close()
-
-    def of(
-        self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, sheet: Sheet
-    ) -> tuple[Grid, ...]:
-        """The tables of a page with two rows and two columns or more, every character in a cell."""
-        try:
-            found = self._found(sheet.page - 1)
-        except _faults():
-            return ()
-        if not found:
-            return ()
-        glyphs = Glyphs(textpage, frame(page))
-        tables = [[[_Cell(box) if box else None for box in row] for row in rows] for rows in found]
-        _fill(glyphs, [c for rows in tables for row in rows for c in row if c is not None])
-        grids = [_grid(rows, sheet.page) for rows in tables]
-        return tuple(grid for grid in grids if _whole(grid, sheet))
-
-    def _found(self, index: int) -> list[list[list[_Box | None]]]:
-        import pdfplumber
-
-        if self._file is None:
-            self._file = pdfplumber.open(io.BytesIO(self._data))
-        page = self._file.pages[index]
-        try:
-            x, y = page.bbox[0], page.bbox[1]
-            tables = [
-                [[_moved(cell, x, y) for cell in row.cells] for row in table.rows]
-                for table in page.filter(_is_rule).find_tables() or page.find_tables()
-            ]
-        finally:
-            page.close()
-        return [rows for rows in tables if max(map(len, rows), default=0) > (len(rows) == 1) + 1]
+def of_page(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, sheet: Sheet) -> tuple[Grid, ...]:
+    """The tables of a page with two rows and two columns or more, every character in a cell."""
+    found = [rows for rows in pdf_rules.tables(page) if _is_table(rows)]
+    if not found:
+        return ()
+    glyphs = Glyphs(textpage, frame(page))
+    tables = [[[_Cell(box) if box else None for box in row] for row in rows] for rows in found]
+    _fill(glyphs, [c for rows in tables for row in rows for c in row if c is not None])
+    grids = [_grid(rows, sheet.page) for rows in tables]
+    return tuple(grid for grid in grids if _whole(grid, sheet))
 
 
-def _is_rule(thing: Mapping[str, Any]) -> bool:
-    """Whether what is drawn may be a border: the ground of a cell is none."""
-    if thing["object_type"] == "rect":
-        return bool(thing["stroke"]) or min(thing["width"], thing["height"]) <= _THIN
-    return thing["object_type"] in ("line", "curve")
-
-
-def _faults() -> tuple[type[Exception], ...]:
-    from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
-
-    return *FAULTS, PdfminerException, MalformedPDFException
-
-
-def _moved(cell: _Box | None, x: float, y: float) -> _Box | None:
-    return None if cell is None else (cell[0] - x, cell[1] - y, cell[2] - x, cell[3] - y)
+def _is_table(rows: Sequence[Sequence[object]]) -> bool:
+    return max(map(len, rows), default=0) > (len(rows) == 1) + 1
 
 
 def _fill(glyphs: Glyphs, cells: Sequence[_Cell]) -> None:

@@ -21,6 +21,8 @@ HEAD = struct.Struct(">cI")
 PAGES = struct.Struct(">II")
 # Some twenty times what a report of 1,000 pages takes.
 MOST_DOCUMENT = 64 * 1024 * 1024
+# The fields of each noun: asked for once, since a report has thousands of places.
+_NAMES: dict[type, tuple[str, ...]] = {}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -64,6 +66,10 @@ def encoded(document: Document) -> bytes:
 
 
 def _fields(value: object) -> dict[str, object]:
-    if not is_dataclass(value):
-        raise TypeError("only nouns made of fields can be sent")
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+    kind = type(value)
+    names = _NAMES.get(kind)
+    if names is None:
+        if not is_dataclass(kind):
+            raise TypeError("only nouns made of fields can be sent")
+        names = _NAMES[kind] = tuple(field.name for field in fields(kind))
+    return {name: getattr(value, name) for name in names}

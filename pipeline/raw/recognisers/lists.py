@@ -24,8 +24,8 @@ def lines(name: str) -> tuple[str, ...]:
         text = (shipped("configs/lists") / name).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(_BROKEN) from error
-    bare = (line.split("#", 1)[0].strip() for line in text.splitlines())
-    return tuple(line for line in bare if line)
+    bare = [line.partition("#")[0] if "#" in line else line for line in text.splitlines()]
+    return tuple([line for line in map(str.strip, bare) if line])
 
 
 @cache
