@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.door import ages, dates, labels, lists
+from pipeline.door.coarser import Grain, coarser
 from pipeline.match import Names
 from pipeline.raw.document import Identity
 from pipeline.span import Kind, Span
@@ -237,3 +239,44 @@ def test_a_position_that_is_no_plain_role_is_not_used(position: str) -> None:
 def test_only_a_citation_is_a_citation(text: str, name: str, cited: bool) -> None:
     at = text.index(name)
     assert lists.is_cited(text, Span(at, at + len(name))) is cited
+
+
+INCIDENT = dt.date(2014, 6, 5)
+
+
+@pytest.mark.parametrize(
+    ("written", "grain", "expected"),
+    [
+        ("5th March 2014", "month", "March 2014"),
+        ("5th March 2014", "season", "spring 2014"),
+        ("Mon 12/01/15", "season", "winter 2014/15"),
+        ("December 2014", "season", "winter 2014/15"),
+        ("3 and 4 July", "season", "summer"),
+        ("summer of 2018", "season", "summer of 2018"),
+        ("2013", "season", "2013"),
+        ("03/2013", "season", "spring 2013"),
+        ("March 2013 to May 2013", "season", "spring 2013"),
+        ("late March 2013", "season", "late spring 2013"),
+        ("5th March 2014", "year", "2014"),
+        ("December 2013 to March 2014", "year", "2013 to 2014"),
+        ("3 July", "year", "[date]"),
+        ("towards the end of 2018", "year", "2018"),
+        ("5 June 2014", "distance", "[within two weeks of the incident]"),
+        ("1 May 2014", "distance", "[5 weeks before the incident]"),
+        ("5 March 2014", "distance", "[3 months before the incident]"),
+        ("March 2014", "distance", "[3 months before the incident]"),
+        ("12/09/2014", "distance", "[3 months after the incident]"),
+        ("5 March 2009", "distance", "[5 years before the incident]"),
+        ("2013", "distance", "[1 year before the incident]"),
+        ("2014", "distance", "[the year of the incident]"),
+        ("3 July", "distance", "[date]"),
+    ],
+)
+def test_a_date_is_told_at_the_grain_of_the_profile(
+    written: str, grain: Grain, expected: str
+) -> None:
+    assert coarser(written, grain, INCIDENT) == expected
+
+
+def test_a_distance_without_an_incident_is_no_date() -> None:
+    assert coarser("5 March 2014", "distance", None) == dates.DATE_LABEL

@@ -164,7 +164,11 @@ def _readable(text: str) -> str:
 def starts_with_month(text: str) -> bool:
     """Whether a coarse date starts with a month or is a year: "on" before it must become "in"."""
     first = text.split(" ", 1)[0]
-    return first in _FULL or _YEAR_ONLY.fullmatch(first) is not None
+    return (
+        first in _FULL
+        or first in ("winter", "spring", "summer", "autumn")
+        or _YEAR_ONLY.fullmatch(first) is not None
+    )
 
 
 def coarse(text: str) -> str:

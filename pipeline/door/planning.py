@@ -6,14 +6,17 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import pairwise
 
 from pipeline.door import ages, dates, easing, labels, pictures
+from pipeline.door.coarser import coarser
 from pipeline.door.naming import NAMED, Naming, named, without_possessive
 from pipeline.door.plan import Replacement
 from pipeline.door.policy import ASKED, REVIEWER, Policy
 from pipeline.match import Names
 from pipeline.near import Near
+from pipeline.raw import facts, facts_calendar
 from pipeline.raw.document import Document, Finding, Settlement
 from pipeline.span import Kind, Span
 
@@ -66,7 +69,7 @@ def planned(document: Document, settled: Settlement, policy: Policy, *, draft: b
         for f in found
         if f.id not in hidden and f.kind not in NAMED and (f.kind not in ASKED or _asked(f, draft))
     ]
-    others = _others_changed(document.text, rest, policy)
+    others = _others_changed(document.text, rest, policy, _anchor(document, policy))
     forms = (*naming.forms, *_other_forms(document.text, others))
     forms = (*forms, *_misread(document, forms, naming, settled.kept))
     pictures.require_nameless(removed, Names(forms))
@@ -122,14 +125,24 @@ def _names_changed(text: str, naming: Naming) -> list[Replacement]:
     ]
 
 
-def _others_changed(text: str, found: Iterable[Finding], policy: Policy) -> list[Replacement]:
+def _anchor(document: Document, policy: Policy) -> date | None:
+    """The day, or the first of the month, from which a profile counts; None where none is told."""
+    if policy.dates != "distance":
+        return None
+    told = facts_calendar.read(facts.stated(document).incident.value)
+    return told.first if told else None
+
+
+def _others_changed(
+    text: str, found: Iterable[Finding], policy: Policy, anchor: date | None
+) -> list[Replacement]:
     """What has no name of its own: dates, ages, codes, contacts, and what a reviewer hid.
 
     A date of birth is one wherever it stands, also where the words around it do not say so.
     """
     changes = []
     for finding in found:
-        change = _other(text, finding, policy)
+        change = _other(text, finding, policy, anchor)
         if change is not None and change.span.of(text) != change.label:
             changes.append(change)
     born = {change.span.of(text) for change in changes if change.label == dates.BIRTH_LABEL}
@@ -142,11 +155,11 @@ def _others_changed(text: str, found: Iterable[Finding], policy: Policy) -> list
     ]
 
 
-def _other(text: str, finding: Finding, policy: Policy) -> Replacement | None:
+def _other(text: str, finding: Finding, policy: Policy, anchor: date | None) -> Replacement | None:
     span = without_possessive(text, finding.span)
     new = span.of(text)
     if finding.kind is Kind.DATE:
-        new = _date(text, finding, policy)
+        new = _date(text, finding, policy, anchor)
     elif finding.kind is Kind.AGE and policy.ages == "band":
         around = text[span.end : span.end + 60], text[max(0, span.start - 30) : span.start]
         new = ages.banded(new, *around)
@@ -162,7 +175,7 @@ def _is_labelled(kind: Kind, policy: Policy) -> bool:
     )
 
 
-def _date(text: str, finding: Finding, policy: Policy) -> str:
+def _date(text: str, finding: Finding, policy: Policy, anchor: date | None) -> str:
     old = finding.span.of(text)
     before = text[max(0, finding.span.start - 40) : finding.span.start]
     if (
@@ -174,7 +187,7 @@ def _date(text: str, finding: Finding, policy: Policy) -> str:
         return {"hide": dates.BIRTH_LABEL, "year": dates.year_of(old), "keep": old}[policy.births]
     if dates.is_bare_number(old) and not _DAY_BEFORE.search(before):
         return _number(text, finding, before, policy)
-    return dates.coarse(old) if policy.dates == "month" else old
+    return old if policy.dates == "keep" else coarser(old, policy.dates, anchor)
 
 
 def _number(text: str, finding: Finding, before: str, policy: Policy) -> str:
@@ -227,7 +240,7 @@ def _other_forms(text: str, others: Sequence[Replacement]) -> tuple[tuple[str, s
         day = (
             change.kind is Kind.DATE
             and _SAYS_DAY.search(written)
-            and dates.coarse(written) != written
+            and (dates.coarse(written) != written or _is_month(written, change))
         )
         code = change.kind in (Kind.CODE, Kind.CONTACT) and signs >= 5
         telling = re.search(r"\d|@|\.", written) or (
@@ -236,6 +249,11 @@ def _other_forms(text: str, others: Sequence[Replacement]) -> tuple[tuple[str, s
         if (day or code) and telling:
             forms.append((f"other-{n}", written))
     return tuple(forms)
+
+
+def _is_month(written: str, change: Replacement) -> bool:
+    """Whether a month and a year were made coarser still: then they must not stay elsewhere."""
+    return change.label != dates.BIRTH_LABEL and dates.starts_with_month(written)
 
 
 @dataclass(frozen=True, slots=True)

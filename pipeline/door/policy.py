@@ -73,7 +73,7 @@ class Policy(BaseModel):
     board: Word
     bodies: Word
     places: Word
-    dates: Literal["month", "keep"]
+    dates: Literal["month", "season", "year", "distance", "keep"]
     births: Literal["hide", "year", "keep"]
     ages: Literal["band", "keep"]
     codes: Word

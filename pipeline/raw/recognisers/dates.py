@@ -83,11 +83,13 @@ def _date(subkind: str, text: str, score: float, **rest: object) -> Row:
 DAYS = (
     _date(
         "day_range",
-        rf"{_W}{_DAY}(?:{_TO}{_W}{_DAY}){{1,4}}{_OF}{_MONTH}(?![\p{{Ll}}])(?:{_COMMA}{_YEAR})?",
+        rf"{_W}(?<!\d[./-]){_DAY}(?:{_TO}{_W}{_DAY}){{1,4}}{_OF}{_MONTH}(?![\p{{Ll}}])"
+            rf"(?:{_COMMA}{_YEAR})?",
         0.95,
         examples=("3-5 June 2012", "3rd and 4th June 2012", "3, 4 and 7 March",
             "3rd to the 5th of June 2012", "Monday 3 to Friday 7 May 2010", "23/24 March 2011"),
-        lookalikes=("between 3 and 5 children", "2 and 3 may be", "sections 3 and 4"),
+        lookalikes=("between 3 and 5 children", "2 and 3 may be", "sections 3 and 4",
+            "23.01.18 and Tuesday 20 February 2018"),
     ),
     _date(
         "day_range",
