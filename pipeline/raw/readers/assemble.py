@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.raw.document import Block, Document, Place, Unread, UnreadKind
-from pipeline.raw.readers import language, repair
+from pipeline.raw.readers import disguises, language, repair
 from pipeline.span import BlockKind, OffsetMap, Piece, Span
 
 READER = "candour-reader-2"
@@ -119,7 +120,7 @@ def unread_list(
 def _clean(part: Stretch) -> Iterable[Stretch]:
     """The stretch as it is meant to read: damage mended, then evened out."""
     at = 0
-    for start, end, new in repair.mends(part.text):
+    for start, end, new in _mends(part.text):
         if start > at:
             yield from _even(part.part(at, start))
         for piece in _mended(
@@ -128,6 +129,26 @@ def _clean(part: Stretch) -> Iterable[Stretch]:
             yield from _even(piece)
         at = end
     yield from _even(part.part(at) if at else part)
+
+
+def _mends(text: str) -> list[tuple[int, int, str]]:
+    """What is damaged or disguised in a text; where both claim a place, damage has it."""
+    damaged = list(repair.mends(text))
+    disguised = list(disguises.mends(text))
+    if not damaged or not disguised:
+        return damaged or disguised
+    starts = [start for start, _, _ in damaged]
+    free = (
+        one
+        for one in disguised
+        if all(
+            end <= one[0] or start >= one[1]
+            for start, end, _ in damaged[
+                max(0, bisect_left(starts, one[0]) - 1) : bisect_left(starts, one[1])
+            ]
+        )
+    )
+    return sorted([*damaged, *free])
 
 
 def _mended(old: Stretch, new: str, *, inside: bool) -> Iterable[Stretch]:
@@ -316,6 +337,8 @@ def document(
     tried = [(draft, _place(canvas, draft)) for draft in drafts]
     placed = [p for _, p in tried if p is not None]
     lost = [one for draft, p in tried if p is None for one in draft.seen]
+    if turned := [d.page for d in drafts if any(disguises.turns(p.text) for p in d.parts)]:
+        lost.append((UnreadKind.ENCODING, turned[0], disguises.TURNED))
     text, origins = canvas.finished()
     blocks = tuple(_block(p, text) for p in placed)
     stood = [(one, p.span) for p in placed for one in p.draft.seen]
