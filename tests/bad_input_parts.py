@@ -65,8 +65,8 @@ def excerpts() -> Iterator[tuple[str, Pieces]]:
 # What is done to them
 # --------------------------------------------------------------------------------------
 
-_MISREAD = [("rn", "m"), ("m", "rn"), ("d", "cl"), ("w", "vv"), ("l", "1"), ("I", "l"), ("l", "I"),
-    ("o", "0"), ("O", "0"), ("h", "li"), ("e", "c"), ("B", "8"), ("S", "5")]  # fmt: skip
+_MISREAD = (("rn", "m"), ("m", "rn"), ("d", "cl"), ("w", "vv"), ("l", "1"), ("I", "l"), ("l", "I"),
+    ("o", "0"), ("O", "0"), ("h", "li"), ("e", "c"), ("B", "8"), ("S", "5"))  # fmt: skip
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _CYRILLIC = dict(zip("aeopcyxiABEKMHOPCTX", "аеорсухіАВЕКМНОРСТХ", strict=True))
 _GREEK = dict(zip("oviABEZHIKMNOPTYX", "ονιΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", strict=True))
@@ -88,7 +88,8 @@ def _misread(share: float) -> Change:
         out, at = "", 0
         while at < len(piece.text):
             fits = [(o, n) for o, n in _MISREAD if piece.text.startswith(o, at)]
-            old, new = rng.choice(fits) if fits and rng.random() < share else (piece.text[at],) * 2
+            same = (piece.text[at], piece.text[at])
+            old, new = rng.choice(fits) if fits and rng.random() < share else same
             out, at = out + new, at + len(old)
         return out
 
@@ -123,8 +124,8 @@ def _wide(piece: Piece, _: Random) -> str:
 
 
 def _around(piece: Piece, rng: Random) -> str:
-    first, last = rng.choice(_DIRECTIONS)
-    return first + piece.text + last
+    signs = rng.choice(_DIRECTIONS)
+    return signs[:1] + piece.text + signs[1:]
 
 
 def _one_line(given: Pieces, _: Random) -> Pieces:

@@ -13,6 +13,7 @@ from pipeline.raw import detect, facts, recase
 from pipeline.raw.document import Block, Document, Proposal, Recogniser, View
 from pipeline.raw.link import link
 from pipeline.raw.readers import reading
+from pipeline.raw.recognisers.deadline import within
 from pipeline.span import BlockKind, Kind, Span
 
 _TELLING = frozenset({Kind.PERSON, Kind.PLACE, Kind.CODE, Kind.CONTACT})
@@ -80,7 +81,7 @@ def propose(
     seconds = settings.recogniser_seconds
     found = detect.findings(document, recognisers, seconds=seconds)
     margin = detect.margin_findings(document, recognisers, seconds=seconds)
-    read = recase.document(document)
+    (read,) = within(seconds, lambda: (recase.document(document),), "recase")
     if read is None:
         return link(document, found, margin)
     # Of one case only: names are found, and known again, by the capitals that they should have.

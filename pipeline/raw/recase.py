@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import regex
 
@@ -19,6 +20,13 @@ from pipeline.span import Span
 
 # A whole text of so many words; a stretch of a longer one.
 _LEAST, _LEAST_STRETCH = 8, 40
+_LEAST_ENDS, _LEAST_UNENDED = 2, 200
+_ENDED = regex.compile(r"\p{Ll}{2}[.!?]['\"”’)]*[ ]+\p{Ll}{2}")
+_LETTER = regex.compile(r"\p{Lu}|\p{Ll}")
+ONE_CASE = (
+    "Text without capitals, or in capitals throughout. Names in it that are also words (as Grace, "
+    "Will, May) may not have been found: have it read by someone who looks for them."
+)
 _TOKEN = regex.compile(r"[\p{L}\p{M}\d]+(?:['’][\p{L}\p{M}]+)*")
 _UPPER = regex.compile(r"\p{Lu}(?<![I])|(?<=\p{L})I|I(?=\p{L})")
 _LOWER = regex.compile(r"\p{Ll}")
@@ -46,8 +54,8 @@ _TYPES = frozenset(
     way square place hill green estate clinic infirmary prison bus railway secondary high""".split()
 )
 _STREETS = frozenset(
-    """lane street road avenue close terrace crescent grove mews drive court gardens way square
-    place hill""".split()
+    """row tower wharf walk view rise lane street road avenue close terrace crescent
+    grove mews drive court gardens way square place hill""".split()
 )
 _NOT_NAMED = frozenset(
     """the a an his her their its my our your this that these those no some any of in on at with
@@ -58,6 +66,9 @@ _DID = frozenset(
     """said told was had went came asked saw rang wrote thought met took left knew felt heard gave
     made found did has is spoke got ran kept began who""".split()
 )
+_SAYS = frozenset("said told asked rang wrote denied admitted replied went came disclosed".split())
+_PAST = regex.compile(r"\p{Ll}{3,}ed")
+_NO_NAMES = _COURTESY | _RANKS | _OFFICES | _DAYS
 _CODE = regex.compile(
     r"(?<![\p{L}\d])(?:[a-z]{1,2}\d[a-z\d]?[ ]?\d[a-z]{2}|[a-z]{2}\d{2}[ ]?[a-z]{3}"
     r"|(?=[a-z]*\d[a-z\d]*\d)[a-z]{1,3}\d{2,}[a-z]?)(?![\p{L}\d])"
@@ -82,29 +93,41 @@ def recased(text: str) -> str | None:
     """
     out = list(text)
     found = False
-    for stretch in _stretches(text):
+    for stretch in of_one_case(text):
         found = True
         out[stretch.start : stretch.end] = _cased(stretch.of(text))
     return "".join(out) if found else None
 
 
-def _stretches(text: str) -> Iterator[Span]:
-    """The whole text if it is of one case, else the long stretches of it that are."""
+def of_one_case(text: str) -> tuple[Span, ...]:
+    """The whole text if it is of one case, else the long stretches of it that are.
+
+    A long sentence has no capital but its first: a stretch without one has ends of sentences.
+    """
+    found: list[Span] = []
     for other in (_LOWER, _UPPER):
         edges = [m.start() for m in other.finditer(text)]
         if not edges:
-            if len(_TOKEN.findall(text)) >= _LEAST and regex.search(r"\p{L}", text):
-                yield Span(0, len(text))
-                return
-            continue
+            enough = len(_TOKEN.findall(text)) >= _LEAST and _LETTER.search(text)
+            return (Span(0, len(text)),) if enough else ()
         start = 0
         for edge in [*edges, len(text)]:
             if edge - start > 4 * _LEAST_STRETCH:
-                inside = [m for m in _TOKEN.finditer(text, start, edge) if m.group()[0].isalpha()]
-                # The words at the edges belong to what stands around.
-                if len(inside) >= _LEAST_STRETCH + 2:
-                    yield Span(inside[1].start(), inside[-2].end())
+                found += _stretch(text, start, edge, small=other is _UPPER)
             start = edge + 1
+    return tuple(sorted(found))
+
+
+def _stretch(text: str, start: int, end: int, *, small: bool) -> Iterator[Span]:
+    inside = [m for m in _TOKEN.finditer(text, start, end) if m.group()[0].isalpha()]
+    # The words at the edges belong to what stands around.
+    if len(inside) < _LEAST_STRETCH + 2:
+        return
+    if small and len(inside) < _LEAST_UNENDED:
+        ends = sum(1 for _ in _ENDED.finditer(text, start, end))
+        if ends < _LEAST_ENDS:
+            return
+    yield Span(inside[1].start(), inside[-2].end())
 
 
 def _cased(text: str) -> str:
@@ -132,55 +155,60 @@ def _capitals(low: str, tokens: list[regex.Match[str]], words: list[str]) -> lis
     """Which words are given a capital: names by themselves, then by what stands beside them."""
     bare = [regex.sub(r"['’]s?$", "", word) for word in words]
     sure = [_may_be_name(word) for word in bare]
-    gaps = [
-        low[one.end() : other.start()] for one, other in zip(tokens, tokens[1:], strict=False)
-    ] + [""]
+    gaps = [low[one.end() : other.start()] for one, other in pairwise(tokens)] + [""]
     for at, word in enumerate(bare):
         before = bare[at - 1] if at and gaps[at - 1] in (" ", ". ", "-") else ""
         after = bare[at + 1] if at + 1 < len(bare) and gaps[at] in (" ", "-") else ""
         if word in _COURTESY | _RANKS and after and not _is_plain(after):
             sure[at] = sure[at + 1] = True
-        elif word in _OFFICES and at + 1 < len(bare) and sure[at + 1]:
-            sure[at] = True
-        elif word in _MONTHS and (word in _SURE_MONTHS or _is_number(before) or _is_number(after)):
+        elif (word in _OFFICES and at + 1 < len(bare) and sure[at + 1]) or (
+            word in _MONTHS and (word in _SURE_MONTHS or _is_number(before) or _is_number(after))
+        ):
             sure[at] = True
         elif _given(word) and not sure[at]:
             named = at + 1 < len(bare) and gaps[at] == " " and sure[at + 1] and not _is_kind(after)
             sure[at] = named or before in _KIN
         elif word in _TYPES and before and sure[at - 1] and not _is_plain(before):
             sure[at] = True
-        elif word in _STREETS and _is_address(bare, gaps, at):
-            sure[at] = sure[at - 1] = True
+        elif word in _STREETS and (first := _address(bare, gaps, at)) is not None:
+            sure[first : at + 1] = [True] * (at + 1 - first)
     _again(bare, gaps, sure)
     return sure
 
 
 def _again(bare: list[str], gaps: list[str], sure: list[bool]) -> None:
-    """Names that are words, met as names once: again where a person does something."""
+    """Names that are words: where a person does something, or has something if met before."""
     known = {
         word
         for at, word in enumerate(bare)
-        if sure[at] and _given(word) and word not in _MONTHS | _DAYS
-    } | {bare[at] for at in range(len(bare)) if sure[at] and bare[at] in _MONTHS}
-    known = {word for word in known if _given(word) and wording.is_ordinary(word)}
+        if sure[at] and wording.is_ordinary(word) and not _is_kind(word) and word not in _NO_NAMES
+    }
     for at, word in enumerate(bare):
-        if sure[at] or word not in known:
+        if sure[at] or not (word in known or _given(word)):
             continue
         before = bare[at - 1] if at and gaps[at - 1] == " " else ""
-        after = bare[at + 1] if at + 1 < len(bare) else ""
-        possessive = gaps[at][:1] in ("'", "’")
-        does = gaps[at] == " " and (after in _DID or regex.fullmatch(r"\p{Ll}{3,}ed", after))
-        if before not in _NOT_NAMED and (does or possessive):
-            sure[at] = True
+        after = bare[at + 1] if at + 1 < len(bare) and gaps[at] == " " else ""
+        if before in _NOT_NAMED:
+            continue
+        does = after in _SAYS
+        if word in known:
+            possessive = bare[at : at + 1] and gaps[at][:1] in ("'", "’")
+            does = does or after in _DID or bool(_PAST.fullmatch(after)) or bool(possessive)
+        sure[at] = does
 
 
 def _is_kind(word: str) -> bool:
     return word in _TYPES or word in _MONTHS
 
 
-def _is_address(bare: list[str], gaps: list[str], at: int) -> bool:
-    """Whether a kind of street stands behind a number and a word: "17 sparrow lane"."""
-    return at > 1 and gaps[at - 1] == gaps[at - 2] == " " and _is_number(bare[at - 2])
+def _address(bare: list[str], gaps: list[str], at: int) -> int | None:
+    """Where an address starts that ends in a kind of street here: "17 sparrow lane"."""
+    for first in range(at - 1, max(-1, at - 4), -1):
+        if gaps[first] != " " or (_is_plain(bare[first]) and not _is_number(bare[first])):
+            return None
+        if _is_number(bare[first]):
+            return first + 1 if first + 1 < at else None
+    return None
 
 
 def _is_number(word: str) -> bool:
@@ -232,9 +260,9 @@ def _is_english(word: str) -> bool:
 
 _ENDINGS = tuple(
     pair.split(">")
-    for pair in """s> es> ed> ed>e ing> ing>e ly> er> er>e ers> ers>e est> ies>y ied>y ily>y ness> less> ful> n't>
-    ment> able> able>e ation>e ation>ate ion> ion>e or>e or> ors> ors>e ic> ical> ity> ity>e al> ised>y ist> ism>
-    's> 're> 've> 'll> 'd> ’s> n’t>""".split()
+    for pair in """s> es> ed> ed>e ing> ing>e ly> er> er>e ers> ers>e est> ies>y ied>y ily>y ness> less> ful>
+    n't> ment> able> able>e ation>e ation>ate ion> ion>e or>e or> ors> ors>e ic> ical> ity> ity>e al> ised>y
+    ist> ism> 's> 're> 've> 'll> 'd> ’s> n’t>""".split()
 )
 
 

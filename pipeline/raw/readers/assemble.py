@@ -7,8 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.raw import recase
 from pipeline.raw.document import Block, Document, Place, Unread, UnreadKind
-from pipeline.raw.readers import disguises, language, repair
+from pipeline.raw.readers import disguises, language, misread, repair
 from pipeline.span import BlockKind, OffsetMap, Piece, Span
 
 READER = "candour-reader-2"
@@ -340,8 +341,15 @@ def document(
     if turned := [d.page for d in drafts if any(disguises.turns(p.text) for p in d.parts)]:
         lost.append((UnreadKind.ENCODING, turned[0], disguises.TURNED))
     text, origins = canvas.finished()
+    if text and not canvas.unsure and misread.is_misread(text):
+        canvas.unsure.append(Span(0, len(text)))
+        lost.append((UnreadKind.SCAN, 1, misread.REASON))
     blocks = tuple(_block(p, text) for p in placed)
     stood = [(one, p.span) for p in placed for one in p.draft.seen]
+    for stretch in recase.of_one_case(text)[:1]:
+        stood.append(((UnreadKind.LANGUAGE, 1, recase.ONE_CASE), stretch))
+    for one in [p for p in placed if disguises.mixes(p.draft.text)][:1]:
+        stood.append(((UnreadKind.LANGUAGE, one.draft.page, disguises.ALIKE), one.span))
     return Document(
         source_sha256=sha256,
         media=media,
