@@ -170,6 +170,31 @@ def test_a_text_of_both_cases_is_left(raw: str) -> None:
     assert recase.recased(raw) is None
 
 
+LEFT = [
+    ("the home was called the willows and dawn lived there with joy and two dogs until then.",
+     "joy", "a name that is a word, in small letters, without a cue"),
+    ("THE CHILD LIVED WITH HOPE AND WITH SUMMER AND NEITHER OF THEM WAS SEEN BY ANYBODY THEN.",
+     "HOPE", "a name that is a word, in capitals, without a cue"),
+    ("they met at the jolly ferryman in the evening and went on to the dog and duck after that.",
+     "ferryman", "a house whose name is words, in small letters"),
+    ("0luwaseun Quill was seen, and the nurse told nobody of it.", "0luwaseun",
+     "a digit for the first letter of a name"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("raw", "gone"),
+    [
+        pytest.param(raw, gone, marks=pytest.mark.xfail(strict=True, reason=reason), id=reason)
+        for raw, gone, reason in LEFT
+    ],
+)
+def test_what_is_still_left(raw: str, gone: str) -> None:
+    over = covered(texts.from_string(raw), len(raw), detect.FAMILIES)
+    start = raw.index(gone)
+    assert all(over[start : start + len(gone)])
+
+
 # --------------------------------------------------------------------------------------
 # One endless line
 # --------------------------------------------------------------------------------------

@@ -260,9 +260,9 @@ def _is_english(word: str) -> bool:
 
 _ENDINGS = tuple(
     pair.split(">")
-    for pair in """s> es> ed> ed>e ing> ing>e ly> er> er>e ers> ers>e est> ies>y ied>y ily>y ness> less> ful>
-    n't> ment> able> able>e ation>e ation>ate ion> ion>e or>e or> ors> ors>e ic> ical> ity> ity>e al> ised>y
-    ist> ism> 's> 're> 've> 'll> 'd> ’s> n’t>""".split()
+    for pair in """s> es> ed> ed>e ing> ing>e ly> er> er>e ers> ers>e est> ies>y ied>y ily>y ness>
+    less> ful> n't> ment> able> able>e ation>e ation>ate ion> ion>e or>e or> ors> ors>e ic> ical>
+    ity> ity>e al> ised>y ist> ism> 's> 're> 've> 'll> 'd> ’s> n’t>""".split()
 )
 
 
