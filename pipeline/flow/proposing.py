@@ -81,7 +81,7 @@ def propose(
     seconds = settings.recogniser_seconds
     found = detect.findings(document, recognisers, seconds=seconds)
     margin = detect.margin_findings(document, recognisers, seconds=seconds)
-    (read,) = within(seconds, lambda: (recase.document(document),), "recase")
+    (read,) = within(seconds, lambda: (recase.document(document, found),), "recase")
     if read is None:
         return link(document, found, margin)
     # Of one case only: names are found, and known again, by the capitals that they should have.

@@ -7,17 +7,18 @@ be names have a capital. The copy is as long as the text, so that what is found 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
 import regex
 
-from pipeline.raw.document import Document
+from pipeline.raw.document import Document, Finding
 from pipeline.raw.recognisers import lists, places, wording
-from pipeline.span import Span
+from pipeline.span import Kind, Span
 
+_NAMED = frozenset({Kind.PERSON, Kind.PLACE, Kind.ORGANISATION})
 # A whole text of so many words; a stretch of a longer one.
 _LEAST, _LEAST_STRETCH = 8, 40
 _LEAST_ENDS, _LEAST_UNENDED = 2, 200
@@ -75,16 +76,19 @@ _CODE = regex.compile(
 )
 
 
-def document(whole: Document) -> Document | None:
-    """The document with its stretches of one case as if they had two; None where it has none."""
-    text = recased(whole.text)
+def document(whole: Document, found: Iterable[Finding] = ()) -> Document | None:
+    """The document with its stretches of one case as if they had two; None where it has none.
+
+    What was found in the text as it is keeps its capitals: a word there may be a name.
+    """
+    text = recased(whole.text, [f.span for f in found if f.kind in _NAMED])
     if text is None:
         return None
     blocks = tuple(b if b.span is None else replace(b, text=b.span.of(text)) for b in whole.blocks)
     return replace(whole, text=text, blocks=blocks)
 
 
-def recased(text: str) -> str | None:
+def recased(text: str, named: Iterable[Span] = ()) -> str | None:
     """A text of one case with the capitals it should have; None where it has both cases.
 
     >>> recased("zorah quillon told pc bishop that will quillon may come. will said so in may.")
@@ -96,6 +100,10 @@ def recased(text: str) -> str | None:
     for stretch in of_one_case(text):
         found = True
         out[stretch.start : stretch.end] = _cased(stretch.of(text))
+    for span in named if found else ():
+        for word in _TOKEN.finditer(text, span.start, span.end):
+            if not wording.is_function(word.group()):
+                out[word.start()] = _first_capital(out[word.start()])
     return "".join(out) if found else None
 
 
