@@ -25,6 +25,43 @@ _SPLIT = re.compile(
 )
 _SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[ \u00a0][^\W\d_]){2,}(?![^\W_])")
 
+# Letters of other scripts that look like a Latin one, small and capital.
+_ALIKE = str.maketrans(
+    dict(
+        zip(
+            "аеорсухіјѕԁԛԝһӏАЕОРСУХІЈЅВКМНТԚԜҺӀгοιντυχκαρωγΑΒΕΖΗΙΚΜΝΟΡΤΥΧօոսցհℓ",
+            "aeopcyxijsdqwhlAEOPCYXIJSBKMHTQWHlroivtuxkapwyABEZHIKMNOPTYXonughl",
+            strict=True,
+        )
+    )
+)
+_LATIN = re.compile("[A-Za-zÀ-ɏḀ-ỿ]")
+_OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u052f\u0531-\u0587ℓ]")
+_MIXED = re.compile(
+    "[A-Za-zÀ-ɏḀ-ỿ\u0300-\u036f]*[\u0370-\u03ff\u0400-\u052f\u0531-\u0587ℓ]"
+    "[A-Za-zÀ-ɏḀ-ỿ\u0300-\u052f\u0531-\u0587ℓ]*"
+)
+
+
+def settled(text: str) -> str:
+    """The text with words of two scripts in one, where all their odd letters look Latin.
+
+    As long as before. A word of one script, and one with a letter that looks like no Latin one,
+    stays: "μg" is a measure.
+
+    >>> settled("J\u0430ne, 5 \u03bcg"), settled("\u0410\u043d\u043d\u0430")
+    ('Jane, 5 \u03bcg', '\u0410\u043d\u043d\u0430')
+    """
+    if text.isascii() or not _OTHER_SCRIPT.search(text):
+        return text
+    return _MIXED.sub(lambda word: _latin(word.group()), text)
+
+
+def _latin(word: str) -> str:
+    new = word.translate(_ALIKE)
+    mixed = _LATIN.search(word) and len(word) > 2
+    return new if mixed and not _OTHER_SCRIPT.search(new) else word
+
 
 @lru_cache(maxsize=4096)
 def _fold_char(char: str) -> str:
@@ -53,6 +90,7 @@ class Folded:
     __slots__ = ("_origins", "source", "text")
 
     def __init__(self, source: str, gaps: Iterable[Span] = ()) -> None:
+        source = settled(source)
         self.source = source
         self._origins = array("L")
         out: list[str] = []

@@ -20,7 +20,7 @@ from pipeline.span import Span
 
 _ONE, _TWO = 5, 8
 # What looks alike to a program that reads letters; each of these is one edit, both ways.
-_ALIKE = (
+ALIKE = (
     ("rn", "m"), ("nn", "m"), ("cl", "d"), ("vv", "w"), ("ii", "u"), ("li", "h"), ("ri", "n"),
     ("lc", "k"), ("lo", "b"), ("tt", "u"), ("fi", "h"),
 )  # fmt: skip
@@ -73,7 +73,7 @@ def _shortened(word: str, edits: int) -> set[str]:
 def _confused(word: str) -> set[str]:
     """The word with one confusion of letters that look alike."""
     made = set()
-    for one, other in _ALIKE:
+    for one, other in ALIKE:
         for old, new in ((one, other), (other, one)):
             at = word.find(old)
             while at >= 0:

@@ -104,6 +104,9 @@ HIDDEN = [
     ("Unfortunately Nicolette died. Nicolette Braun had left.", "Nicolette"),
     ("On 4 May Nicolette came. Nicolette Braun left.", "Nicolette"),
     ("His twin, D.O.B. 06-06-11, survived.", "June 2011"),
+    ("Zorah Quillon came. They saw Z.o.r.a.h. there.", "Z.o.r.a.h"),
+    ("Zorah Quillon came. They saw Qu1llon there.", "Q"),
+    ("Zorah Quillon came. They saw Quil**lon** there.", "lon"),
 ]
 STAYS = [
     "The cause of death was: Ia Hanging. Ib Hypoxia.",
@@ -152,13 +155,6 @@ LEFT = [
     ("Action for Comfort A. by then.", "Comfort", "a word as a first name beside an initial"),
     ("He died two days before his third birthday.", "third", "a day told by its distance only"),
     ("He was in Year 4 at school.", "Year 4", "a school year is no age to the recognisers"),
-    ("Zorah Quillon came. They saw Z.o.r.a.h. there.", "Z.o.r.a.h", "a name with points inside"),
-    ("Zorah Quillon came. They saw Qu1llon there.", "Qu1llon", "a name with a digit for a letter"),
-    (
-        "Zorah Quillon came. They saw Quil**lon** there.",
-        "lon**",
-        "a name with marks of bold inside",
-    ),
     ("Zorah Quillon came. They saw Quil 12 lon there.", "lon there", "a note's sign inside a name"),
     (
         "Zorah Quillon came. They saw \u202enolliuQ\u202c there.",

@@ -15,7 +15,7 @@ from text_parts import ONE, THREE, TWO
 
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, UnreadKind
-from pipeline.raw.readers import repair, showing, text
+from pipeline.raw.readers import disguises, repair, showing, text
 from pipeline.raw.readers.furniture import plain_mark, roman, says_page
 from pipeline.raw.readers.numbering import follows, marker
 from pipeline.span import BlockKind
@@ -189,7 +189,8 @@ _ODD = st.text(
 def test_every_copied_character_leads_back_to_its_own(source: str) -> None:
     document = text.from_string(source)
     assert document.origins is not None
-    mended = {at for start, end, _ in repair.mends(source) for at in range(start, end)}
+    found = [*repair.mends(source), *disguises.mends(source)]
+    mended = {at for start, end, _ in found for at in range(start, end)}
     for piece in document.origins.pieces:
         new = document.text[piece.start : piece.start + piece.length]
         old = source[piece.source : piece.source + piece.length]

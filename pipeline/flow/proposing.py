@@ -9,10 +9,11 @@ from pathlib import Path
 
 from pipeline import __version__, installed
 from pipeline.config import Settings
-from pipeline.raw import detect, facts
+from pipeline.raw import detect, facts, recase
 from pipeline.raw.document import Block, Document, Finding, Proposal, Recogniser, View
 from pipeline.raw.link import link
 from pipeline.raw.readers import reading
+from pipeline.raw.recognisers.deadline import within
 from pipeline.span import BlockKind, Kind, Span
 
 _TELLING = frozenset({Kind.PERSON, Kind.PLACE, Kind.CODE, Kind.CONTACT})
@@ -80,7 +81,13 @@ def propose(
     seconds = settings.recogniser_seconds
     found = detect.findings(document, recognisers, seconds=seconds)
     margin = detect.margin_findings(document, recognisers, seconds=seconds)
-    return link(document, found, margin)
+    (read,) = within(seconds, lambda: (recase.document(document, found),), "recase")
+    if read is None:
+        return link(document, found, margin)
+    # Of one case only: names are found, and known again, by the capitals that they should have.
+    more = detect.findings(read, recognisers, seconds=seconds)
+    both = detect.without_overlap(read.text, (*found, *more))
+    return replace(link(read, both, margin), text_sha256=document.text_sha256)
 
 
 def everything(document: Document, settings: Settings) -> tuple[Finding, ...]:

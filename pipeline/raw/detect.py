@@ -148,7 +148,7 @@ def suspected(
     taken = sorted(finding.span for finding in found)
     parts: list[Finding] = []
     for tagger in (one for one in using if isinstance(one, Tagger)):
-        for finding in within(seconds, lambda: tagger.eager(text)):  # noqa: B023
+        for finding in within(seconds, lambda: tagger.eager(text), tagger.name):  # noqa: B023
             for span in _free(finding.span, taken):
                 words = list(_WORD.finditer(text, span.start, span.end))
                 if any(not wording.is_function(w.group()) for w in words):
@@ -172,7 +172,7 @@ def in_text(text: str, using: Sequence[Recogniser], *, seconds: float) -> tuple[
     from pipeline.raw.recognisers import presidio
 
     raw = presidio.analyse(text, using, seconds)
-    kept = within(seconds, lambda: _without_what_stays(text, raw))
+    kept = within(seconds, lambda: _without_what_stays(text, raw), "allowed")
     return without_overlap(text, (agencies.cut(text, finding) for finding in kept))
 
 
@@ -264,7 +264,8 @@ def _is_no_name(kind: Kind, text: str) -> bool:
     words = _WORD.findall(text)
     if kind is Kind.PERSON and any(wording.is_given(w) for w in words if w[0].isupper()):
         return False
-    spoken = any(c.isupper() or c.isdigit() for c in text) or any(
+    # A letter of a script without capitals speaks as a capital does.
+    spoken = any(c.isalnum() and not c.islower() for c in text) or any(
         wording.is_given(w) for w in words
     )
     return not spoken or wording.only_generic(text)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.raw import recase
 from pipeline.raw.document import Block, Document, Place, Unread, UnreadKind
-from pipeline.raw.readers import language, repair
+from pipeline.raw.readers import disguises, language, misread, repair
 from pipeline.span import BlockKind, OffsetMap, Piece, Span
 
 READER = "candour-reader-2"
@@ -126,7 +128,7 @@ def _clean(part: Stretch) -> Iterable[Stretch]:
     if part.text == " ":
         yield part
         return
-    for start, end, new in repair.mends(part.text):
+    for start, end, new in _mends(part.text):
         if start > at:
             yield from _even(part.part(at, start))
         for piece in _mended(
@@ -135,6 +137,26 @@ def _clean(part: Stretch) -> Iterable[Stretch]:
             yield from _even(piece)
         at = end
     yield from _even(part.part(at) if at else part)
+
+
+def _mends(text: str) -> list[tuple[int, int, str]]:
+    """What is damaged or disguised in a text; where both claim a place, damage has it."""
+    damaged = list(repair.mends(text))
+    disguised = list(disguises.mends(text))
+    if not damaged or not disguised:
+        return damaged or disguised
+    starts = [start for start, _, _ in damaged]
+    free = (
+        one
+        for one in disguised
+        if all(
+            end <= one[0] or start >= one[1]
+            for start, end, _ in damaged[
+                max(0, bisect_left(starts, one[0]) - 1) : bisect_left(starts, one[1])
+            ]
+        )
+    )
+    return sorted([*damaged, *free])
 
 
 def _mended(old: Stretch, new: str, *, inside: bool) -> Iterable[Stretch]:
@@ -327,9 +349,18 @@ def document(
     tried = [(draft, _place(canvas, draft)) for draft in drafts]
     placed = [p for _, p in tried if p is not None]
     lost = [one for draft, p in tried if p is None for one in draft.seen]
+    if turned := [d.page for d in drafts if any(disguises.turns(p.text) for p in d.parts)]:
+        lost.append((UnreadKind.ENCODING, turned[0], disguises.TURNED))
     text, origins = canvas.finished()
+    if text and not canvas.unsure and misread.is_misread(text):
+        canvas.unsure.append(Span(0, len(text)))
+        lost.append((UnreadKind.SCAN, 1, misread.REASON))
     blocks = tuple(_block(p, text) for p in placed)
     stood = [(one, p.span) for p in placed for one in p.draft.seen]
+    for stretch in recase.of_one_case(text)[:1]:
+        stood.append(((UnreadKind.LANGUAGE, 1, recase.ONE_CASE), stretch))
+    for one in [p for p in placed if disguises.mixes(p.draft.text)][:1]:
+        stood.append(((UnreadKind.LANGUAGE, one.draft.page, disguises.ALIKE), one.span))
     return Document(
         source_sha256=sha256,
         media=media,

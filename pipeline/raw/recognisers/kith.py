@@ -19,6 +19,13 @@ _PET = (
     r"|labrador|spaniel|greyhound|pit[ ]?bull)"
 )
 
+# A few words in letters of another script amid English: nearly always somebody's name.
+_SCRIPTS = (
+    r"[\p{Arabic}\p{Hebrew}\p{Cyrillic}\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Devanagari}"
+    r"\p{Bengali}\p{Gurmukhi}\p{Gujarati}\p{Tamil}\p{Telugu}\p{Malayalam}\p{Sinhala}\p{Ethiopic}"
+    r"\p{Thai}\p{Georgian}\p{Armenian}\p{M}\u200c\u200d]"
+)
+
 
 def _name(text: str) -> tuple[int, int] | None:
     plain = wording.is_generic(text) or wording.is_function(text) or wording.is_label(text)
@@ -69,6 +76,19 @@ ROWS = (
         examples=("Mr«Quill»", "seen by Dr«Quill-Zorbel»", "Nurse«Marlstone» said"),
         lookalikes=("MSc", "DrPH", "PCs", "Mr Quill", "McDonald", "NurseManager"),
         narrow=_name,
+    ),
+    Row(
+        Kind.PERSON,
+        "person",
+        pattern(
+            rf"(?<![\p{{L}}\p{{M}}]|{_SCRIPTS}[ \u00a0-])(?=\p{{L}}){_SCRIPTS}{{2,30}}"
+            rf"(?:[ \u00a0-]{_SCRIPTS}{{1,30}}){{0,4}}+(?![ \u00a0-]?{_SCRIPTS}|\p{{L}})"
+            r"|(?<![\p{L}\p{M}]|\p{Greek}[ ])\p{Greek}{4,30}(?:[ ]\p{Greek}{2,30}){0,4}+"
+            r"(?![ ]?\p{Greek}|\p{L})"
+        ),
+        0.6,
+        examples=("ليلى البرزنجي", "Зора", "左拉", "Ζορβάς"),
+        lookalikes=("5 μg", "Zorah", "β-blocker", "α and β"),
     ),
 )
 

@@ -112,8 +112,17 @@ class Adapted(EntityRecognizer):  # type: ignore[misc]
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
     ) -> list[RecognizerResult]:
         """What the recogniser finds; RecogniserError where it crashes or runs out of time."""
-        found = within(self._seconds, lambda: _matches(self._recogniser, text))
+        found = within(self._seconds, lambda: _sound(self._recogniser, text), self._recogniser.name)
         return [_result(finding, context) for finding, context in found]
+
+
+def _sound(recogniser: Recogniser, text: str) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """What the recogniser finds; a span outside the text or a score that is none is a failure."""
+    for finding, context in _matches(recogniser, text):
+        inside = 0 <= finding.span.start < finding.span.end <= len(text)
+        if not (inside and 0.0 <= finding.score <= 1.0 and finding.kind in Kind):
+            raise ValueError("a recogniser's finding lies outside the text, or its score is none")
+        yield finding, context
 
 
 def _matches(recogniser: Recogniser, text: str) -> Iterator[tuple[Finding, tuple[str, ...]]]:
