@@ -79,8 +79,8 @@ def propose(
     """
     recognisers = _recognisers(settings) if using is None else using
     seconds = settings.recogniser_seconds
-    found = detect.findings(document, recognisers, seconds=seconds)
     margin = detect.margin_findings(document, recognisers, seconds=seconds)
+    found = detect.findings(document, recognisers, seconds=seconds)
     (read,) = within(seconds, lambda: (recase.document(document, found),), "recase")
     if read is None:
         return link(document, found, margin)

@@ -12,7 +12,7 @@ from pipeline.raw.document import Block, Document, Place, Unread, UnreadKind
 from pipeline.raw.readers import disguises, language, misread, repair
 from pipeline.span import BlockKind, OffsetMap, Piece, Span
 
-READER = "candour-reader-2"
+READER = "candour-reader-3"
 _ALNUM = re.compile(r"[^\W_]")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 # The dots of a list of contents, before a page's number or at a line's end.

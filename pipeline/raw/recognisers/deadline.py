@@ -30,6 +30,14 @@ def within(seconds: float, work: Callable[[], Iterable[T]], name: str) -> tuple[
     It runs in a thread of its own that dies with the process. What it raised is dropped, a
     RecogniserError too: a message or a traceback of a recogniser may carry words of the document.
     """
+    return begun(work, name)(seconds)
+
+
+def begun(work: Callable[[], Iterable[T]], name: str) -> Callable[[float], tuple[T, ...]]:
+    """Starts the work; what comes back waits for it, so many seconds, and fails as `within` does.
+
+    A model computes outside the interpreter: patterns can be looked for meanwhile.
+    """
     named = name if _NAME.fullmatch(name) else "without a name"
     done: list[tuple[T, ...]] = []
 
@@ -39,9 +47,13 @@ def within(seconds: float, work: Callable[[], Iterable[T]], name: str) -> tuple[
 
     thread = threading.Thread(target=run, name="recogniser", daemon=True)
     thread.start()
-    thread.join(seconds)
-    if thread.is_alive():
-        raise RecogniserError(HANGS.format(name=named))
-    if not done:
-        raise RecogniserError(CRASHED.format(name=named))
-    return done[0]
+
+    def wait(seconds: float) -> tuple[T, ...]:
+        thread.join(seconds)
+        if thread.is_alive():
+            raise RecogniserError(HANGS.format(name=named))
+        if not done:
+            raise RecogniserError(CRASHED.format(name=named))
+        return done[0]
+
+    return wait

@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
@@ -23,7 +23,7 @@ from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from pipeline.raw.document import Finding, Recogniser
-from pipeline.raw.recognisers.deadline import within
+from pipeline.raw.recognisers.deadline import begun
 from pipeline.raw.recognisers.row import Family
 from pipeline.span import Kind, Span
 
@@ -102,21 +102,32 @@ class Adapted(EntityRecognizer):  # type: ignore[misc]
     def __init__(self, recogniser: Recogniser, seconds: float) -> None:
         self._recogniser = recogniser
         self._seconds = seconds
+        self._begun: Callable[[float], tuple[_Match, ...]] | None = None
         kinds = [kind.value for kind in Kind]
         super().__init__(supported_entities=kinds, name=recogniser.name, supported_language="en")
 
     def load(self) -> None:
         """Nothing to load: the recogniser is ready."""
 
+    def begin(self, text: str) -> None:
+        """Starts a model on a text before its turn: it computes while patterns are looked for."""
+        if not isinstance(self._recogniser, Family):
+            self._begun = begun(lambda: _sound(self._recogniser, text), self._recogniser.name)
+
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
     ) -> list[RecognizerResult]:
         """What the recogniser finds; RecogniserError where it crashes or runs out of time."""
-        found = within(self._seconds, lambda: _sound(self._recogniser, text), self._recogniser.name)
+        wait = self._begun or begun(lambda: _sound(self._recogniser, text), self._recogniser.name)
+        found = wait(self._seconds)
         return [_result(finding, context) for finding, context in found]
 
 
-def _sound(recogniser: Recogniser, text: str) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+# A finding and the context words that would raise its score.
+_Match = tuple[Finding, tuple[str, ...]]
+
+
+def _sound(recogniser: Recogniser, text: str) -> Iterator[_Match]:
     """What the recogniser finds; a span outside the text or a score that is none is a failure."""
     for finding, context in _matches(recogniser, text):
         inside = 0 <= finding.span.start < finding.span.end <= len(text)
@@ -125,7 +136,7 @@ def _sound(recogniser: Recogniser, text: str) -> Iterator[tuple[Finding, tuple[s
         yield finding, context
 
 
-def _matches(recogniser: Recogniser, text: str) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+def _matches(recogniser: Recogniser, text: str) -> Iterator[_Match]:
     if isinstance(recogniser, Family):
         yield from recogniser.matches(text)
     else:
@@ -197,6 +208,10 @@ def analyse(text: str, using: Sequence[Recogniser], seconds: float) -> tuple[Fin
     """
     if not using or not text.strip():
         return ()
-    results = engine(using, seconds).analyze(text, _LANGUAGE)
+    made = engine(using, seconds)
+    for one in made.registry.recognizers:
+        if isinstance(one, Adapted):
+            one.begin(text)
+    results = made.analyze(text, _LANGUAGE)
     found = (_finding(result) for result in results)
     return tuple(sorted(found, key=lambda f: (f.span, f.kind, f.subkind, f.by, f.score)))
