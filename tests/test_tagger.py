@@ -254,3 +254,33 @@ def test_a_bias_only_adds() -> None:
     before = tagger_decode.leaned(said, {})[:, 0]
     after = tagger_decode.leaned(said, dict.fromkeys(TYPES, 2.0))[:, 0]
     assert (after < before).all()
+
+
+def test_the_tagger_is_a_component_of_a_spacy_pipeline_with_scores() -> None:
+    import spacy
+
+    nlp = spacy.blank("en")
+    # By its entry point: nothing of Candour is imported here for it.
+    nlp.add_pipe("candour_tagger", config={"threads": 1})
+    doc = nlp("Anna Reed rang Westmoor Council on 3 May 2012.")
+    assert [(e.text, e.label_) for e in doc.ents] == [
+        ("Anna Reed", "PERSON"),
+        ("Westmoor Council", "ORGANISATION"),
+        ("3 May 2012", "DATE"),
+    ]
+    scores = doc.spans["candour_tagger"].attrs["scores"]
+    assert len(scores) == 3
+    assert all(0.5 < score <= 1.0 for score in scores)
+
+
+def test_an_eager_component_finds_all_that_the_other_does() -> None:
+    import spacy
+
+    text = "Mother, a Roma woman of 32, sold 12 tablets. Anna told Mrs Q about St Bride's."
+    found = []
+    for eager in (False, True):
+        nlp = spacy.blank("en")
+        nlp.add_pipe("candour_tagger", config={"threads": 1, "eager": eager})
+        doc = nlp(text)
+        found.append({i for e in doc.ents for i in range(e.start, e.end)})
+    assert found[0] <= found[1]
