@@ -197,4 +197,4 @@ def _more(text: str, found: tuple[Finding, ...]) -> Iterator[Finding]:
     yield from of_deny_list(text)
 
 
-FAMILY = Family("communities", JUSTICE + HOMES + CHARITIES + FAITH + FIRMS, more=_more)
+FAMILY = Family("communities", JUSTICE + HOMES + CHARITIES + FAITH + FIRMS, more=_more, parts=True)

@@ -290,4 +290,4 @@ COUNCILS = (
     ),
 )  # fmt: skip
 
-FAMILY = Family("organisations", EDUCATION + HEALTH + COUNCILS, more=with_acronyms)
+FAMILY = Family("organisations", EDUCATION + HEALTH + COUNCILS, more=with_acronyms, parts=True)

@@ -173,7 +173,7 @@ ROWS = (
         r"(?i:\b(?:(?:independent|overview|report|lead|joint|co-?)[ -]*)*(?:overview[ ])?"
             r"(?:report[ ])?(?:authors?|reviewers?|writer)(?:[ ]of[ ]the[ ](?:overview[ ])?"
             r"(?:report|review))?(?:\(s\))?(?:[ ](?:is|was|are|were))?"
-            rf"(?:[ ]by)?)[ ]{{0,2}}[:,–—-]?\s{{0,2}}(?P<it>(?:{_COURTESY}\.?[ ])?(?:{FULL}))",
+            rf"(?:[ ]by)?)[ ]{{0,2}}[:,–—-]?\s{{0,3}}(?P<it>(?:{_COURTESY}\.?[ ])?(?:{FULL}))",
         0.9,
         ("Author: «Zorah Quill»", "Independent Author «Zorah Quill»",
             "Overview Report Author: «Dr Zorah Quill»", "Lead Reviewer – «Ann Marlstone»",
@@ -198,7 +198,7 @@ ROWS = (
         r"(?i:\b(?:(?:independent|panel|board|lscb|scr|review|safeguarding|partnership"
             r"|vice)[ -]*)*(?:chair(?:man|woman|person)?|chaired)(?:[ ]of[ ]the[ ]"
             r"(?:\w+[ ]){0,5}(?:board|panel|review|partnership|group))?(?:[ ](?:is|was"
-            rf"|by))?)[ ]{{0,2}}[:,–—-]?\s{{0,2}}(?P<it>(?:{_COURTESY}\.?[ ])?(?:{FULL}))",
+            rf"|by))?)[ ]{{0,2}}[:,–—-]?\s{{0,3}}(?P<it>(?:{_COURTESY}\.?[ ])?(?:{FULL}))",
         0.9,
         ("Chair: «Zorah Quill»", "chaired by «Zorah Quill»",
             "Independent Chair of the Safeguarding Board, «Ann Quill»",
@@ -209,7 +209,7 @@ ROWS = (
     ),
     _person(
         "author",
-        _before(FULL, r",?[ \n]{1,2}",
+        _before(FULL, r",?\s{1,3}",
             r"(?i:\(?(?:the[ ])?(?:independent|overview|lead|report)[ ](?:overview[ ]"
             r"|report[ ]|lead[ ])*(?:author|reviewer|writer|consultant))\b"),
         0.85,
@@ -219,7 +219,7 @@ ROWS = (
     ),
     _person(
         "chair",
-        _before(FULL, r",?[ \n]{1,2}",
+        _before(FULL, r",?\s{1,3}",
             r"\(?(?:[Tt]he[ ])?(?:Independent[ ]|Panel[ ]|Board[ ]|LSCB[ ]|SCR[ ])*Chair"),
         0.85,
         ("«Zorah Quill», Independent Chair", "«Ann Marlstone» Chair"),
@@ -396,4 +396,4 @@ def _may_be_surname(word: str) -> bool:
     )
 
 
-FAMILY = Family("people", ROWS, more=_more)
+FAMILY = Family("people", ROWS, more=_more, parts=True)

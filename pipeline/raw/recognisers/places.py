@@ -116,7 +116,7 @@ ROWS = (
     _place(
         "address",
         r"(?<![\d.£/:-])\d{1,3}[A-Za-z]?,?[ ]The[ ]\p{Lu}\p{Ll}{2,14}"
-        r"(?:[ ]\p{Lu}\p{Ll}{2,14})?(?=[,;.)]|$)",
+        r"(?:[ ]\p{Lu}\p{Ll}{2,14})?(?=[,;.)\t]|$)",
         0.8,
         examples=("«14 The Larches»,", "at «3a The Old Maltings».", "«7 The Green»,"),
         lookalikes=("section 3 The review", "1 The Board has", "1. The Board,"),
@@ -342,4 +342,4 @@ def _more(text: str, found: tuple[Finding, ...]) -> Iterable[Finding]:
     yield from _abroad(text)
 
 
-FAMILY = Family("places", ROWS, more=_more)
+FAMILY = Family("places", ROWS, more=_more, parts=True)
