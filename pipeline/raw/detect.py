@@ -27,6 +27,7 @@ from pipeline.raw.recognisers import (
     identifiers,
     kith,
     lists,
+    mistaken,
     organisations,
     people,
     places,
@@ -164,6 +165,7 @@ def _moved(finding: Finding, span: Span) -> Finding:
 
 
 def _without_what_stays(text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
+    found = mistaken.without_mistaken(text, found)
     surnames = _surnames(text, found)
     named = [
         f

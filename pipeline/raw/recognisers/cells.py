@@ -7,7 +7,7 @@ cell into the next, while a line that was broken or justified runs on; here they
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from itertools import pairwise
 
 import regex
 
@@ -43,7 +43,6 @@ _LONGEST_PLAIN = 48
 _NARROWEST = 50
 
 
-@lru_cache(maxsize=8)
 def parted(text: str) -> str:
     r"""The text with an edge wherever a cell ends, as long as before.
 
@@ -100,7 +99,7 @@ def _edges(text: str, block: Sequence[tuple[int, int]], width: int) -> Iterator[
     plain = sum(is_plain_cell(text[start:end]) for start, end in block)
     if plain < _PLAIN * len(block):
         return
-    for (start, end), (after, _) in zip(block, block[1:], strict=False):
+    for (start, end), (after, _) in pairwise(block):
         line = text[start:end].rstrip()
         word = regex.compile(r"\S+").match(text, after)
         fits = word is not None and len(line) + 1 + len(word.group()) <= width

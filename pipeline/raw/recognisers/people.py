@@ -14,7 +14,7 @@ from functools import cache
 import regex
 
 from pipeline.raw.document import Finding
-from pipeline.raw.recognisers import lists, places, wording
+from pipeline.raw.recognisers import dates, lists, places, wording
 from pipeline.raw.recognisers.row import PATTERN_SECONDS, Family, Row, pattern
 from pipeline.span import Kind, Span
 
@@ -149,13 +149,13 @@ ROWS = (
     ),
     _person(
         "practitioner",
-        rf"(?<!\w){_RANK}\.?[ ](?:\d{{2,5}}[ ])?(?:{NAME}|{_LOUD})",
+        rf"(?<!\w){_RANK}\.?[ ](?:\d{{2,5}}[ ])?(?!{dates.CAP_MONTH}[ ]\d{{4}})(?:{NAME}|{_LOUD})",
         0.9,
         ("PC Quill", "DS Zorah Quill", "Detective Constable Quill", "Nurse Quill",
             "DCI Marlstone", "Sister Quill", "SW Quill"),
         ("PC A", "DC 1", "Nurse Practitioner", "Police Officer One", "Sister and",
             "Midwife Manager", "Nurse Consultant", "Inspector General", "Chief Constable's",
-            "SW Team", "HV Service"),
+            "SW Team", "HV Service", "Nurse May 2017", "Inspector Dec 2025"),
         _titled,
     ),
     _person(

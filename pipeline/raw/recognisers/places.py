@@ -39,7 +39,7 @@ _SIGN = (
     r"|Star|Sun|Moon|Garter|Red|White|Black|Golden|Blue|Green|Old|Lion|Hart|Horse|Horses|Bull|Swan"
     r"|Fox|Hounds?|Hare|Dog|Duck|Cock|Bear|Boar|Bear|Lamb|Flag|Eagle|Child|Dragon|Unicorn|Coach"
     r"|Feathers|Wheatsheaf|Barley|Mow|Man|Cross|Keys|Railway|Jolly|Sailor|Farmer|Miller|Ferryman"
-    r"|Head|Arms|Tavern|Inn|Partridge|Pheasant|Gun|Castle|Fleece|Woolpack|Three|Two|Seven|Six)"
+    r"|Head|Arms|Tavern|Inn|Barrels?|Grapes|Windmill|Wheel|Harrow|Greyhound|Angel|Mitre|Stag|Partridge|Pheasant|Gun|Castle|Fleece|Woolpack|Three|Two|Seven|Six)"
 )
 
 

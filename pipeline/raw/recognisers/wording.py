@@ -149,7 +149,8 @@ _HEADS = frozenset(
 )
 _BODIES = frozenset(
     """Police Trust Trusts FT Ward School Academy Council Constabulary Service Services Team Board
-    Surgery     Centre Unit Group CCG PCT Inspectorate Probation Court Prison""".split()
+    Surgery Centre Unit Group CCG CCGs ICB ICBs PCT Homes Association Partnership
+    Inspectorate Probation Court Prison""".split()
 )
 # Who works for a body stands before its name: "Named Nurse Zorbel Trust".
 _POSTS = frozenset(
