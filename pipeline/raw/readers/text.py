@@ -88,7 +88,7 @@ def laid_out(text: str) -> tuple[tuple[Draft, ...], int]:
     """The blocks that the lines of a text make, and how many pages they fill."""
     lines = text_lines.split(text)
     width = text_lines.measure(lines)
-    text = text_rows.as_rows(text, lines, width)
+    text = text_rows.as_rows(text, lines, text_lines.furniture_of(lines, width), width)
     lines = text_lines.split(text)
     gone = text_lines.furniture_of(lines, width) - text_columns.cells(lines)
     lines = text_lines.printed_pages(lines, gone)

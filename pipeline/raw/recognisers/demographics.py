@@ -75,10 +75,11 @@ ROWS = (
     _demographic(
         "ethnicity",
         r"\b(?i:mixed[- ]race|dual[- ]heritage|afro-?caribbean|african[- ]caribbean)\b|\b"
-            r"(?:(?:Irish|Romany|English|New)[ ])?(?:Gypsy|Gypsies|Travellers?|Roma|Romany"
+            r"(?:(?:Irish|Romany|English|New|Gypsy)[ /])?(?:Gypsy|Gypsies|Travellers?|Roma|Romany"
             r"|Romani)\b(?![ ](?:Liaison|Times))",
         0.7,
-        examples=("mixed-race", "Irish Traveller", "Roma", "dual heritage", "Romany Gypsy"),
+        examples=("mixed-race", "Irish Traveller", "Roma", "dual heritage", "Romany Gypsy",
+            "Gypsy Roma"),
         lookalikes=("a traveller on the train", "Rome", "mixed messages"),
     ),
     _demographic(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import regex
 
@@ -11,6 +12,7 @@ from pipeline.raw.recognisers import glossary
 from pipeline.span import Kind, Span
 
 _UNTYPED = frozenset({"tagger", "spacy"})
+_CELL = regex.compile(r"[^\t\n]+")
 _NUMBER = regex.compile(r"\d{1,4}")
 _NAMES = frozenset({Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.CODE})
 
@@ -38,7 +40,19 @@ def without_mistaken(text: str, found: Sequence[Finding]) -> list[Finding]:
             return True
         return finding.kind in _NAMES and said in explained
 
-    return [finding for finding in found if not mistaken(finding)]
+    return [_in_one_cell(text, finding) for finding in found if not mistaken(finding)]
+
+
+def _in_one_cell(text: str, finding: Finding) -> Finding:
+    """A code without what the tagger read on to of the next cell, where that holds no digit."""
+    if finding.kind is not Kind.CODE or finding.subkind not in _UNTYPED:
+        return finding
+    start, end = finding.span.start, finding.span.end
+    parts = list(_CELL.finditer(text, start, end))
+    coded = [part for part in parts if any(sign.isdigit() for sign in part.group())]
+    if len(parts) < 2 or len(coded) != 1:
+        return finding
+    return replace(finding, span=Span(*coded[0].span()))
 
 
 def _fills(text: str, span: Span) -> bool:

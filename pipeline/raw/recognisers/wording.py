@@ -136,7 +136,7 @@ def named(text: str) -> tuple[int, int] | None:
         left = _TOKEN.findall(text[start : join.start()])
         if not left or left[-1].title() in _HEADS:
             continue
-        if left[-1] in _BODIES or all(_names_nothing(w) for w in left):
+        if left[-1] in _BODIES or left[0] in _TITLES or all(_names_nothing(w) for w in left):
             start = join.end()
     start += _first(text[start:])
     return None if only_generic(text[start:]) else (start, len(text))
@@ -159,6 +159,7 @@ _POSTS = frozenset(
     Teacher Headteacher Consultant Paediatrician Psychiatrist Psychologist Solicitor Author
     Reviewer Executive Matron Therapist Carer Safeguarding Governance""".split()
 )
+_TITLES = frozenset("Dr Doctor Mr Mrs Ms Miss PC DC DS DI DCI Sgt Nurse".split())
 _NUMBERED = regex.compile(r"[A-Z]{1,4}\d{1,2}")
 
 
