@@ -381,6 +381,7 @@ MISTAKEN = [
     ("Year\n2022\n32\n21", Kind.CODE, "2022", None),
     ("Sibling\tGypsy Roma\tfour", Kind.PERSON, "Gypsy Roma", None),
     ("No\t999 616 8204\nUPN\tZ1", Kind.CODE, "999 616 8204\nUPN", "999 616 8204"),
+    ("Sibling\tGypsy Roma\nZorah\tAunt", Kind.PERSON, "Gypsy Roma\nZorah", None),
     ("PC Quill 2022 came", Kind.CODE, "2022", "2022"),
     ("QCSP\tQuillon Community Safety Partnership", Kind.ORGANISATION, "QCSP", "QCSP"),
 ]

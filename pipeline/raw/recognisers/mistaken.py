@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import regex
@@ -12,16 +12,17 @@ from pipeline.raw.recognisers import glossary
 from pipeline.span import Kind, Span
 
 _UNTYPED = frozenset({"tagger", "spacy"})
-_CELL = regex.compile(r"[^\t\n]+")
-_NUMBER = regex.compile(r"\d{1,4}")
+_CELL = regex.compile(r"[^\s][^\t\n]*(?<!\s)")
+_NUMBER = regex.compile(r"\d{1,3}|(?:19|20)\d\d")
 _NAMES = frozenset({Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.CODE})
 
 
 def without_mistaken(text: str, found: Sequence[Finding]) -> list[Finding]:
     """The findings but for three kinds of the tagger's that patterns and tables tell better.
 
-    An abbreviation that a list explains in ordinary words; a number of four digits at most that
-    fills a cell; an ethnicity or a faith of two words that is taken for a person.
+    An abbreviation that a list explains in ordinary words; a year or a small number that
+    fills a cell; an ethnicity or a faith of two words that is taken for a person. What it read
+    from several cells at once is a finding for each.
     """
     explained = glossary.plain(text, [f for f in found if f.kind in _NAMES])
     groups = {
@@ -40,19 +41,30 @@ def without_mistaken(text: str, found: Sequence[Finding]) -> list[Finding]:
             return True
         return finding.kind in _NAMES and said in explained
 
-    return [_in_one_cell(text, finding) for finding in found if not mistaken(finding)]
+    parts = (part for finding in found for part in _by_cell(text, finding))
+    return [part for part in parts if not mistaken(part)]
 
 
-def _in_one_cell(text: str, finding: Finding) -> Finding:
-    """A code without what the tagger read on to of the next cell, where that holds no digit."""
-    if finding.kind is not Kind.CODE or finding.subkind not in _UNTYPED:
-        return finding
-    start, end = finding.span.start, finding.span.end
-    parts = list(_CELL.finditer(text, start, end))
-    coded = [part for part in parts if any(sign.isdigit() for sign in part.group())]
-    if len(parts) < 2 or len(coded) != 1:
-        return finding
-    return replace(finding, span=Span(*coded[0].span()))
+def _by_cell(text: str, finding: Finding) -> Iterator[Finding]:
+    """The finding; where the tagger read on from one row or cell into the next, its parts."""
+    said = finding.span.of(text)
+    if finding.subkind not in _UNTYPED or not _in_rows(text, finding.span):
+        yield finding
+        return
+    telling = str.isdigit if finding.kind is Kind.CODE else str.isalnum
+    for part in _CELL.finditer(said):
+        if any(telling(sign) for sign in part.group()):
+            at = finding.span.start
+            yield replace(finding, span=Span(at + part.start(), at + part.end()))
+
+
+def _in_rows(text: str, span: Span) -> bool:
+    """Whether a finding runs over cells: over a tab, or over the end of a line that has one."""
+    said = span.of(text)
+    if "\t" in said:
+        return True
+    start, end = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
+    return "\n" in said and "\t" in text[start : end if end >= 0 else len(text)]
 
 
 def _fills(text: str, span: Span) -> bool:
