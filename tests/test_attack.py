@@ -72,6 +72,16 @@ def test_roles_national_bodies_conditions_and_analysis_stay_in_an_excerpt(marked
 
 
 HIDDEN = [
+    ("He went to Queen Zorah's Hospital and to NHS Zorbel CCG and Quill County Council.", "Quill"),
+    ("Name\tRole\tAgency\nZorah Quill\tNamed Nurse\tZorbel Trust\n", "Zorbel"),
+    (
+        "Name   Role   Agency\nAnn Quill   Chair   Zorbel Trust\nBo Quill   Nurse   Marl Homes\n",
+        "Marl",
+    ),
+    ("Abbreviation\tMeaning\nQCSP\tQuillon Community Safety Partnership\n\nQCSP met.", "QCSP"),
+    ("Name\n\nAge\n\nEthnicity\n\nSibling 1\n\nSibling 1 four\n\nPakistani\n", "four"),
+    ("She went to Fountain of Grace Church.", "Fountain"),
+    ("They met at the Fox and Barrel on Fridays.", "Barrel"),
     ("Mr Day left. The lodger was Mark Day. Day denied it.", "Day"),
     ("Her brother Will came. The nurse will act. Will was seen.", "Will"),
     ("Christian went missing. She had Christian values.", "Christian went"),
@@ -109,6 +119,10 @@ HIDDEN = [
     ("Zorah Quillon came. They saw Quil**lon** there.", "lon"),
 ]
 STAYS = [
+    "Lead\tDue\tStatus\nNamed Nurse\tMay 2017\tOverdue\nDetective Inspector\tMay 2017\tOverdue",
+    "It was given to the Named Nurse June 2017 and to the Detective Inspector Dec 2025.",
+    "Year\tHealth\tPolice\tTotal\n2021\t5\t34\t39\n2022\t19\t3\t22",
+    "Abbreviation\tMeaning\nBSL\tBritish Sign Language\nPPN\tPolice protection notice",
     "The cause of death was: Ia Hanging. Ib Hypoxia.",
     "She saw her G.P. and then the E.D. team.",
     "Ehlers-Danlos, Osteogenesis Imperfecta and Quilling-Zorb disease were considered.",

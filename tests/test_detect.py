@@ -352,3 +352,48 @@ def test_a_length_of_time_is_no_date_whoever_finds_it(words: str) -> None:
     text = f"It was {words} on."
     tagged = finding(7, 7 + len(words), Kind.DATE)
     assert detect.in_text(text, (Finds((tagged,)),), seconds=5) == ()
+
+
+CELLS = [
+    ("Ann Quill\nHead of Safeguarding\nArby Council\nBo Quill\nDetective Inspector\nZorbel Police",
+     ["Arby Council", "Zorbel Police"]),
+    ("Ann Quill   Named Nurse   Zorbel NHS Trust\nBo Quill   Manager   Marlstone Homes",
+     ["Zorbel NHS Trust", "Marlstone Homes"]),
+    ("the Named Nurse Zorbel NHS Trust wrote", ["Zorbel NHS Trust"]),
+    ("GP1 of Hawthorn Road Surgery and DS1 of Quillon Constabulary came",
+     ["Hawthorn Road Surgery", "Quillon Constabulary"]),
+    ("NHS Zorbel CCG and Quillon County Council to map the services",
+     ["NHS Zorbel CCG", "Quillon County Council"]),
+    ("It was sent to Saxonshire   County Council   and was read\nby the  nurse who   kept it.",
+     ["Saxonshire   County Council"]),
+    ("a letter from Saxonshire\nCounty Council came", ["Saxonshire\nCounty Council"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "bodies"), CELLS, ids=range(len(CELLS)))
+def test_a_body_ends_where_its_cell_does(text: str, bodies: list[str]) -> None:
+    found = detect.in_text(text, detect.FAMILIES, seconds=20)
+    assert [f.span.of(text) for f in found if f.kind is Kind.ORGANISATION] == bodies
+
+
+MISTAKEN = [
+    ("Abbreviation\tMeaning\nPPN\tPolice protection notice", Kind.ORGANISATION, "PPN", None),
+    ("Year\n2022\n32\n21", Kind.CODE, "2022", None),
+    ("Sibling\tGypsy Roma\tfour", Kind.PERSON, "Gypsy Roma", None),
+    ("No\t999 616 8204\nUPN\tZ1", Kind.CODE, "999 616 8204\nUPN", "999 616 8204"),
+    ("Sibling\tGypsy Roma\nZorah\tAunt", Kind.PERSON, "Gypsy Roma\nZorah", None),
+    ("PC Quill 2022 came", Kind.CODE, "2022", "2022"),
+    ("QCSP\tQuillon Community Safety Partnership", Kind.ORGANISATION, "QCSP", "QCSP"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "said", "left"), MISTAKEN, ids=range(len(MISTAKEN)))
+def test_a_cell_tells_what_the_tagger_mistakes(
+    text: str, kind: Kind, said: str, left: str | None
+) -> None:
+    start = text.index(said)
+    wrong = Finding(Span(start, start + len(said)), kind, "tagger", 0.9, "tagger")
+    using = (*detect.FAMILIES, Finds((wrong,)))
+    found = [f for f in detect.in_text(text, using, seconds=20) if f.kind is kind]
+    kept = [f.span.of(text) for f in found if f.span.start == start]
+    assert kept == ([] if left is None else [left])

@@ -29,6 +29,7 @@ from pipeline.raw.recognisers import (
     identifiers,
     kith,
     lists,
+    mistaken,
     organisations,
     people,
     places,
@@ -186,6 +187,7 @@ def _moved(finding: Finding, span: Span) -> Finding:
 
 
 def _without_what_stays(text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
+    found = mistaken.without_mistaken(text, found)
     surnames = _surnames(text, found)
     spelled = acronyms.spelled_out(text)
     named = [

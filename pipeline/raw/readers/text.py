@@ -17,6 +17,7 @@ from pipeline.raw.readers import (
     text_habits,
     text_layout,
     text_lines,
+    text_rows,
 )
 from pipeline.raw.readers.assemble import Draft, Seen
 
@@ -87,6 +88,8 @@ def laid_out(text: str) -> tuple[tuple[Draft, ...], int]:
     """The blocks that the lines of a text make, and how many pages they fill."""
     lines = text_lines.split(text)
     width = text_lines.measure(lines)
+    text = text_rows.as_rows(text, lines, text_lines.furniture_of(lines, width), width)
+    lines = text_lines.split(text)
     gone = text_lines.furniture_of(lines, width) - text_columns.cells(lines)
     lines = text_lines.printed_pages(lines, gone)
     how = text_habits.habits([line for i, line in enumerate(lines) if i not in gone], width)

@@ -94,7 +94,8 @@ def _tabbed(lines: Sequence[Stretch]) -> tuple[tuple[Cell, ...], ...]:
         if len({len(row) for row in rows}) > 1:
             continue
         listed = len(rows[0]) == 2 and all(_is_mark(row[0].text) for row in rows)
-        long = any(len(cell.text) > _SENTENCE for row in rows for cell in row)
+        # A plan of actions has long cells; two parts of a line with one of them are a paragraph.
+        long = len(rows[0]) < _TITLES and any(len(c.text) > _SENTENCE for row in rows for c in row)
         return () if listed or long or len(rows[0]) < 2 else _cells(rows)
     return ()
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import regex
 
 from pipeline.raw.document import Finding
-from pipeline.raw.recognisers import wording
+from pipeline.raw.recognisers import demographics, wording
 from pipeline.raw.recognisers.row import PATTERN_SECONDS, Family, Row, pattern
 from pipeline.span import Kind, Span
 
@@ -41,7 +41,7 @@ _MEMBER = r"""(?:Subject|(?:Maternal[ ]|Paternal[ ]|Step-?|Half-?[ ]?)?(?:Mother
   (?:[ ](?:\d|[A-Z]{1,2}))?"""
 
 # How the next cell of such a table begins.
-_ORIGIN = r"(?i:white|black|asian|mixed|other)\b"
+_ORIGIN = rf"(?i:white|black|asian|mixed|other|gypsy|roma|{demographics.PEOPLES})\b"
 
 
 def _age(subkind: str, text: str, score: float, **rest: object) -> Row:
@@ -217,6 +217,7 @@ ROWS = (
         0.65,
         examples=("Mother\n«41»\nF", "Sibling 1\nF\n«four»", "Zorah Quill Subject «2» F White",
             "Child GG\nSubject\n«6 months»", "Sibling 2\n\nSibling 2\n\n«five»",
+            "Sibling 1 «four»\n\nPakistani",
             "Mother\n\n«37» mixed White and Asian", "Sibling 2 «five»\n\nWhite British"),
         lookalikes=("Mother was seen 3 times", "The mother\n12 people", "Chapter\n12",
             "Father 2 was seen"),

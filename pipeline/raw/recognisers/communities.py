@@ -171,6 +171,18 @@ FAITH = (
         ("Diocese of Zorbel", "parish of Great Zorbel", "Church of St Zorah"),
         ("Church of England", "diocese of the", "parish of residence"),
     ),
+    prefixed(
+        "church",
+        # Of plain words: a congregation that none of them tells.
+        r"\b(?!(?:Church|General|School|Synod|Head|House)\b)\p{Lu}\p{Ll}{2,}(?:[ ]\p{Lu}\p{Ll}+)?"
+            r"[ ](?:of|in|for)[ ](?:the[ ])?\p{Lu}\p{Ll}{2,}[ ](?:Assembly|Ministries"
+            r"|Fellowship|Tabernacle|Church|Chapel|Temple)\b",
+        0.75,
+        ("Rivers of Life Assembly", "Fountain of Grace Church",
+            "Winners of Zorbel Ministries"),
+        ("Church of Scotland Assembly", "the Assembly", "General Assembly"),
+        narrow=lambda text: (0, len(text)),
+    ),
 )  # fmt: skip
 
 FIRMS = (
@@ -197,4 +209,4 @@ def _more(text: str, found: tuple[Finding, ...]) -> Iterator[Finding]:
     yield from of_deny_list(text)
 
 
-FAMILY = Family("communities", JUSTICE + HOMES + CHARITIES + FAITH + FIRMS, more=_more)
+FAMILY = Family("communities", JUSTICE + HOMES + CHARITIES + FAITH + FIRMS, more=_more, parts=True)

@@ -129,9 +129,9 @@ ROWS = (
     ),
     _contact(
         "postcode",
-        r"(?<![\w£])(?:GIR[ ]?0AA|" + _OUT + r"[ \u00a0]{0,2}\d[ABD-HJLNP-UW-Z]{2})(?![\w])",
+        r"(?<![\w£])(?:GIR[ ]?0AA|" + _OUT + r"[ \u00a0\n]{0,2}\d[ABD-HJLNP-UW-Z]{2})(?![\w])",
         0.95,
-        examples=("ZE1 9ZZ", "ZE19ZZ", "SW1A 9ZZ", "B21 9QQ", "EC1A 9ZZ", "M1 9XX"),
+        examples=("ZE1 9ZZ", "ZE19ZZ", "SW1A 9ZZ", "B21 9QQ", "EC1A 9ZZ", "M1 9XX", "ZE1\n9ZZ"),
         lookalikes=("SW4", "S47 enquiry", "HV1 and", "A12 road", "E12 months", "ISO 9001"),
     ),
     _contact(

@@ -24,7 +24,7 @@ _MONTH = (
     rf"(?:{_LONG}|{_LONG.upper()}|{_SHORT}|(?:JAN|FEB|MAR|APR|JUN|JUL|AUG|SEPT|SEP|OCT|NOV"
     rf"|DEC)\b\.?|{_LOW})"
 )
-_CAP_MONTH = rf"(?:{_LONG}|{_LONG.upper()}|{_SHORT})"
+CAP_MONTH = rf"(?:{_LONG}|{_LONG.upper()}|{_SHORT})"
 _S = r"[\s\u00a0]{1,3}"
 _O = r"[\s\u00a0]{0,3}"
 _TH = rf"(?:{_O}(?:st|nd|rd|th|ST|ND|RD|TH)(?![\p{{Ll}}]))?"
@@ -114,7 +114,7 @@ DAYS = (
     ),
     _date(
         "day",
-        rf"{_W}(?<!\w){_CAP_MONTH}{_S}(?:the{_S})?(?:{_DD}{_TH}(?:,{_O}|{_S}){_YYYY}"
+        rf"{_W}(?<!\w){CAP_MONTH}{_S}(?:the{_S})?(?:{_DD}{_TH}(?:,{_O}|{_S}){_YYYY}"
             rf"|{_DD}{_O}(?:st|nd|rd|th)(?![\p{{Ll}}]))",
         0.95,
         examples=("June 3, 2012", "February 21st 2013", "Monday June 3rd", "March the 3rd",
@@ -243,7 +243,7 @@ MONTHS = (
     ),
     _date(
         "month",
-        rf"(?<!\w){_CAP_MONTH}{_O}['’‘`]\d{{2}}(?!\d)|(?<![\w-]){_CAP_MONTH}[ -](?:0\d|1\d"
+        rf"(?<!\w){CAP_MONTH}{_O}['’‘`]\d{{2}}(?!\d)|(?<![\w-]){CAP_MONTH}[ -](?:0\d|1\d"
             rf"|2[0-9])(?![\d:.%]|{_TH}\p{{L}}|[ ](?:years?|months?|weeks?|days?|children"
             r"|people|per|of|the|and|to|or|other|different)\b|st|nd|rd|th|,[ ]\d)",
         0.8,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.raw.recognisers.row import Family, Row, pattern
 from pipeline.span import Kind
 
-_PEOPLES = """Afghan|African|Albanian|Algerian|American|Angolan|Arab|Argentinian|Armenian|Asian
+PEOPLES = """Afghan|African|Albanian|Algerian|American|Angolan|Arab|Argentinian|Armenian|Asian
   |Australian|Austrian|
   Bangladeshi|Barbadian|Belarusian|Belgian|Bengali|Bolivian|Bosnian|Brazilian|Bulgarian|Burmese
   |Cambodian|Cameroonian|
@@ -34,7 +34,7 @@ _NOT_THING = (
 _BROAD = r"(?:White|Black|Asian|Mixed|Dual|Arab|Chinese|Other|Any[ ]other)"
 _GROUP = (
     r"(?:British|Black|White|English|Welsh|Scottish|Irish|European|African|Caribbean|Asian"
-    rf"|Other|{_PEOPLES})"
+    rf"|Other|{PEOPLES})"
 )
 _FAITHS = r"""Muslim|Sunni|Shia|Sikh|Hindu|Jewish|Orthodox[ ]Jewish|Haredi|Buddhist
   |Jehovah['’]?s[ ]Witness(?:es)?|Mormon|
@@ -62,9 +62,9 @@ ROWS = (
         "ethnicity",
         r"(?i:\b(?:white|black|mixed|dual|south[ ]asian|asian|african|east[ ]european"
             r"|eastern[ ]european|middle[ ]eastern|afro-?caribbean|african[- ]caribbean"
-            rf"|romany?|gypsy|traveller|irish[ ]traveller|{_PEOPLES})(?:[ /-](?:and[ ])?"
+            rf"|romany?|gypsy|traveller|irish[ ]traveller|{PEOPLES})(?:[ /-](?:and[ ])?"
             r"(?:white|black|mixed|asian|african|british|caribbean|race|irish|european"
-            rf"|{_PEOPLES}))*[ ](?:heritage|descent|origins?|ethnicity|ethnic[ ](?:background"
+            rf"|{PEOPLES}))*[ ](?:heritage|descent|origins?|ethnicity|ethnic[ ](?:background"
             r"|origin)|parentage|extraction))\b",
         0.85,
         examples=("dual heritage", "Somali origin", "mixed White and Asian heritage",
@@ -75,15 +75,16 @@ ROWS = (
     _demographic(
         "ethnicity",
         r"\b(?i:mixed[- ]race|dual[- ]heritage|afro-?caribbean|african[- ]caribbean)\b|\b"
-            r"(?:(?:Irish|Romany|English|New)[ ])?(?:Gypsy|Gypsies|Travellers?|Roma|Romany"
+            r"(?:(?:Irish|Romany|English|New|Gypsy)[ /])?(?:Gypsy|Gypsies|Travellers?|Roma|Romany"
             r"|Romani)\b(?![ ](?:Liaison|Times))",
         0.7,
-        examples=("mixed-race", "Irish Traveller", "Roma", "dual heritage", "Romany Gypsy"),
+        examples=("mixed-race", "Irish Traveller", "Roma", "dual heritage", "Romany Gypsy",
+            "Gypsy Roma"),
         lookalikes=("a traveller on the train", "Rome", "mixed messages"),
     ),
     _demographic(
         "nationality",
-        rf"(?<![\w-])(?:{_PEOPLES})(?:[- ](?:born|speaking|national|nationals|nationality"
+        rf"(?<![\w-])(?:{PEOPLES})(?:[- ](?:born|speaking|national|nationals|nationality"
             rf"|citizen|citizens))?(?![\w-]){_NOT_THING}",
         0.6,
         examples=("Romanian national", "Somali", "Lithuanian", "Nigerian", "Portuguese-speaking"),
@@ -134,7 +135,7 @@ ROWS = (
             r"|fluent|good)?[ ]?)(?P<it>(?:Polish|Urdu|Punjabi|Panjabi|Arabic|Farsi|Dari"
             r"|Pashto|Tigrinya|Amharic|Lingala|Twi|Shona|Swahili|Tagalog|Cantonese|Mandarin"
             r"|Sorani|Sinhala|Hindi|Gujarati|Bengali|Sylheti|Hebrew|Yiddish|Romanes|BSL"
-            rf"|{_PEOPLES}))\b",
+            rf"|{PEOPLES}))\b",
         0.6,
         examples=("spoke «Urdu»", "language was «Tigrinya»", "interpreter «Polish»"),
         lookalikes=("spoke English", "language delay", "in April"),

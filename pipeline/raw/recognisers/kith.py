@@ -44,7 +44,7 @@ ROWS = (
         pattern(
             rf"\b(?i:{_PET})(?:,|[ ]\(|[ ]called|[ ]named|,[ ](?:called|named))?[ ][\"“'‘]?"
             rf"(?P<it>{_WORD})(?=[\"”'’]?(?:[.,;:)!?]|['’]s\b|[ ](?:and|or|was|had|is|who|which"
-            rf"|died|to|bit|barked|at|in|with)\b|$))"
+            rf"|died|to|bit|barked|at|in|with)\b|\t|$))"
         ),
         0.7,
         examples=("her cat «Quibble».", "the family dog, «Zorro», had", "a puppy called «Muffin»"),
@@ -150,4 +150,4 @@ def _more(text: str, _found: tuple[Finding, ...]) -> Iterator[Finding]:
     yield from _typed(text)
 
 
-FAMILY = Family("kith", ROWS, more=_more)
+FAMILY = Family("kith", ROWS, more=_more, parts=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import regex
 
 from pipeline.raw.document import Finding
-from pipeline.raw.recognisers import lists, wording
+from pipeline.raw.recognisers import glossary, lists, wording
 from pipeline.raw.recognisers.row import PATTERN_SECONDS, Row, pattern
 from pipeline.span import Kind, Span
 
@@ -62,12 +62,15 @@ _DEFINED = regex.compile(
 
 
 def with_acronyms(text: str, found: tuple[Finding, ...]) -> Iterator[Finding]:
-    """Every mention of an acronym that follows a named body in brackets."""
+    """Every mention of an acronym beside a named body, in brackets or in a list."""
     defined: dict[str, Finding] = {}
     for finding in found:
         match = _DEFINED.match(text, finding.span.end)
         if match and not wording.is_generic(match["it"]) and not _allowed(match["it"]):
             defined.setdefault(match["it"], finding)
+        short = glossary.listed(text, finding)
+        if short and not wording.is_generic(short) and not _allowed(short):
+            defined.setdefault(short, finding)
     if defined:
         either = regex.compile(r"(?<![\p{L}\d])(?:\L<names>)(?![\p{L}\d])", names=sorted(defined))
         for match in either.finditer(text, timeout=PATTERN_SECONDS):

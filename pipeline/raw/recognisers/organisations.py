@@ -6,6 +6,8 @@ primary school", "the Trust", "Children's Social Care") is no finding.
 
 from __future__ import annotations
 
+import regex
+
 from pipeline.raw.recognisers import wording
 from pipeline.raw.recognisers.naming import CAP, PLACE, body, prefixed, with_acronyms
 from pipeline.raw.recognisers.row import Family, Row, pattern
@@ -16,7 +18,9 @@ def _nhs(text: str) -> tuple[int, int] | None:
     """None where "NHS" is followed by generic words or an acronym and by no name of a place."""
     rest = text[4:]
     none = wording.only_generic(rest) or wording.is_acronym(rest.split()[0])
-    return None if none else (0, len(text))
+    # A body of its own follows: "NHS Zorbel CCG and Quill County Council".
+    next_one = regex.search(r"(?<=\s(?:CCG|ICB|PCT|Trust|Board|Group))\sand\s", text)
+    return None if none else (0, next_one.start() if next_one else len(text))
 
 
 EDUCATION = (
@@ -185,7 +189,8 @@ HEALTH = (
             r"|Foundation|Constitution|Long|Number|Plan|Choices|Act|Commissioning|Hospital"
             rf"|Services|Staff|Executive|Education|Litigation|Blood|Property|Continuing){PLACE}",
         0.8,
-        ("NHS Zorbel", "NHS Zorbel and Marlstone"),
+        ("NHS Zorbel", "NHS Zorbel and Marlstone",
+            "«NHS Zorbel CCG» and Quill County Council"),
         ("NHS England", "NHS Trust", "NHS number", "NHS Foundation Trust", "NHS Safeguarding"),
         narrow=lambda text: _nhs(text),
     ),
@@ -290,4 +295,4 @@ COUNCILS = (
     ),
 )  # fmt: skip
 
-FAMILY = Family("organisations", EDUCATION + HEALTH + COUNCILS, more=with_acronyms)
+FAMILY = Family("organisations", EDUCATION + HEALTH + COUNCILS, more=with_acronyms, parts=True)

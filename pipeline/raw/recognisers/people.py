@@ -14,7 +14,7 @@ from functools import cache
 import regex
 
 from pipeline.raw.document import Finding
-from pipeline.raw.recognisers import lists, places, wording
+from pipeline.raw.recognisers import dates, lists, places, wording
 from pipeline.raw.recognisers.row import PATTERN_SECONDS, Family, Row, pattern
 from pipeline.span import Kind, Span
 
@@ -149,13 +149,13 @@ ROWS = (
     ),
     _person(
         "practitioner",
-        rf"(?<!\w){_RANK}\.?[ ](?:\d{{2,5}}[ ])?(?:{NAME}|{_LOUD})",
+        rf"(?<!\w){_RANK}\.?[ ](?:\d{{2,5}}[ ])?(?!{dates.CAP_MONTH}[ ]\d{{4}})(?:{NAME}|{_LOUD})",
         0.9,
         ("PC Quill", "DS Zorah Quill", "Detective Constable Quill", "Nurse Quill",
             "DCI Marlstone", "Sister Quill", "SW Quill"),
         ("PC A", "DC 1", "Nurse Practitioner", "Police Officer One", "Sister and",
             "Midwife Manager", "Nurse Consultant", "Inspector General", "Chief Constable's",
-            "SW Team", "HV Service"),
+            "SW Team", "HV Service", "Nurse May 2017", "Inspector Dec 2025"),
         _titled,
     ),
     _person(
@@ -173,7 +173,7 @@ ROWS = (
         r"(?i:\b(?:(?:independent|overview|report|lead|joint|co-?)[ -]*)*(?:overview[ ])?"
             r"(?:report[ ])?(?:authors?|reviewers?|writer)(?:[ ]of[ ]the[ ](?:overview[ ])?"
             r"(?:report|review))?(?:\(s\))?(?:[ ](?:is|was|are|were))?"
-            rf"(?:[ ]by)?)[ ]{{0,2}}[:,–—-]?\s{{0,2}}(?P<it>(?:{_COURTESY}\.?[ ])?(?:{FULL}))",
+            rf"(?:[ ]by)?)[ ]{{0,2}}[:,–—-]?\s{{0,3}}(?P<it>(?:{_COURTESY}\.?[ ])?(?:{FULL}))",
         0.9,
         ("Author: «Zorah Quill»", "Independent Author «Zorah Quill»",
             "Overview Report Author: «Dr Zorah Quill»", "Lead Reviewer – «Ann Marlstone»",
@@ -198,7 +198,7 @@ ROWS = (
         r"(?i:\b(?:(?:independent|panel|board|lscb|scr|review|safeguarding|partnership"
             r"|vice)[ -]*)*(?:chair(?:man|woman|person)?|chaired)(?:[ ]of[ ]the[ ]"
             r"(?:\w+[ ]){0,5}(?:board|panel|review|partnership|group))?(?:[ ](?:is|was"
-            rf"|by))?)[ ]{{0,2}}[:,–—-]?\s{{0,2}}(?P<it>(?:{_COURTESY}\.?[ ])?(?:{FULL}))",
+            rf"|by))?)[ ]{{0,2}}[:,–—-]?\s{{0,3}}(?P<it>(?:{_COURTESY}\.?[ ])?(?:{FULL}))",
         0.9,
         ("Chair: «Zorah Quill»", "chaired by «Zorah Quill»",
             "Independent Chair of the Safeguarding Board, «Ann Quill»",
@@ -209,7 +209,7 @@ ROWS = (
     ),
     _person(
         "author",
-        _before(FULL, r",?[ \n]{1,2}",
+        _before(FULL, r",?\s{1,3}",
             r"(?i:\(?(?:the[ ])?(?:independent|overview|lead|report)[ ](?:overview[ ]"
             r"|report[ ]|lead[ ])*(?:author|reviewer|writer|consultant))\b"),
         0.85,
@@ -219,7 +219,7 @@ ROWS = (
     ),
     _person(
         "chair",
-        _before(FULL, r",?[ \n]{1,2}",
+        _before(FULL, r",?\s{1,3}",
             r"\(?(?:[Tt]he[ ])?(?:Independent[ ]|Panel[ ]|Board[ ]|LSCB[ ]|SCR[ ])*Chair"),
         0.85,
         ("«Zorah Quill», Independent Chair", "«Ann Marlstone» Chair"),
@@ -396,4 +396,4 @@ def _may_be_surname(word: str) -> bool:
     )
 
 
-FAMILY = Family("people", ROWS, more=_more)
+FAMILY = Family("people", ROWS, more=_more, parts=True)

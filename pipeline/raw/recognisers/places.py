@@ -39,7 +39,7 @@ _SIGN = (
     r"|Star|Sun|Moon|Garter|Red|White|Black|Golden|Blue|Green|Old|Lion|Hart|Horse|Horses|Bull|Swan"
     r"|Fox|Hounds?|Hare|Dog|Duck|Cock|Bear|Boar|Bear|Lamb|Flag|Eagle|Child|Dragon|Unicorn|Coach"
     r"|Feathers|Wheatsheaf|Barley|Mow|Man|Cross|Keys|Railway|Jolly|Sailor|Farmer|Miller|Ferryman"
-    r"|Head|Arms|Tavern|Inn|Partridge|Pheasant|Gun|Castle|Fleece|Woolpack|Three|Two|Seven|Six)"
+    r"|Head|Arms|Tavern|Inn|Barrels?|Grapes|Windmill|Wheel|Harrow|Greyhound|Angel|Mitre|Stag|Partridge|Pheasant|Gun|Castle|Fleece|Woolpack|Three|Two|Seven|Six)"
 )
 
 
@@ -116,7 +116,7 @@ ROWS = (
     _place(
         "address",
         r"(?<![\d.£/:-])\d{1,3}[A-Za-z]?,?[ ]The[ ]\p{Lu}\p{Ll}{2,14}"
-        r"(?:[ ]\p{Lu}\p{Ll}{2,14})?(?=[,;.)]|$)",
+        r"(?:[ ]\p{Lu}\p{Ll}{2,14})?(?=[,;.)\t]|$)",
         0.8,
         examples=("«14 The Larches»,", "at «3a The Old Maltings».", "«7 The Green»,"),
         lookalikes=("section 3 The review", "1 The Board has", "1. The Board,"),
@@ -342,4 +342,4 @@ def _more(text: str, found: tuple[Finding, ...]) -> Iterable[Finding]:
     yield from _abroad(text)
 
 
-FAMILY = Family("places", ROWS, more=_more)
+FAMILY = Family("places", ROWS, more=_more, parts=True)

@@ -9,6 +9,7 @@ import regex
 
 from pipeline.raw.document import Finding
 from pipeline.raw.recognisers.capitals import calmed
+from pipeline.raw.recognisers.cells import parted
 from pipeline.span import Kind, Span
 
 # A pattern that needs longer than this for one document has run away; the document is refused.
@@ -75,19 +76,22 @@ class Family:
 
     `more`, where given, finds what only the whole text tells (an acronym that it defines), from
     the text and from what the rows found. `calms` reads lines in capitals as title case;
-    a pattern that takes longer than `seconds` has run away (TimeoutError).
+    `parts` reads the end of a cell of a table as an edge that no name runs over.
+    A pattern that takes longer than `seconds` has run away (TimeoutError).
     """
 
     name: str
     rows: tuple[Row, ...]
     more: Callable[[str, tuple[Finding, ...]], Iterable[Finding]] | None = None
     calms: bool = True
+    parts: bool = False
     seconds: float = PATTERN_SECONDS
 
     def matches(self, text: str) -> Iterator[tuple[Finding, tuple[str, ...]]]:
         """What is in the text, each with the context words that would raise its score."""
         found: list[Finding] = []
         text = calmed(text) if self.calms else text
+        text = parted(text) if self.parts else text
         for row in self.rows:
             for span, score in row.spans(text, seconds=self.seconds):
                 finding = Finding(span, row.kind, row.subkind, score, self.name)

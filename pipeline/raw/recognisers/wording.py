@@ -131,11 +131,12 @@ def named(text: str) -> tuple[int, int] | None:
     ((16, 33), (18, 35))
     """
     start = _first(text)
+    start += _behind_post(text[start:])
     for join in _JOINT.finditer(text, start):
         left = _TOKEN.findall(text[start : join.start()])
         if not left or left[-1].title() in _HEADS:
             continue
-        if left[-1] in _BODIES or all(is_generic(w) or is_function(w) for w in left):
+        if left[-1] in _BODIES or left[0] in _TITLES or all(_names_nothing(w) for w in left):
             start = join.end()
     start += _first(text[start:])
     return None if only_generic(text[start:]) else (start, len(text))
@@ -148,8 +149,34 @@ _HEADS = frozenset(
 )
 _BODIES = frozenset(
     """Police Trust Trusts FT Ward School Academy Council Constabulary Service Services Team Board
-    Surgery     Centre Unit Group CCG PCT Inspectorate Probation Court Prison""".split()
+    Surgery Centre Unit Group CCG CCGs ICB ICBs PCT Homes Association Partnership
+    Inspectorate Probation Court Prison""".split()
 )
+# Who works for a body stands before its name: "Named Nurse Zorbel Trust".
+_POSTS = frozenset(
+    """Nurse Doctor Manager Inspector Superintendent Sergeant Constable Officer Director Lead Head
+    Professional Chair Coordinator Co-ordinator Adviser Advisor Midwife Visitor Worker Practitioner
+    Teacher Headteacher Consultant Paediatrician Psychiatrist Psychologist Solicitor Author
+    Reviewer Executive Matron Therapist Carer Safeguarding Governance""".split()
+)
+_TITLES = frozenset("Dr Doctor Mr Mrs Ms Miss PC DC DS DI DCI Sgt Nurse".split())
+_NUMBERED = regex.compile(r"[A-Z]{1,4}\d{1,2}")
+
+
+def _names_nothing(word: str) -> bool:
+    numbered = _NUMBERED.fullmatch(word) is not None
+    return numbered or is_generic(word) or is_function(word)
+
+
+def _behind_post(text: str) -> int:
+    """Where a name starts behind the last post that is followed by one."""
+    for token in reversed(list(_TOKEN.finditer(text))):
+        rest = text[token.end() :]
+        if token.group() in _POSTS and not only_generic(rest):
+            return len(text) - len(rest.lstrip())
+    return 0
+
+
 _JOINT = regex.compile(r"[ \n](?:of|in|on|and|&|under|with|by|at|for)(?:[ \n]the)?[ \n]+|,[ ]")
 
 

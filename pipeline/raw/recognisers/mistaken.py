@@ -1,0 +1,73 @@
+"""What the tagger takes for a name although the place where it stands says that it is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import regex
+
+from pipeline.raw.document import Finding
+from pipeline.raw.recognisers import glossary
+from pipeline.span import Kind, Span
+
+_UNTYPED = frozenset({"tagger", "spacy"})
+_CELL = regex.compile(r"[^\s][^\t\n]*(?<!\s)")
+_NUMBER = regex.compile(r"\d{1,3}|(?:19|20)\d\d")
+_NAMES = frozenset({Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.CODE})
+
+
+def without_mistaken(text: str, found: Sequence[Finding]) -> list[Finding]:
+    """The findings but for three kinds of the tagger's that patterns and tables tell better.
+
+    An abbreviation that a list explains in ordinary words; a year or a small number that
+    fills a cell; an ethnicity or a faith of two words that is taken for a person. What it read
+    from several cells at once is a finding for each.
+    """
+    explained = glossary.plain(text, [f for f in found if f.kind in _NAMES])
+    groups = {
+        f.span
+        for f in found
+        if f.kind is Kind.DEMOGRAPHIC and f.subkind not in _UNTYPED and " " in f.span.of(text)
+    }
+
+    def mistaken(finding: Finding) -> bool:
+        if finding.subkind not in _UNTYPED:
+            return False
+        said = finding.span.of(text)
+        if finding.kind is Kind.CODE and _NUMBER.fullmatch(said) and _fills(text, finding.span):
+            return True
+        if finding.kind is Kind.PERSON and any(g.contains(finding.span) for g in groups):
+            return True
+        return finding.kind in _NAMES and said in explained
+
+    parts = (part for finding in found for part in _by_cell(text, finding))
+    return [part for part in parts if not mistaken(part)]
+
+
+def _by_cell(text: str, finding: Finding) -> Iterator[Finding]:
+    """The finding; where the tagger read on from one row or cell into the next, its parts."""
+    said = finding.span.of(text)
+    if finding.subkind not in _UNTYPED or not _in_rows(text, finding.span):
+        yield finding
+        return
+    telling = str.isdigit if finding.kind is Kind.CODE else str.isalnum
+    for part in _CELL.finditer(said):
+        if any(telling(sign) for sign in part.group()):
+            at = finding.span.start
+            yield replace(finding, span=Span(at + part.start(), at + part.end()))
+
+
+def _in_rows(text: str, span: Span) -> bool:
+    """Whether a finding runs over cells: over a tab, or over the end of a line that has one."""
+    said = span.of(text)
+    if "\t" in said:
+        return True
+    start, end = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
+    return "\n" in said and "\t" in text[start : end if end >= 0 else len(text)]
+
+
+def _fills(text: str, span: Span) -> bool:
+    """Whether a finding is all that stands in its cell or on its line."""
+    before, after = text[max(0, span.start - 1) : span.start], text[span.end : span.end + 1]
+    return before in ("", "\n", "\t") and after in ("", "\n", "\t")
