@@ -46,7 +46,9 @@ _ID = (
     r"(?:[A-Z]{1,2}\d{0,2}|[A-Z]\d?[a-z]?|\d{1,2}[A-Za-z]?|[IVX]{1,4}|one|two|three|four|five|six)"
 )
 # "Child K", "Mr C", "Half Sibling 2", "SW4", "[J1]", "MGM", "Child XX".
-_LABEL = re.compile(rf"\[?(?:the )?(?i:{_LABEL_WORDS})s?[ \u00a0]*(?:[-–]\s?)?{_ID}\]?")
+# "DSAB" is no sergeant AB: after two letters a lettered id stands apart.
+_APART = r"(?<![A-Za-z][A-Za-z])|(?<=[A-Za-z]{3})|(?=[\d \u00a0–-])"
+_LABEL = re.compile(rf"\[?(?:the )?(?i:{_LABEL_WORDS})s?(?:{_APART})[ \u00a0]*(?:[-–]\s?)?{_ID}\]?")
 _CODED = re.compile(r"\[?[A-Z]{1,4}\d{1,3}\]?|(?:[MP]G[MFP]|MGP|PGP|M?GGM|HB|HS|MP|FP|MU|MA|PU|PA)")
 _DOUBLED = re.compile(r"([A-Z])\1|[A-Z]")
 

@@ -136,6 +136,16 @@ ROWS = (
     ),
     _age(
         "years",
+        rf"\b(?i:had|has|having)[ ](?:(?i:therefore|just|only|now|already|recently)[ ])?"
+            rf"(?i:reached|turned|attained)[ ](?P<it>{_AMOUNT}|{_N}(?!{_G}{_UNIT})){_NOT_UNIT}",
+        0.85,
+        examples=("had just reached «61 years» that", "had just turned «16».",
+            "has now reached «eleven»"),
+        lookalikes=("had reached 60 people", "had turned 3 visits", "had reached one of them"),
+        narrow=lambda text: None if text.lower() in {"one", "1"} else (0, len(text)),
+    ),
+    _age(
+        "years",
         r"(?<![\d/.])\d{1,2}[ ]?(?:yrs?|y/o|y\.o\.?|yo)\b(?![ ](?:ago|later|earlier"
             r"|previously|before|after|prior))",
         0.85,

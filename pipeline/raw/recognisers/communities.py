@@ -185,7 +185,25 @@ FAITH = (
     ),
 )  # fmt: skip
 
+
+def _firm(text: str) -> tuple[int, int] | None:
+    """A firm by its legal form: three words, or one that is no word of ordinary English."""
+    part = wording.named(text)
+    if part is None or len(text[part[0] :].split()) > 2:
+        return part
+    return wording.strictly_named(text)
+
+
 FIRMS = (
+    body(
+        "company",
+        r"Limited|Ltd\.?|PLC|plc|LLP|CIC|C\.I\.C\.",
+        0.9,
+        ("Kindness Care and Living Limited", "Bright Futures Homes Ltd", "Zorbel Ltd",
+            "Quill and Marlstone LLP"),
+        ("Time Limited", "Private Limited", "Company Limited", "the Limited"),
+        narrow=_firm,
+    ),
     body(
         "company",
         r"(?:Limited|Ltd\.?|PLC|plc|LLP|CIC|C\.I\.C\.|Inc\.?|Consultancy|Consulting"
