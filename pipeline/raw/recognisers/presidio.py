@@ -69,7 +69,11 @@ class Words(NlpEngine):  # type: ignore[misc]
     def process_text(self, text: str, language: str) -> NlpArtifacts:
         """The words of a text with their places."""
         document = self._nlp.make_doc(text)
-        starts, lower = [t.idx for t in document], [t.lower_ for t in document]
+        # By arrays and one look-up a form: asking each token takes a third of a second in a
+        # report of 25,000 words.
+        starts, forms = document.to_array("IDX").tolist(), document.to_array("LOWER").tolist()
+        words = {form: self._nlp.vocab.strings[form] for form in set(forms)}
+        lower = [words[form] for form in forms]
         return NlpArtifacts([], document, starts, lower, None, language, [])
 
     def process_batch(

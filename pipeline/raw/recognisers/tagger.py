@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -36,7 +37,7 @@ KINDS: Mapping[str, Kind] = {
     "QUANTITY": Kind.QUANTITY,
     "MISC": Kind.OTHER,
 }
-_BATCH = 8
+_BATCH = 4
 _NOTHING: Floats = np.empty((0, len(LABELS)), dtype=np.float32)
 _DAMAGED = (
     "The tagger's model is missing or is not the one that its manifest names. Nothing was read "
@@ -93,12 +94,13 @@ class _Session(Protocol):
 class Tagger:
     """A recogniser of people, places, bodies, dates, codes and facts about people."""
 
-    def __init__(self, session: _Session, tokenizer: Tokenizer, row: _Row) -> None:
+    def __init__(self, session: _Session, tokenizer: Tokenizer, row: _Row, threads: int) -> None:
         self._session = session
         self._tokenizer = tokenizer
         self.biases = row.biases
         self.version = row.version
         self._eager = row.eager
+        self._threads = threads
         # What was last read, by its hash: whoever asks twice about a text waits once.
         self._last: tuple[bytes, tuple[Word, ...], Floats] = (b"", (), _NOTHING)
 
@@ -119,18 +121,18 @@ class Tagger:
         row = _row(folder.parent / "manifest.toml")
         files = _checked(folder, row)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        # A batch is read by one thread: threads that share one wait for each other where other
+        # work, such as the patterns, shares the processor.
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 4
-        # Waiting threads sleep: other work shares the processor.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         session = onnxruntime.InferenceSession(
             files["model.onnx"], options, providers=["CPUExecutionProvider"]
         )
         tokenizer = Tokenizer.from_buffer(files["tokenizer.json"])
         tokenizer.no_padding()
         tokenizer.no_truncation()
-        return cls(session, tokenizer, row)
+        return cls(session, tokenizer, row, threads)
 
     def find(self, text: str) -> Iterable[Finding]:
         """What the model takes for a name or a fact, in order, none overlapping."""
@@ -184,13 +186,17 @@ class Tagger:
         """
         once = {frame.tobytes(): frame for frame in frames}
         order = sorted(once.items(), key=lambda pair: (pair[1].shape[1], pair[0]))
-        answers: dict[bytes, Floats] = {}
-        for at in range(0, len(order), _BATCH):
-            batch = order[at : at + _BATCH]
+        batches = [order[at : at + _BATCH] for at in range(0, len(order), _BATCH)]
+
+        def read(batch: Sequence[tuple[bytes, Ints]]) -> Floats:
             padded = tagger_windows.pad([frame for _, frame in batch])
-            (logits,) = self._session.run(None, {"frames": padded})
-            for (key, frame), answer in zip(batch, logits, strict=True):
-                answers[key] = answer[: frame.shape[1]]
+            return self._session.run(None, {"frames": padded})[0]
+
+        answers: dict[bytes, Floats] = {}
+        with ThreadPoolExecutor(self._threads) as pool:
+            for batch, logits in zip(batches, pool.map(read, batches), strict=True):
+                for (key, frame), answer in zip(batch, logits, strict=True):
+                    answers[key] = answer[: frame.shape[1]]
         return [answers[frame.tobytes()] for frame in frames]
 
 

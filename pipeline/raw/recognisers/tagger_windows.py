@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 
 WINDOW = 256
-OVERLAP = 64
+OVERLAP = 48
 MOST_PIECES = 12
 """A word is told by its first pieces; a number of forty digits must not fill a window."""
 PAD, UNKNOWN, FIRST, LAST = 0, 100, 101, 102
