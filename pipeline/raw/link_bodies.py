@@ -11,7 +11,7 @@ from functools import cache
 from pipeline.match import fold, is_ordinary
 from pipeline.raw.link_names import is_label, role_words
 from pipeline.raw.link_people import Occurrence
-from pipeline.raw.recognisers import lists, wording
+from pipeline.raw.recognisers import acronyms, lists, wording
 from pipeline.span import Kind, Span
 
 _SMALL = frozenset("of and the for in at on upon by to & a an".split())
@@ -39,6 +39,7 @@ _ALSO = re.compile(
     r"\s*\(\s*(?:(?:hereafter|hereinafter|known as|referred to as|now|formerly)\s+)?(?:the\s+)?"
     r"[\"'“‘]?([A-Z][\w'’&-]*(?:\s+[A-Z][\w'’&-]*){0,3})[\"'”’]?\s*\)"
 )
+_CAPITALS = re.compile(r"(?<![\w&/-])[A-Z]{3,7}(?![\w&/-])")
 _NUMBER = re.compile(r"^(?:(?:flat|no\.?|number|unit) ?)?\d+[a-z]?,? (?:\d+[a-z]?,? )?", re.I)
 
 
@@ -186,8 +187,8 @@ def bodies(
 ) -> list[Body]:
     """The bodies and places of a text; `people` are the words that are parts of people's names.
 
-    Besides the names found: letters defined in brackets, the first part of a body's name, and
-    the place that such a first part is.
+    Besides the names found: letters defined in brackets, letters that are one body's initials,
+    the first part of a body's name, and the place that such a first part is.
     """
     grouping = _Grouping()
     longest = sorted(found, key=lambda f: (-len(f[1].text), f[1].spans, f[1].text))
@@ -198,7 +199,30 @@ def bodies(
         for name in tuple(_also_called(text, body)):
             if not is_generic(name) and plain(name) not in known:
                 body.call(name)
+    for body, letters in _by_letters(text, grouping.bodies):
+        body.call(letters)
     return grouping.bodies + _heads(grouping.bodies, known | people)
+
+
+def _by_letters(text: str, found: Sequence[Body]) -> list[tuple[Body, str]]:
+    """Words of three to seven capitals that are the initials of one body's full name.
+
+    Nobody may have said so in brackets: "TVH" is Trident Vale Homes to whoever wrote it. What
+    every report has, what the text explains by other words, or what stands for two bodies, is
+    left.
+    """
+    owners: dict[str, list[Body]] = {}
+    for body in (body for body in found if body.kind is Kind.ORGANISATION):
+        for letters in {letters_of(name) for name in body.names}:
+            owners.setdefault(letters, []).append(body)
+    plainly = acronyms.spelled_out(text)
+    out: dict[str, Body] = {}
+    for word in _CAPITALS.findall(text):
+        holders = owners.get(word.lower(), [])
+        known = word in plainly or word.lower() in _ACRONYMS or is_ordinary(word.lower())
+        if len(holders) == 1 and not known and not wording.is_generic(word) and not is_label(word):
+            out[word] = holders[0]
+    return [(body, word) for word, body in out.items()]
 
 
 def _heads(found: Sequence[Body], known: Iterable[str]) -> list[Body]:

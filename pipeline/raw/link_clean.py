@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -28,6 +28,8 @@ from pipeline.raw.mention import apart, edges, within
 from pipeline.raw.recognisers import lists
 from pipeline.span import Kind, Span
 
+_LETTERS_BEFORE = re.compile(r"(?<![\w.&/-])([A-Z]{2,3}) $")
+_RANKS = frozenset("PC DC DS DI DCI PS SW HV TM GP HT MW SN PO CPN HHJ QC KC NHS".split())
 NAMED = frozenset({Kind.PERSON, Kind.ORGANISATION, Kind.PLACE})
 _HALF = re.compile(r"[-‐‑–][A-ZÀ-Þ][\w’']*")
 _POSSESSIVE = re.compile(r"(?:['’ʼ‛`´‟][sS]?|[\s,.;:()\[\]\"“”'’‘–-]+)$")
@@ -120,7 +122,23 @@ def _continued(text: str, cuts: Sequence[int], finding: Finding) -> Finding:
         end = after.end(1)
     ahead = bisect_left(cuts, finding.span.end)
     bound = cuts[ahead] if ahead < len(cuts) else len(text)
+    letters = _LETTERS_BEFORE.search(text, max(0, start - 5), start)
+    if letters and _are_initials(letters[1]) and text[start + 1 : start + 2].islower():
+        behind = bisect_right(cuts, letters.start(1))
+        start = start if behind < len(cuts) and cuts[behind] <= start else letters.start(1)
     return replace(finding, span=Span(start, min(end, bound)))
+
+
+def _opens_with_initials(name: str) -> bool:
+    """Whether a name is capitals and a surname: "NO Smith"."""
+    found = re.match(r"([A-Z]{2,3})\s(?=[A-Z]['’]?[^\W\d_A-Z])", name)
+    return found is not None and _are_initials(found[1])
+
+
+def _are_initials(letters: str) -> bool:
+    """Whether capitals before a surname are its bearer's: no rank, no post, no label."""
+    known = letters in lists.exact_words("acronyms.txt") or is_label(letters)
+    return not known and fold(letters) not in TITLES and letters not in _RANKS
 
 
 def _may_follow(text: str, start: int, found: re.Match[str]) -> bool:
@@ -214,7 +232,7 @@ def _after_roles(text: str, start: int, end: int) -> int:
         folded = word[1].lower()
         if folded not in role_words() or folded in CIVIL or folded in _given():
             break
-        if folded in ("dr", "prof", "professor"):
+        if folded in ("dr", "prof", "professor") or _opens_with_initials(text[start:end]):
             break
         start += word.end()
     return start
@@ -242,6 +260,8 @@ def _after_words(text: str, start: int, end: int) -> int:
         small = word.islower() and is_ordinary(word) and folded not in PARTICLES
         month = folded in MONTHS and _DAY_BEFORE.search(text, max(0, at - 6), at)
         opens = folded in _never() - _given() - TITLES or _ADVERB.fullmatch(folded)
+        if _opens_with_initials(text[at:end]):
+            break
         if not (small or month or opens or word[0].isdigit()):
             break
         at = lead.end()

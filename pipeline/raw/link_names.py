@@ -144,6 +144,10 @@ class PersonName:
         return tuple(part for part in found if part)
 
 
+# "NO Smith": the bearer's initials, written together.
+_INITIALS = re.compile(r"([A-Z]{2,3}) (?=[A-Z]['’]?[^\W\d_A-Z])")
+
+
 def parse(name: str) -> PersonName:
     """A name in parts: "Dr Karen A. Finch", "FINCH, Karen", "Mr Finch", "Karen".
 
@@ -152,6 +156,9 @@ def parse(name: str) -> PersonName:
     >>> parse("FINCH, Karen").given
     'karen'
     """
+    letters = _INITIALS.match(name)
+    if letters and letters[1].lower() not in TITLES:
+        return parse(f"{' '.join(letters[1])}{name[letters.end(1) :]}")
     if nick := _NICKNAME.search(name):
         plain = parse(name[: nick.start()] + " " + name[nick.end() :])
         short = tuple(word for word in words(nick[1]) if word not in plain.parts)

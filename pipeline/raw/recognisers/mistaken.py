@@ -18,11 +18,11 @@ _NAMES = frozenset({Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.CODE})
 
 
 def without_mistaken(text: str, found: Sequence[Finding]) -> list[Finding]:
-    """The findings but for three kinds of the tagger's that patterns and tables tell better.
+    """The findings but for four kinds of the tagger's that patterns and tables tell better.
 
     An abbreviation that a list explains in ordinary words; a year or a small number that
-    fills a cell; an ethnicity or a faith of two words that is taken for a person. What it read
-    from several cells at once is a finding for each.
+    fills a cell; an ethnicity or a faith of two words that is taken for a person; a faith that
+    somebody is said to have. What it read from several cells at once is a finding for each.
     """
     explained = glossary.plain(text, [f for f in found if f.kind in _NAMES])
     groups = {
@@ -32,17 +32,37 @@ def without_mistaken(text: str, found: Sequence[Finding]) -> list[Finding]:
     }
 
     def mistaken(finding: Finding) -> bool:
+        if finding.kind in _NAMES and _is_faith(text, finding.span):
+            return True
+        if finding.kind is Kind.PERSON and any(g.contains(finding.span) for g in groups):
+            return True
         if finding.subkind not in _UNTYPED:
             return False
         said = finding.span.of(text)
         if finding.kind is Kind.CODE and _NUMBER.fullmatch(said) and _fills(text, finding.span):
             return True
-        if finding.kind is Kind.PERSON and any(g.contains(finding.span) for g in groups):
-            return True
         return finding.kind in _NAMES and said in explained
 
     parts = (part for finding in found for part in _by_cell(text, finding))
     return [part for part in parts if not mistaken(part)]
+
+
+_FAITH = regex.compile(r"(?:Roman )?(?:Christian|Catholic|Muslim|Hindu|Sikh|Jewish|Buddhist)")
+_PREDICATE = regex.compile(
+    r"(?:\b(?:is|was|are|were|as|being|be|a|practising|devout|nominally) |\")$"
+)
+_GOES_ON = regex.compile(
+    r"[.,;:)\"”]|\s+(?:and|or|but|by|in|family|faith|home|household|heritage)\b"
+)
+
+
+def _is_faith(text: str, span: Span) -> bool:
+    """Whether "Christian" is what somebody is, and nobody's name: "who is Christian."."""
+    return (
+        _FAITH.fullmatch(span.of(text)) is not None
+        and _PREDICATE.search(text, max(0, span.start - 12), span.start) is not None
+        and _GOES_ON.match(text, span.end) is not None
+    )
 
 
 def _by_cell(text: str, finding: Finding) -> Iterator[Finding]:

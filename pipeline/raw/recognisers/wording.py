@@ -95,6 +95,23 @@ def is_acronym(word: str) -> bool:
     return regex.fullmatch(r"[A-Z][A-Z&]{1,7}s?\d?", word) is not None
 
 
+_BY_STREET = regex.compile(
+    r"(?:[Tt]he )?(?!(?:The|High|Main|Side|Cross) )[A-Z][a-z]+\s(?:Street|Road|Avenue|Lane|Crescent"
+    r"|Terrace|Mews|Grove|Hill)\s(?:Surgery|Medical|Health|Group|Family|Practice|Clinic|Pharmacy"
+    r"|School|Primary|Infants?|Junior|Nursery|Academy|Hospital|Police|Care|Children['’]s)(?!\w).*",
+    regex.DOTALL,
+)
+
+
+def is_named_by_street(text: str) -> bool:
+    """Whether a body has the name of its street, which may be a plain word.
+
+    >>> is_named_by_street("Canal Road Surgery"), is_named_by_street("the Road Safety Group")
+    (True, False)
+    """
+    return _BY_STREET.fullmatch(text) is not None
+
+
 _ADDRESS = regex.compile(
     r"\d{1,4}[A-Za-z]?,? [A-Z]\w* [A-Z].*|(?!(?:The|High|Main|Side|Cross) )[A-Z][a-z]+ "
     r"(?:Street|Road|Avenue|Lane|Crescent|Terrace|Mews|Grove|Close)"
@@ -102,14 +119,16 @@ _ADDRESS = regex.compile(
 
 
 def is_plain_address(text: str) -> bool:
-    """Whether plain words are an address: with a number before them, or a kind of street after.
+    """Whether plain words are an address, or a body's name that begins with its street.
+
+    A number stands before them, or a kind of street after.
 
     >>> is_plain_address("7 Institute Terrace"), is_plain_address("Down Lane")
     (True, True)
     >>> is_plain_address("The Road"), is_plain_address("High Street")
     (False, False)
     """
-    return _ADDRESS.fullmatch(text) is not None
+    return _ADDRESS.fullmatch(text) is not None or is_named_by_street(text)
 
 
 def only_generic(text: str) -> bool:
@@ -118,6 +137,8 @@ def only_generic(text: str) -> bool:
     >>> only_generic("Serious Case Review"), only_generic("the Oakfield Review")
     (True, False)
     """
+    if is_named_by_street(text):
+        return False
     found = _TOKEN.findall(text)
     return all(is_generic(w) or is_function(w) or w.isdigit() for w in found)
 
