@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
 
 from pipeline.match import Names, fold, is_ordinary
-from pipeline.raw.link_names import SPOKEN, SURNAMES, is_label, near, role_words, same_given
+from pipeline.raw.link_names import SPOKEN, SURNAMES, TITLES, is_label, near, role_words, same_given
 from pipeline.raw.link_people import Person, letters_of
 from pipeline.raw.recognisers import lists
 from pipeline.span import Span
@@ -44,9 +44,20 @@ _PSEUDONYM = re.compile(
 )
 
 
+_ACTS = re.compile(
+    r"\s(?:was|had|has|is|said|told|went|did|died|lived|attended|agreed|reported|noted|asked|felt"
+    r"|explained|confirmed|stated|added|disclosed|moved|denied|left|rang|came|sold|wrote|saw|gave"
+    r"|dialled|called|threatened|hit|assaulted|refused|admitted|met|described|drove|took)\b"
+)
+_SMALL = frozenset(
+    """am an as at be by do go he if in is it me my no of on or so to up us we and are but can did
+    for had has her him his how its may new not now off one our out own say see she the too two
+    use was way who why yes yet you all any ask big boy day end far few get got let man men old
+    per put ran sat saw set six son ten try war won""".split()
+)
 # Letters that stand like a name: no article or number before them, no capital or number after.
 _INITIALS = re.compile(
-    r"(?<![\w.&/-])(?<!\b[Tt]he\s)(?<!\b[Aa]n\s)(?<!\b[Aa]\s)(?<!\d\s)"
+    r"(?<![\w.&/-])(?<!\b[Tt]he\s)(?<!\b[Aa]n\s)(?<!\b[Aa]\s)"
     r"((?:[A-Z]\.){2,3}|[A-Z]{2,3})(?![\w&/-])(?!\s[A-Z\d])"
 )
 
@@ -172,8 +183,9 @@ def _evident(text: str, span: Span) -> bool:
 def initials(text: str, persons: Sequence[Person]) -> dict[int, list[str]]:
     """The initials by which people are told in the text: {number of the person: forms}.
 
-    Letters that two people share, that every report uses for something else, that the text
-    explains by other words, or that stand in a line of capitals only, tell nothing.
+    Letters that every report uses for something else, that the text explains by other words, or
+    that stand in a line of capitals only, tell nothing; letters of a small word or a rank only
+    before a verb. Of two people with the same initials the one who is named more often has them.
     """
     explained = {m[1] for m in _EXPLAINED.finditer(text)}
     owners: dict[str, set[int]] = {}
@@ -188,12 +200,20 @@ def initials(text: str, persons: Sequence[Person]) -> dict[int, list[str]]:
             letters in explained
             or letters in lists.exact_words("acronyms.txt")
             or is_label(letters)
-            or is_ordinary(letters.lower())
             or _in_capitals(text, found.start())
+            or (_needs_verb(text, found) and not _ACTS.match(text, found.end()))
         )
-        if len(holders) == 1 and not taken:
-            out.setdefault(next(iter(holders)), []).append(found[1])
+        if holders and not taken:
+            most = max(sorted(holders), key=lambda at: len(persons[at].spans))
+            out.setdefault(most, []).append(found[1])
     return out
+
+
+def _needs_verb(text: str, found: re.Match[str]) -> bool:
+    """Whether letters are initials only before a verb: a small word, a rank, behind a number."""
+    word = found[1].lower()
+    behind = text[max(0, found.start() - 2) : found.start()]
+    return word in TITLES or word in _SMALL or behind[:1].isdigit()
 
 
 def _in_capitals(text: str, at: int) -> bool:

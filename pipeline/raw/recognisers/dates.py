@@ -31,7 +31,8 @@ _TH = rf"(?:{_O}(?:st|nd|rd|th|ST|ND|RD|TH)(?![\p{{Ll}}]))?"
 _DD = r"(?<![\d£$€#])(?:0?[1-9]|[12]\d|3[01])(?!\d)"
 _DAY = _DD + _TH
 # A footnote mark may be fused to a year ("20131"): it is no part of the date.
-_YYYY = r"(?:19|20)\d{2}(?=\d?(?!\d))"
+# Nor is the year of "2019-08-17" a year by itself.
+_YYYY = r"(?:19|20)\d{2}(?=\d?(?!\d))(?![-/.]\d{1,2}[-/.]\d)"
 _YEAR = (
     rf"(?:{_YYYY}|['’‘`]{_O}?\d{{2}}(?!\d)|\d{{2}}(?![\d%:]|[.]\d|{_O}(?:years|year|months"
     r"|weeks|days|hours|am|pm|minutes|children|people|per)\b))"
