@@ -136,6 +136,9 @@ def _pattern(words: tuple[str, ...], joins: tuple[int, ...]) -> re.Pattern[str]:
             break
         dotted = len(word) == 1 or word in _ABBREVIATED
         space = r"(\.? ?[-_]? ?)" if dotted else r"( ?[-_] ?| |\.(?=\S)|)"
+        if word.isdigit():
+            # "Episode 6 – April 2017" is not the sixth of April.
+            space = r"(\.? ?|[-_]|)"
         out.append(
             (space, r"( ?[-_]? ?)", r"(' ?| |)", r"( ?[^\w\s]{0,3} ?)", r"( ?, ?)")[joins[at]]
         )

@@ -11,7 +11,7 @@ from pipeline.match import Names, fold, is_ordinary
 from pipeline.raw import link_positions as positions
 from pipeline.raw.document import Document, Finding, Identity, Proposal
 from pipeline.raw.link_bodies import Body, bodies, is_generic
-from pipeline.raw.link_clean import NAMED, cleaned, unified
+from pipeline.raw.link_clean import NAMED, cleaned, initials_before, unified
 from pipeline.raw.link_forms import (
     Casing,
     initials,
@@ -246,6 +246,8 @@ def _mentioned(document: Document, known: Sequence[_Known]) -> Iterator[Finding]
         title = BEFORE.search(text, max(0, span.start - 24), span.start)
         if one.kind is Kind.PERSON and title and "and" not in title.group().lower():
             span = Span(title.start(1), span.end)
+        elif one.kind is Kind.PERSON:
+            span = Span(initials_before(text, span.start), span.end)
         sure = not is_ordinary(match.name) or " " in match.name
         score = one.score if sure else min(one.score, _UNSURE)
         score = min(score, _MISREAD) if match.near else score

@@ -39,7 +39,9 @@ _LEAD = re.compile(
 _WORD = r"[^\W\d_a-zß-öø-ÿ][\w’'-]*[^\W\d_]"
 _NICKNAME = re.compile(rf"[^\S\n]+\([\"“‘']?({_WORD})[\"”’']?\)|[^\S\n]+[\"“‘]({_WORD})[\"”’]")
 _NEXT = re.compile(
-    rf"[ \u00a0]((?:(?:[Dd]e|[Vv]an|[Vv]on|[Ll]e|[Ll]a|El|Al|[Bb]in|Mc|Mac) )?{_WORD})"
+    rf"[ \u00a0]((?:(?:[Dd]e|[Vv]an|[Vv]on|[Ll]e|[Ll]a|El|Al|[Bb]in|Mc|Mac) )?{_WORD}"
+    # Irish: Mac an tSaoir, Nic na Mara.
+    r"|(?:(?:Mac|Nic|Mhic|Mag) |(?<=\bMac |\bNic |\bMag ))(?:an|na) t?[^\W\d_a-z]\w+)"
 )
 _CAPITAL_NEXT = re.compile(r"[ \u00a0][^\W\d_a-zß-öø-ÿ]")
 # Words without a capital after a name ("Ann Quill aged") are no part of it.
@@ -122,11 +124,19 @@ def _continued(text: str, cuts: Sequence[int], finding: Finding) -> Finding:
         end = after.end(1)
     ahead = bisect_left(cuts, finding.span.end)
     bound = cuts[ahead] if ahead < len(cuts) else len(text)
+    first = initials_before(text, start)
+    behind = bisect_right(cuts, first)
+    if behind == len(cuts) or cuts[behind] > start:
+        start = first
+    return replace(finding, span=Span(start, min(end, bound)))
+
+
+def initials_before(text: str, start: int) -> int:
+    """Where a surname starts with the capitals before it: "NO Smith"."""
     letters = _LETTERS_BEFORE.search(text, max(0, start - 5), start)
     if letters and _are_initials(letters[1]) and text[start + 1 : start + 2].islower():
-        behind = bisect_right(cuts, letters.start(1))
-        start = start if behind < len(cuts) and cuts[behind] <= start else letters.start(1)
-    return replace(finding, span=Span(start, min(end, bound)))
+        return letters.start(1)
+    return start
 
 
 def _opens_with_initials(name: str) -> bool:

@@ -165,6 +165,14 @@ FAITH = (
     ),
     prefixed(
         "church",
+        rf"\bOur[ ]Lady(?:[ ](?:of|and|&)[ ](?:the[ ])?{PLACE}|['’]s)",
+        0.85,
+        ("Our Lady of the Fells", "Our Lady and St Zorah"),
+        ("our lady of the house", "Our Lady was"),
+        narrow=lambda text: (0, len(text)),
+    ),
+    prefixed(
+        "church",
         rf"\b(?:Arch)?[Dd]iocese[ ]of[ ]{PLACE}|\b[Pp]arish[ ]of[ ]{PLACE}|\bChurch[ ]of[ ]"
             rf"(?!England|Scotland|Wales|Ireland|Jesus|God|Christ)(?:St\.?|Our|the)[ ]{PLACE}",
         0.85,

@@ -8,11 +8,12 @@ from dataclasses import replace
 import regex
 
 from pipeline.raw.document import Finding
-from pipeline.raw.recognisers import glossary
+from pipeline.raw.recognisers import glossary, wording
 from pipeline.span import Kind, Span
 
 _UNTYPED = frozenset({"tagger", "spacy"})
 _CELL = regex.compile(r"[^\s][^\t\n]*(?<!\s)")
+_WORD = regex.compile(r"[^\s,;()]+")
 _NUMBER = regex.compile(r"\d{1,3}|(?:19|20)\d\d")
 _NAMES = frozenset({Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.CODE})
 
@@ -43,7 +44,7 @@ def without_mistaken(text: str, found: Sequence[Finding]) -> list[Finding]:
             return True
         return finding.kind in _NAMES and said in explained
 
-    parts = (part for finding in found for part in _by_cell(text, finding))
+    parts = (_name_only(text, part) for finding in found for part in _by_cell(text, finding))
     return [part for part in parts if not mistaken(part)]
 
 
@@ -63,6 +64,19 @@ def _is_faith(text: str, span: Span) -> bool:
         and _PREDICATE.search(text, max(0, span.start - 12), span.start) is not None
         and _GOES_ON.match(text, span.end) is not None
     )
+
+
+def _name_only(text: str, finding: Finding) -> Finding:
+    """A person's name without the rest of its row: "Ann Lee Subject one White British"."""
+    if finding.kind is not Kind.PERSON or finding.subkind not in _UNTYPED:
+        return finding
+    words = list(_WORD.finditer(text, finding.span.start, finding.span.end))
+    for at, word in enumerate(words[1:-1], start=1):
+        rest = [other.group() for other in words[at + 1 :]]
+        plain = any(w.isdigit() or (w.islower() and wording.is_ordinary(w)) for w in rest)
+        if plain and wording.is_label(word.group()) and word.group()[0].isupper():
+            return replace(finding, span=Span(finding.span.start, words[at - 1].end()))
+    return finding
 
 
 def _by_cell(text: str, finding: Finding) -> Iterator[Finding]:

@@ -114,7 +114,8 @@ def is_named_by_street(text: str) -> bool:
 
 _ADDRESS = regex.compile(
     r"\d{1,4}[A-Za-z]?,? [A-Z]\w* [A-Z].*|(?!(?:The|High|Main|Side|Cross) )[A-Z][a-z]+ "
-    r"(?:Street|Road|Avenue|Lane|Crescent|Terrace|Mews|Grove|Close|Place|Gardens|Row|Walk|Drive)"
+    r"(?:Street|Road|Avenue|Lane|Crescent|Terrace|Mews|Grove|Close|Place|Gardens|Row|Walk|Drive|Way"
+    r"|(?<!(?:Crown|County|Family|Youth|High|Supreme|Sheriff|Local|Criminal|Open|Probate) )Court)"
 )
 
 
