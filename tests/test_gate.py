@@ -28,7 +28,8 @@ def test_detection_on_the_sample_is_no_worse_than_its_floors() -> None:
 
 @pytest.fixture
 def gold(tmp_path: Path) -> Path:
-    path = tmp_path / "gold.jsonl"
+    path = tmp_path / "marked" / "gold.jsonl"
+    path.parent.mkdir()
     path.write_text("{}\n", encoding="utf-8")
     assert floors.pin(path, BEFORE) == []
     return path
@@ -48,9 +49,9 @@ def test_a_floor_rises_and_is_never_lowered(
     gold: Path, recall: tuple[int, int], hidden: tuple[int, int], lowered: list[str]
 ) -> None:
     seen = (Figure("recall", "PERSON", *recall), Figure("over-redaction", "ALL", *hidden))
-    kept = (gold.parent / floors.NAME).read_text(encoding="utf-8")
+    kept = floors.path_of(gold).read_text(encoding="utf-8")
     assert floors.pin(gold, seen) == lowered
-    now = (gold.parent / floors.NAME).read_text(encoding="utf-8")
+    now = floors.path_of(gold).read_text(encoding="utf-8")
     assert (now == kept) is (bool(lowered) or seen == BEFORE)
 
 
@@ -64,6 +65,4 @@ def test_floors_of_other_texts_are_refused_unless_that_is_said(gold: Path) -> No
         floors.pin(gold, BEFORE)
     worse = (Figure("recall", "PERSON", 1, 100),)
     assert floors.pin(gold, worse, other_texts=True) == []
-    assert json.loads((gold.parent / floors.NAME).read_text())["floors"] == {
-        "recall PERSON": [1, 100]
-    }
+    assert json.loads(floors.path_of(gold).read_text())["floors"] == {"recall PERSON": [1, 100]}

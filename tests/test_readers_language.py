@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.raw import recase
 from pipeline.raw.document import Document, Unread, UnreadKind
 from pipeline.raw.readers import html, language, text
 from pipeline.raw.readers.assemble import Draft, Stretch, document
@@ -28,7 +29,12 @@ _WELSH = [said for name, said in _OTHERS if name == "cy"]
 
 
 def listed(made: Document) -> list[Unread]:
-    return [thing for thing in made.unread if thing.what is UnreadKind.LANGUAGE]
+    """What is listed as another language; text of one case only is listed for its names."""
+    return [
+        thing
+        for thing in made.unread
+        if thing.what is UnreadKind.LANGUAGE and thing.reason != recase.ONE_CASE
+    ]
 
 
 def of(*paragraphs: str) -> Document:

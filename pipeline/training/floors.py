@@ -2,8 +2,8 @@
 
     python -m pipeline.training floors corpora/sample/gold.jsonl
 
-The floors stand beside the gold, in floors.json, with its hash: figures are of these texts and of
-no others. A test holds detection to them (tests/test_gate.py).
+The floors stand beside the folder of the gold, in sample-floors.json for sample/, with its hash:
+figures are of these texts and of no others. A test holds detection to them (tests/test_gate.py).
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from pipeline.config import Settings
 from pipeline.errors import UsageError
 from pipeline.flow import measuring
 
-NAME = "floors.json"
 # Less is better of these; more is better of all others.
 LESS = frozenset({"over-redaction"})
 # What is not pinned: precision of kinds goes up and down with what is hidden for good reasons.
@@ -80,9 +79,15 @@ def worse(seen: Sequence[Figure], pinned: Mapping[str, Sequence[int]], slack: in
     return found
 
 
+def path_of(gold: Path) -> Path:
+    """Where the floors of a file of marked texts stand."""
+    folder = gold.resolve().parent
+    return folder.parent / f"{folder.name}-floors.json"
+
+
 def pinned(gold: Path) -> Mapping[str, Sequence[int]]:
     """The floors beside a file of marked texts; UsageError where they are of other texts."""
-    kept = json.loads((gold.parent / NAME).read_text(encoding="utf-8"))
+    kept = json.loads(path_of(gold).read_text(encoding="utf-8"))
     if kept["gold_sha256"] != hashlib.sha256(gold.read_bytes()).hexdigest():
         raise UsageError(OTHER_TEXTS)
     floors: Mapping[str, Sequence[int]] = kept["floors"]
@@ -91,7 +96,7 @@ def pinned(gold: Path) -> Mapping[str, Sequence[int]]:
 
 def pin(gold: Path, seen: Sequence[Figure], *, other_texts: bool = False) -> list[str]:
     """Writes the figures as floors unless one would be lowered; the names of those that would."""
-    path = gold.parent / NAME
+    path = path_of(gold)
     lowered = [] if other_texts or not path.exists() else worse(seen, pinned(gold))
     if not lowered:
         row = {
