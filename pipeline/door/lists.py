@@ -102,6 +102,10 @@ def is_allowed(name: str) -> bool:
 
 def _is_label(name: str) -> bool:
     folded = _POSSESSIVE.sub("", fold(name))
+    # "Mr Ng" is a man, "Mr NG" a label.
+    last = _POSSESSIVE.sub("", name.split()[-1]) if name.split() else ""
+    if len(last) == 2 and last[0].isupper() and last[1].islower():
+        return False
     return bool(_LABEL.fullmatch(folded) or _CODE_LABEL.fullmatch(name))
 
 

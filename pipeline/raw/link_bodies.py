@@ -163,7 +163,9 @@ class _Grouping:
 
 def _shortens(short: str, full: str) -> bool:
     """Whether a name is the start of a longer one, or an address without its number."""
-    if full.startswith(short + " ") and not is_generic(short):
+    # "South" is no short form of South Hayling: whatever is in the south would have its name.
+    wide = all(word in _WIDE for word in short.split())
+    if full.startswith(short + " ") and not wide and not is_generic(short):
         return True
     return _NUMBER.sub("", full, count=1) == short and full != short
 

@@ -42,9 +42,7 @@ _LABEL_WORDS = (
     "|police officer|worker|professional|manager|team manager|ward|street|flat|house|pc|dc|ds|dr"
     "|mr|mrs|ms|miss|mx|master|student|pupil|patient|resident|client|service user"
 )
-_ID = (
-    r"(?:[A-Z]{1,2}\d{0,2}|[A-Z]\d?[a-z]?|\d{1,2}[A-Za-z]?|[IVX]{1,4}|one|two|three|four|five|six)"
-)
+_ID = r"(?:[A-Z]{1,2}\d{0,2}|[A-Z]\d[a-z]|\d{1,2}[A-Za-z]?|[IVX]{1,4}|one|two|three|four|five|six)"
 # "Child K", "Mr C", "Half Sibling 2", "SW4", "[J1]", "MGM", "Child XX".
 # "DSAB" is no sergeant AB: after two letters a lettered id stands apart.
 _APART = r"(?<![A-Za-z][A-Za-z])|(?<=[A-Za-z]{3})|(?=[\d \u00a0–-])"

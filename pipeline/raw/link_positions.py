@@ -279,13 +279,17 @@ def _towns() -> frozenset[str]:
 def of_body(kind: Kind, names: Iterable[str]) -> str | None:
     """The position of a body or a place, by its names: the first, longest name that tells.
 
+    A place is a region, which profiles keep, only where every name of it is one's.
+
     >>> of_body(Kind.ORGANISATION, ["Elm Primary School"]), of_body(Kind.PLACE, ["Elm Road"])
     ('primary school', 'street')
+    >>> of_body(Kind.PLACE, ["South Hayling", "South"]), of_body(Kind.PLACE, ["South"])
+    ('town', 'region')
     """
     ordered = [fold(name) for name in sorted(names, key=len, reverse=True)]
     for name in ordered:
         for position, pattern in _patterns(kind):
-            if pattern.search(name):
+            if pattern.search(name) and (position != "region" or all(map(pattern.search, ordered))):
                 return position
     if kind is Kind.PLACE:
         if any(name in _towns() for name in ordered):
