@@ -148,7 +148,8 @@ def _opens_with_initials(name: str) -> bool:
 def _are_initials(letters: str) -> bool:
     """Whether capitals before a surname are its bearer's: no rank, no post, no label."""
     known = letters in lists.exact_words("acronyms.txt") or is_label(letters)
-    return not known and fold(letters) not in TITLES and letters not in _RANKS
+    rank = letters in _RANKS or (fold(letters) in TITLES and letters != "HM")
+    return not known and not rank
 
 
 def _may_follow(text: str, start: int, found: re.Match[str]) -> bool:

@@ -49,11 +49,12 @@ _ACTS = re.compile(
     r"|explained|confirmed|stated|added|disclosed|moved|denied|left|rang|came|sold|wrote|saw|gave"
     r"|dialled|called|threatened|hit|assaulted|refused|admitted|met|described|drove|took)\b"
 )
+# Small words that are also written in capitals to stress them.
 _SMALL = frozenset(
-    """am an as at be by do go he if in is it me my no of on or so to up us we and are but can did
-    for had has her him his how its may new not now off one our out own say see she the too two
-    use was way who why yes yet you all any ask big boy day end far few get got let man men old
-    per put ran sat saw set six son ten try war won""".split()
+    """am do go he if is me my no or so up us we and are but can did for had has her him his how
+    its may new not now off one our out own say see she the too two use was way who why yes yet
+    you all any ask big boy day end far few get got let man men old per put ran sat saw set six
+    son ten try war won""".split()
 )
 # Letters that stand like a name: no article or number before them, no capital or number after.
 _INITIALS = re.compile(

@@ -155,7 +155,7 @@ def parse(name: str) -> PersonName:
     'karen'
     """
     letters = _INITIALS.match(name)
-    if letters and letters[1].lower() not in TITLES:
+    if letters and (letters[1] == "HM" or letters[1].lower() not in TITLES):
         return parse(f"{' '.join(letters[1])}{name[letters.end(1) :]}")
     if nick := _NICKNAME.search(name):
         plain = parse(name[: nick.start()] + " " + name[nick.end() :])

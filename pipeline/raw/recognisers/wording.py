@@ -103,13 +103,23 @@ _BY_STREET = regex.compile(
 )
 
 
-def is_named_by_street(text: str) -> bool:
-    """Whether a body has the name of its street, which may be a plain word.
+# "Rivers of Life Assembly", "the Railway Tavern": congregations and public houses of plain words.
+_BY_SIGN = regex.compile(
+    r"(?!(?:The |the )?(?:Church|General|School|Synod|Head|House)\b)(?:[Tt]he )?[A-Z][a-z]+\s(?:"
+    r"(?:[A-Z][a-z]+\s)?(?:of|in|for)\s(?:the\s)?[A-Z][a-z]+\s(?:Assembly|Ministries|Fellowship"
+    r"|Tabernacle|Church|Chapel|Temple)|(?:Tavern|Inn|Arms))"
+)
 
-    >>> is_named_by_street("Canal Road Surgery"), is_named_by_street("the Road Safety Group")
+
+def is_plain_name(text: str) -> bool:
+    """Whether a body is named by plain words: by its street, by a sign, by what it believes.
+
+    >>> is_plain_name("Canal Road Surgery"), is_plain_name("the Road Safety Group")
     (True, False)
+    >>> is_plain_name("Rivers of Life Assembly"), is_plain_name("the Railway Tavern")
+    (True, True)
     """
-    return _BY_STREET.fullmatch(text) is not None
+    return _BY_STREET.fullmatch(text) is not None or _BY_SIGN.fullmatch(text) is not None
 
 
 _ADDRESS = regex.compile(
@@ -120,7 +130,7 @@ _ADDRESS = regex.compile(
 
 
 def is_plain_address(text: str) -> bool:
-    """Whether plain words are an address, or a body's name that begins with its street.
+    """Whether plain words are an address, or a body's name of plain words.
 
     A number stands before them, or a kind of street after.
 
@@ -129,7 +139,7 @@ def is_plain_address(text: str) -> bool:
     >>> is_plain_address("The Road"), is_plain_address("High Street")
     (False, False)
     """
-    return _ADDRESS.fullmatch(text) is not None or is_named_by_street(text)
+    return _ADDRESS.fullmatch(text) is not None or is_plain_name(text)
 
 
 def only_generic(text: str) -> bool:
@@ -138,7 +148,7 @@ def only_generic(text: str) -> bool:
     >>> only_generic("Serious Case Review"), only_generic("the Oakfield Review")
     (True, False)
     """
-    if is_named_by_street(text):
+    if is_plain_name(text):
         return False
     found = _TOKEN.findall(text)
     return all(is_generic(w) or is_function(w) or w.isdigit() for w in found)
