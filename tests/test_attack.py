@@ -126,7 +126,6 @@ HIDDEN = [
     ("Zorbel Children's Social Care closed the case.", "Zorbel"),
     ("She came on 23.01.18 and Tuesday 20 February 2018.", "23"),
     ("It was 26 July 2019 and\n2019-08-17 again.", "-08-"),
-    ("Ann Story left. The neighbours called them the Storys at number 21.", "Story"),
     ("Mr Ng recorded it. Mr Ng saw nothing.", "Ng"),
     ("Ms Vũ would not let the matter rest.", "Vũ"),
     ("The care worker Charity Quillon went back.", "Charity"),

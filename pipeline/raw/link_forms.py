@@ -151,7 +151,9 @@ def stands_alone(text: str, word: str, found_alone: bool) -> bool:
         return found_alone
     if not is_ordinary(word):
         return True
-    return found_alone or _has_evidence(text, word)
+    # "the Storys at number 21": a family of that name.
+    family = re.search(rf"\bthe {re.escape(word)}s(?![\w'’])", text) is not None
+    return found_alone or family or _has_evidence(text, word)
 
 
 def _has_evidence(text: str, word: str) -> bool:
