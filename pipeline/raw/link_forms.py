@@ -145,15 +145,16 @@ def stands_alone(text: str, word: str, found_alone: bool) -> bool:
     or a body never is.
     """
     folded = fold(word)
+    # "the Storys at number 21": a family of that name.
+    if re.search(rf"\bthe {re.escape(word)}s(?![\w'’])", text):
+        return True
     if len(folded) < 2 or (folded in role_words() and folded not in SURNAMES):
         return False
     if len(folded) == 2 or folded in _places():
         return found_alone
     if not is_ordinary(word):
         return True
-    # "the Storys at number 21": a family of that name.
-    family = re.search(rf"\bthe {re.escape(word)}s(?![\w'’])", text) is not None
-    return found_alone or family or _has_evidence(text, word)
+    return found_alone or _has_evidence(text, word)
 
 
 def _has_evidence(text: str, word: str) -> bool:
