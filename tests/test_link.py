@@ -390,6 +390,7 @@ def test_proposals_hold_together_whatever_was_found(
         ("The neighbours called them the Storys at number 21.", True),
         ("The stories were told again. Story is what it was.", False),
         ("The storys were told again.", False),
+        ("Both of the Storys came. The Story was long.", False),
     ],
 )
 def test_a_surname_that_is_a_word_is_looked_for_where_its_family_is_named(

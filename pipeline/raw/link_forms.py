@@ -145,8 +145,9 @@ def stands_alone(text: str, word: str, found_alone: bool) -> bool:
     or a body never is.
     """
     folded = fold(word)
-    # "the Storys at number 21": a family of that name.
-    if re.search(rf"\bthe {re.escape(word)}s(?![\w'’])", text):
+    # "the Storys at number 21": a family of that name; not "the Boards" where there is "the Board".
+    several, one = (rf"\b[Tt]he {re.escape(word)}{end}(?![\w'’])" for end in ("s", ""))
+    if re.search(several, text) and not re.search(one, text):
         return True
     if len(folded) < 2 or (folded in role_words() and folded not in SURNAMES):
         return False
