@@ -224,7 +224,7 @@ def test_twice_the_line_takes_no_more_than_some_times_the_time(unit: str) -> Non
     assert seconds(_SIZE // 2) < 10 * max(seconds(_SIZE // 8), 0.05)
 
 
-def test_a_line_of_two_megabytes_ends_in_time_or_in_refusal() -> None:
+def test_a_recogniser_that_gives_up_on_a_line_of_two_megabytes_is_a_refusal() -> None:
     raw = "".join("".join(p.text for p in given) for _, given in excerpts()).replace("\n", " ")
     raw = (raw * (2_000_000 // len(raw) + 1))[:2_000_000]
     began = time.monotonic()
