@@ -302,7 +302,7 @@ def _bounded(folded: Folded, form: _Form, start: int, end: int) -> bool:
         return not after.isdigit()
     if text[max(0, start - 4) : start] == "the " and _PLURAL.match(text, end):
         # "the Storys at number 21": a family, of whatever word its name is.
-        return len(form.words) == 1 and len(form.words[0]) >= 4
+        return len(form.words) == 1 and len(form.words[0]) >= 3
     return _ends(folded, form, end)
 
 

@@ -111,15 +111,24 @@ _BY_SIGN = regex.compile(
 )
 
 
+# A town has the name of a month; its bodies are no meetings of that month.
+_MARCH = regex.compile(
+    r"(?:NHS\s)?(?:March|MARCH)\s(?i:(?:(?:town|city|borough|district|county)\s)?council"
+    r"|(?:local\s)?safeguarding|(?:mental|community)\shealth|nhs|hospitals?|general|clinical|police"
+    r"|primary|high\sschool|academy|health\scentre|icb|ccg|pct)(?!\w).*",
+    regex.DOTALL,
+)
+
+
 def is_plain_name(text: str) -> bool:
     """Whether a body is named by plain words: by its street, by a sign, by what it believes.
 
     >>> is_plain_name("Canal Road Surgery"), is_plain_name("the Road Safety Group")
     (True, False)
-    >>> is_plain_name("Rivers of Life Assembly"), is_plain_name("the Railway Tavern")
+    >>> is_plain_name("Rivers of Life Assembly"), is_plain_name("March Town Council")
     (True, True)
     """
-    return _BY_STREET.fullmatch(text) is not None or _BY_SIGN.fullmatch(text) is not None
+    return any(form.fullmatch(text) for form in (_BY_STREET, _BY_SIGN, _MARCH))
 
 
 _ADDRESS = regex.compile(
