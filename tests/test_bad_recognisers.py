@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from recogniser_parts import Hangs
 
 from pipeline.config import Settings
 from pipeline.errors import RecogniserError
@@ -163,16 +163,6 @@ def test_no_word_is_in_the_traceback(does: Callable[[str], Iterable[Finding]]) -
     whole = "".join(traceback.TracebackException.from_exception(error).format())
     assert CANARY not in whole
     assert (error.__cause__, error.__context__) == (None, None)
-
-
-@dataclass
-class Hangs:
-    name: str = "hangs"
-    stop: threading.Event = field(default_factory=threading.Event)
-
-    def find(self, text: str) -> Iterable[Finding]:
-        self.stop.wait(30)
-        return ()
 
 
 def test_one_that_hangs_is_named() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import logging
 import socket
-import threading
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from recogniser_parts import Hangs
 
 from pipeline.config import Settings
 from pipeline.errors import RecogniserError, UsageError
@@ -47,16 +47,6 @@ class RaisesLate:
     def find(self, text: str) -> Iterator[Finding]:
         yield Finding(Span(0, 3), Kind.PERSON, "person", 0.5, self.name)
         raise ValueError(text)
-
-
-@dataclass
-class Hangs:
-    name: str = "hangs"
-    stop: threading.Event = field(default_factory=threading.Event)
-
-    def find(self, text: str) -> Iterable[Finding]:
-        self.stop.wait(30)
-        return ()
 
 
 @dataclass

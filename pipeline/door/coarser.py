@@ -11,21 +11,17 @@ import re
 from datetime import date
 from typing import Literal
 
-from pipeline.door.dates import DATE_LABEL, coarse
+from pipeline.door.dates import DATE_LABEL, MONTHS, SEASONS, YEAR, coarse
 from pipeline.raw import facts_calendar
 
 Grain = Literal["month", "season", "year", "distance"]
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
 _NAMED = re.compile(
-    rf"\b(?P<m>{'|'.join(_MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
+    rf"\b(?P<m>{'|'.join(MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
     r"(?:,?\s+(?P<y>(?:19|20)\d\d))?(?!\w)"
 )
 _NUMBERED = re.compile(r"\b(?P<n>0?[1-9]|1[0-2])[/.-](?P<y>(?:19|20)\d\d)\b")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_SEASONS = ("winter", "spring", "summer", "autumn")
+_YEAR = re.compile(rf"{YEAR.pattern}(?!\d)")
 # Days up to which a distance is told in weeks, and in months; beyond that in years.
 _WEEKS, _IN_MONTHS = 56, 730
 _FORTNIGHT = 14
@@ -58,7 +54,7 @@ def _season(found: re.Match[str]) -> str:
     """
     groups = found.groupdict()
     number = int(groups["n"]) if groups.get("n") else _number(groups["m"])
-    name, year = _SEASONS[number % 12 // 3], groups.get("y")
+    name, year = SEASONS[number % 12 // 3], groups.get("y")
     if not year:
         return name
     if name != "winter":
@@ -68,7 +64,7 @@ def _season(found: re.Match[str]) -> str:
 
 
 def _number(name: str) -> int:
-    return next(n for n, full in enumerate(_MONTHS, 1) if full.startswith(name[:3]))
+    return next(n for n, full in enumerate(MONTHS, 1) if full.startswith(name[:3]))
 
 
 def _once(text: str) -> str:

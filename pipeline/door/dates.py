@@ -7,10 +7,11 @@ import re
 DATE_LABEL = "[date]"
 BIRTH_LABEL = "[date of birth]"
 
-_FULL = (
+MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
-_SHORT = {name[:3].lower(): name for name in _FULL} | {"sept": "September"}
+SEASONS = ("winter", "spring", "summer", "autumn")
+_SHORT = {name[:3].lower(): name for name in MONTHS} | {"sept": "September"}
 
 _MONTH = (
     r"(?P<{m}>January|February|March|April|May|June|July|August|September|October|November"
@@ -88,7 +89,7 @@ _COARSE = re.compile(
     r"|\b(?:[1-9]|1\d|20|21)(?:st|th) century\b",
     _FLAGS,
 )
-_YEAR_ONLY = re.compile(r"(?<!\d)(?:19|20)\d\d")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d")
 _ORDINAL_WORDS = re.compile(
     r"\b(?:(?:twenty|thirty)[\s-]+)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
     r"|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth"
@@ -115,13 +116,13 @@ def _named(match: re.Match[str]) -> str:
 def _numbered(match: re.Match[str]) -> str:
     groups = match.groupdict()
     if "n" in groups:
-        return _FULL[int(groups["n"]) - 1] + _year(groups["year"])
+        return MONTHS[int(groups["n"]) - 1] + _year(groups["year"])
     day, month = int(groups["a"]), int(groups["b"])
     if month > 12 >= day:
         day, month = month, day
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return DATE_LABEL
-    return _FULL[month - 1] + _year(groups.get("year"))
+    return MONTHS[month - 1] + _year(groups.get("year"))
 
 
 def _without_days(text: str) -> str:
@@ -140,7 +141,8 @@ _ENDS = re.compile(
     r"\s*(?:-|–|—|\bto\b|\band\b|\buntil\b|\btill\b|\bor\b)\s*(?P<again>\w+(?: (?:19|20)\d\d)?)$"
 )
 _LEAD = re.compile(
-    rf"\b(?:(?P<on>on)\s+(?:the\s+)?|between\s+|(?P<the>the)\s+)(?=(?:{'|'.join(_FULL)})\b)", _FLAGS
+    rf"\b(?:(?P<on>on)\s+(?:the\s+)?|between\s+|(?P<the>the)\s+)(?=(?:{'|'.join(MONTHS)})\b)",
+    _FLAGS,
 )
 _TWO_ENDS = re.compile(r"\b(?:and|to|until|till)\b|[-–—]", _FLAGS)
 
@@ -164,11 +166,7 @@ def _readable(text: str) -> str:
 def starts_with_month(text: str) -> bool:
     """Whether a coarse date starts with a month or is a year: "on" before it must become "in"."""
     first = text.split(" ", 1)[0]
-    return (
-        first in _FULL
-        or first in ("winter", "spring", "summer", "autumn")
-        or _YEAR_ONLY.fullmatch(first) is not None
-    )
+    return first in MONTHS or first in SEASONS or YEAR.fullmatch(first) is not None
 
 
 def coarse(text: str) -> str:
@@ -207,5 +205,5 @@ def year_of(text: str) -> str:
     >>> year_of("3 May 1999"), year_of("3 May")
     ('1999', '[date of birth]')
     """
-    found = _YEAR_ONLY.search(_without_days(text))
+    found = YEAR.search(_without_days(text))
     return found.group() if found else BIRTH_LABEL

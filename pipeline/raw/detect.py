@@ -67,7 +67,7 @@ _NAMES = frozenset({Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.DEMOGRAPHIC
 # Only a reviewer's decision hides these: they never take the place of what a profile hides.
 _ASKED = frozenset({Kind.DEMOGRAPHIC, Kind.QUANTITY, Kind.OTHER})
 # Recognisers that know no subkind: where a pattern says the same of a stretch, it knows more.
-_UNTYPED = frozenset({"tagger", "spacy"})
+_UNTYPED = mistaken.UNTYPED
 _DISCOUNT = 0.15
 _SECTION = regex.compile(
     r"(?i)(?:s|ss|sec|section|art|article|para|paragraph|paras|reg|regulation|chapter|recommendation|"

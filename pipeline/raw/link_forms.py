@@ -146,8 +146,7 @@ def stands_alone(text: str, word: str, found_alone: bool) -> bool:
     """
     folded = fold(word)
     # "the Storys at number 21": a family of that name; not "the Boards" where there is "the Board".
-    several, one = (rf"\b[Tt]he {re.escape(word)}{end}(?![\w'’])" for end in ("s", ""))
-    if re.search(several, text) and not re.search(one, text):
+    if f"he {word}s" in text and _names_a_family(text, word):
         return True
     if len(folded) < 2 or (folded in role_words() and folded not in SURNAMES):
         return False
@@ -156,6 +155,11 @@ def stands_alone(text: str, word: str, found_alone: bool) -> bool:
     if not is_ordinary(word):
         return True
     return found_alone or _has_evidence(text, word)
+
+
+def _names_a_family(text: str, word: str) -> bool:
+    several, one = (rf"\b[Tt]he {re.escape(word)}{end}(?![\w'’])" for end in ("s", ""))
+    return re.search(several, text) is not None and re.search(one, text) is None
 
 
 def _has_evidence(text: str, word: str) -> bool:
@@ -200,7 +204,9 @@ def initials(text: str, persons: Sequence[Person]) -> dict[int, list[str]]:
     out: dict[int, list[str]] = {}
     for found in _INITIALS.finditer(text):
         letters = found[1].replace(".", "")
-        holders = owners.get(letters, set())
+        holders = owners.get(letters)
+        if not holders:
+            continue
         taken = (
             letters in explained
             or letters in lists.exact_words("acronyms.txt")
@@ -208,7 +214,7 @@ def initials(text: str, persons: Sequence[Person]) -> dict[int, list[str]]:
             or _in_capitals(text, found.start())
             or (_needs_verb(text, found) and not _ACTS.match(text, found.end()))
         )
-        if holders and not taken:
+        if not taken:
             most = max(sorted(holders), key=lambda at: len(persons[at].spans))
             out.setdefault(most, []).append(found[1])
     return out
@@ -223,8 +229,8 @@ def _needs_verb(text: str, found: re.Match[str]) -> bool:
 
 def _in_capitals(text: str, at: int) -> bool:
     """Whether the line around a place has letters but no small ones beside these."""
-    start = text.rfind("\n", 0, at) + 1
-    line = text[start : (text + "\n").index("\n", at)]
+    start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+    line = text[start : end if end >= 0 else len(text)]
     return line.isupper() and len(line.split()) > 1
 
 

@@ -82,9 +82,8 @@ def letters_of(person: Person) -> set[str]:
     out: set[str] = set()
     for given, surname in product(person.given, person.surname):
         last = [part[0] for part in re.split(r"[\s-]", surname) if part]
-        out |= (
-            {given[0] + "".join(last), given[0] + last[-1], given[0] + last[0]} if last else set()
-        )
+        if last:
+            out |= {given[0] + end for end in ("".join(last), last[-1], last[0])}
     return out
 
 

@@ -28,7 +28,7 @@ def spelled_out(text: str) -> frozenset[str]:
     ['HBTT']
     """
     found: dict[str, bool] = {}
-    for match in _BRACKETED.finditer(text, timeout=PATTERN_SECONDS, overlapped=False):
+    for match in _BRACKETED.finditer(text, timeout=PATTERN_SECONDS):
         letters = match["it"].removesuffix("s")
         words = _own(_WORD.findall(match["words"].replace("-", " ")), letters)
         if words:

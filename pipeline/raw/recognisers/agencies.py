@@ -13,7 +13,7 @@ from dataclasses import replace
 import regex
 
 from pipeline.raw.document import Finding
-from pipeline.raw.recognisers import lists, wording
+from pipeline.raw.recognisers import wording
 from pipeline.span import Kind, Span
 
 _S = r"(?:[ \u00a0]{1,3}|[ ]?\n)"
@@ -69,11 +69,7 @@ def cut(text: str, finding: Finding) -> Finding:
     if not name or wording.only_generic(name):
         return finding
     span = Span(finding.span.start, finding.span.start + len(name))
-    area = finding.subkind == "council_department" or _is_area(name)
+    area = finding.subkind == "council_department" or any(map(wording.is_area, name.split()))
     if area:
         return replace(finding, span=span, kind=Kind.PLACE, subkind="area")
     return replace(finding, span=span)
-
-
-def _is_area(name: str) -> bool:
-    return any(word in lists.forms("places-areas.txt") for word in name.split())

@@ -11,7 +11,8 @@ from pipeline.raw.document import Finding
 from pipeline.raw.recognisers import glossary, wording
 from pipeline.span import Kind, Span
 
-_UNTYPED = frozenset({"tagger", "spacy"})
+# Recognisers that know no subkind.
+UNTYPED = frozenset({"tagger", "spacy"})
 _CELL = regex.compile(r"[^\s][^\t\n]*(?<!\s)")
 _WORD = regex.compile(r"[^\s,;()]+")
 _NUMBER = regex.compile(r"\d{1,3}|(?:19|20)\d\d")
@@ -29,7 +30,7 @@ def without_mistaken(text: str, found: Sequence[Finding]) -> list[Finding]:
     groups = {
         f.span
         for f in found
-        if f.kind is Kind.DEMOGRAPHIC and f.subkind not in _UNTYPED and " " in f.span.of(text)
+        if f.kind is Kind.DEMOGRAPHIC and f.subkind not in UNTYPED and " " in f.span.of(text)
     }
 
     def mistaken(finding: Finding) -> bool:
@@ -37,7 +38,7 @@ def without_mistaken(text: str, found: Sequence[Finding]) -> list[Finding]:
             return True
         if finding.kind is Kind.PERSON and any(g.contains(finding.span) for g in groups):
             return True
-        if finding.subkind not in _UNTYPED:
+        if finding.subkind not in UNTYPED:
             return False
         said = finding.span.of(text)
         if finding.kind is Kind.CODE and _NUMBER.fullmatch(said) and _fills(text, finding.span):
@@ -68,7 +69,7 @@ def _is_faith(text: str, span: Span) -> bool:
 
 def _name_only(text: str, finding: Finding) -> Finding:
     """A person's name without the rest of its row: "Ann Lee Subject one White British"."""
-    if finding.kind is not Kind.PERSON or finding.subkind not in _UNTYPED:
+    if finding.kind is not Kind.PERSON or finding.subkind not in UNTYPED:
         return finding
     words = list(_WORD.finditer(text, finding.span.start, finding.span.end))
     for at, word in enumerate(words[1:-1], start=1):
@@ -82,7 +83,7 @@ def _name_only(text: str, finding: Finding) -> Finding:
 def _by_cell(text: str, finding: Finding) -> Iterator[Finding]:
     """The finding; where the tagger read on from one row or cell into the next, its parts."""
     said = finding.span.of(text)
-    if finding.subkind not in _UNTYPED or not _in_rows(text, finding.span):
+    if finding.subkind not in UNTYPED or not _in_rows(text, finding.span):
         yield finding
         return
     telling = str.isdigit if finding.kind is Kind.CODE else str.isalnum

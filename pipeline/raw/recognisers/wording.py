@@ -241,10 +241,11 @@ def strictly_named(text: str) -> tuple[int, int] | None:
     if part is None:
         return None
     kept = [token.group() for token in _TOKEN.finditer(text[part[0] :])]
-    return part if any(not is_ordinary(w) or _is_area(w) for w in kept) else None
+    return part if any(not is_ordinary(w) or is_area(w) for w in kept) else None
 
 
-def _is_area(word: str) -> bool:
+def is_area(word: str) -> bool:
+    """Whether a word is the name of an area that the gazetteer has."""
     return word in lists.forms("places-areas.txt")
 
 
