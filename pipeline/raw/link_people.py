@@ -268,8 +268,11 @@ def people(occurrences: Sequence[Occurrence], sex: Callable[[Person], str]) -> l
         grouping.titled(occurrence)
     for occurrence in (o for o in rest if o.name.alone):
         grouping.bare(occurrence)
-    for word in sorted({w for person in grouping.people for w in person.words()}):
-        owners = [p for p in grouping.people if not p.shared and word in p.words()]
+    bearers: dict[str, list[Person]] = {}
+    for person in (one for one in grouping.people if not one.shared):
+        for word in person.words():
+            bearers.setdefault(word, []).append(person)
+    for word, owners in sorted(bearers.items()):
         if len(owners) > 1:
             grouping.shared(word, owners)
     return grouping.people

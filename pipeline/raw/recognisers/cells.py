@@ -7,6 +7,7 @@ cell into the next, while a line that was broken or justified runs on; here they
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import regex
@@ -43,8 +44,9 @@ _LONGEST_PLAIN = 48
 _NARROWEST = 50
 
 
+@lru_cache(maxsize=2)
 def parted(text: str) -> str:
-    r"""The text with an edge wherever a cell ends, as long as before.
+    r"""The text with an edge wherever a cell ends, as long as before; five families ask for it.
 
     >>> parted("Ann Quill   Named Nurse   Zorbel Trust\nBo Quill   Chair   Zorbel Council")
     'Ann Quill\t\t\tNamed Nurse\t\t\tZorbel Trust\nBo Quill\t\t\tChair\t\t\tZorbel Council'
