@@ -27,6 +27,10 @@ _NO_DUTY = (
 _NOT_PROVEN = (
     "The account has a password, and it was not given or is wrong. Nothing was done. Give it again."
 )
+NOT_SIGNED_IN = (
+    "There is no account with this name and password. Nobody was signed in. Check both, or ask "
+    "an administrator to set a password with `candour user add`."
+)
 _NO_NAME = "An account needs a name of 1 to 120 characters. Nothing was done. Give another name."
 
 accounts = Table(
@@ -76,6 +80,10 @@ class Actor:
     id: str
     proven: bool
     demonstration: bool = False
+
+
+# Whoever acts: the name of an account, or an account that signed in.
+Who = str | Actor
 
 
 class Accounts:
@@ -136,20 +144,42 @@ class Accounts:
             for person in people
         )
 
-    def act(self, name: str, *duties: Duty, password: str | None = None) -> Actor:
-        """The account as the one who acts now.
+    def act(self, who: Who, *duties: Duty, password: str | None = None) -> Actor:
+        """The account as the one who acts now: by its name, or as it signed in.
 
         NotSettledError where it has none of the duties, or a password that is not given or is
         wrong. An account without a password may act on this machine's command line, unproven.
         """
-        account = self.named(name)
+        account = self.named(who) if isinstance(who, str) else self._of(who.id)
         if not set(duties) & set(account.duties):
             raise NotSettledError(_NO_DUTY)
+        if isinstance(who, Actor):
+            return who
         if not account.has_password:
             return Actor(account.id, proven=False, demonstration=account.demonstration)
         if password is None or not self._fits(account.id, password):
             raise NotSettledError(_NOT_PROVEN)
         return Actor(account.id, proven=True, demonstration=account.demonstration)
+
+    def sign_in(self, name: str, password: str) -> Actor:
+        """The account of a name whose password was given: it has proved who it is.
+
+        NotSettledError, always with the same words, where there is no such account, where it
+        has no password, or where another was given; and it always takes as long.
+        """
+        known = next((one for one in self.all() if one.name == name.strip()), None)
+        if known is None or not known.has_password:
+            PasswordHasher().hash(password)
+            raise NotSettledError(NOT_SIGNED_IN)
+        if not self._fits(known.id, password):
+            raise NotSettledError(NOT_SIGNED_IN)
+        return Actor(known.id, proven=True, demonstration=known.demonstration)
+
+    def _of(self, account: str) -> Account:
+        for one in self.all():
+            if one.id == account:
+                return one
+        raise UsageError(_NO_ACCOUNT)
 
     def _fits(self, account: str, password: str) -> bool:
         query = select(accounts.c.password).where(accounts.c.account == account)

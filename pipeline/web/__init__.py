@@ -1,0 +1,1 @@
+"""What people see in a browser: parse, call flow, show."""

@@ -1,0 +1,1 @@
+"""The review desk: where people settle what is hidden, and a second person approves."""
