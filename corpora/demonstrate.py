@@ -102,7 +102,7 @@ def settle(place: Place, review: str, shown: bool) -> None:
     file = folder / f"{review}.json"
     candour(place, "review", review, "--export", str(file), "--as", REVIEWER, shown=shown)
     content = json.loads(file.read_text(encoding="utf-8"))
-    for part in ("identities", "findings", "unread"):
+    for part in ("identities", "findings", "unread", "left"):
         for row in content[part]:
             row["verdict"] = "reject" if row.get("kind") in STAY else "accept"
     for row in content["unread"]:

@@ -51,7 +51,7 @@ class Desk:
     def exported(self) -> dict[str, Any]:
         """What is proposed, with everything but the unread lines accepted."""
         content: dict[str, Any] = settling.export(self.workspace, self.review, as_name="Jo")
-        for row in (*content["identities"], *content["findings"]):
+        for row in (*content["identities"], *content["findings"], *content["left"]):
             row["verdict"] = "accept"
         return content
 

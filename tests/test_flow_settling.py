@@ -16,7 +16,7 @@ from pipeline.door import verify
 from pipeline.door.redact import Redaction
 from pipeline.errors import CandourError, LeakError, NotSettledError, StoreError, UsageError
 from pipeline.exporters import to_json
-from pipeline.flow import intake, proposing, publishing, rendering, settling, year
+from pipeline.flow import editions, intake, proposing, publishing, settling, year
 from pipeline.safe.lesson import SafeDocument
 from pipeline.store.workspace import Workspace
 
@@ -74,6 +74,7 @@ def test_a_review_goes_from_proposed_to_published(desk: Desk) -> None:
         "state": "settled",
         "undecided": 0,
         "uncleared": 0,
+        "left": 0,
     }
     settling.approve(desk.workspace, desk.review, "public", as_name="Sam")
     assert desk.workspace.register.row(desk.review).state == "approved"
@@ -274,15 +275,15 @@ def test_a_new_decision_takes_the_text_back_from_the_library(desk: Desk) -> None
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settlement = rendering.settlement
+    settlement = editions.of_case
 
     def slow(*given: object) -> object:
-        monkeypatch.setattr(rendering, "settlement", settlement)
+        monkeypatch.setattr(editions, "of_case", settlement)
         desk.decided()
         return settlement(*given)  # type: ignore[arg-type]
 
     content = settling.export(desk.workspace, desk.review, as_name="Jo")
-    monkeypatch.setattr(rendering, "settlement", slow)
+    monkeypatch.setattr(editions, "of_case", slow)
     with pytest.raises(StoreError, match="same time"):
         settling.decide(desk.workspace, desk.review, content, as_name="Jo")
     assert desk.workspace.register.row(desk.review).edition == 1

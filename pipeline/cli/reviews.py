@@ -39,7 +39,8 @@ def review(
     """List what is still open in a review; write what is proposed to a file, or take decisions in.
 
     Set each "verdict" to accept or reject; a line of what was not read also needs a code in
-    "cleared_as". Nothing that is open can be approved.
+    "cleared_as"; accept a group under "left" once you looked at what stays. Nothing that is open
+    can be approved.
     Example: candour review r-7f3k2m --export decide.json --as jo
     """
     from pipeline.flow import settling
@@ -92,7 +93,7 @@ def _read_again(
 def _tell(state: Mapping[str, object]) -> None:
     say(
         f"State: {state['state']}. Undecided: {state['undecided']}. "
-        f"Not yet cleared: {state['uncleared']}."
+        f"Not yet cleared: {state['uncleared']}. Left and not looked at: {state['left']}."
     )
     if state["state"] == "settled":
         say("Nothing is open: a second person can approve this review.")

@@ -25,7 +25,7 @@ OTHER_TEXT = (
 )
 NOT_SETTLED = (
     "Something in the review is undecided or was not looked at. Only a draft can be made of it. "
-    "Decide every finding and clear every line of what was not read."
+    "Decide every finding, clear every line of what was not read, and go through what is left."
 )
 SOURCE_NEEDED = (
     "A text that is taken as published needs the place where it was published and the date. "
@@ -68,7 +68,7 @@ def redact(
     """
     if settlement.text_sha256 != document.text_sha256:
         raise StoreError(OTHER_TEXT, review=review)
-    if not draft and (settlement.undecided or settlement.uncleared):
+    if not draft and (settlement.undecided or settlement.uncleared or settlement.left):
         raise NotSettledError(NOT_SETTLED, review=review)
     if policy.needs_source and not (source.strip() and published.strip()):
         raise UsageError(SOURCE_NEEDED, review=review)

@@ -18,7 +18,7 @@ from pipeline.door import verify as gate
 from pipeline.door.provenance import Check, Statement
 from pipeline.door.redact import Redaction
 from pipeline.errors import NotSettledError, StoreError, UsageError
-from pipeline.flow import proposing, rendering
+from pipeline.flow import editions, proposing, rendering
 from pipeline.raw.document import Document
 from pipeline.store import approval as approvals
 from pipeline.store.accounts import LOCAL, Duty
@@ -130,8 +130,12 @@ def _ready(workspace: Workspace, vault: Vault, review: str, profile: str) -> _Re
     return _with_manifest(workspace, case, _Ready(row, approval, redaction, files))
 
 
-def _redacted(case: CaseFile, document: Document, edition: int, profile: str) -> Redaction:
-    settled = rendering.settlement(case, case.decided(edition), edition)
+def _redacted(
+    case: CaseFile, document: Document, edition: int, profile: str, *, again: bool = False
+) -> Redaction:
+    """The review as it goes out; `again`, as it went out: nothing is asked of it any more."""
+    settled = editions.of_case(case, case.decided(edition), edition)
+    settled = replace(settled, left=0) if again else settled
     return rendering.redacted(document, settled, profile, review=case.review, draft=False)
 
 
@@ -286,7 +290,7 @@ def _workspace_holds(
         replayed = provenance.replay_holds(private, document, plan)
         yield from replayed
         if all(check.holds for check in replayed):
-            redaction = _redacted(case, document, publication.edition, found[1])
+            redaction = _redacted(case, document, publication.edition, found[1], again=True)
             yield Check("every decision", redaction.plan == plan)
             files = rendering.artefacts(redaction, _public_id(public))
             yield from (

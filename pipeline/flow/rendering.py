@@ -8,11 +8,9 @@ from pipeline.door import policy as policies
 from pipeline.door import redact, verify
 from pipeline.door.redact import Redaction
 from pipeline.exporters import to_html, to_json, to_markdown, to_text
-from pipeline.raw import settle
 from pipeline.raw.document import Document, Settlement
 from pipeline.store import approval
 from pipeline.store.approval import Bound
-from pipeline.store.casefile import CaseFile, Decided
 from pipeline.store.register import Row
 
 
@@ -35,20 +33,6 @@ def require_clean_text(redaction: Redaction) -> None:
     """Check the text alone, for a draft that is kept and not handed out; LeakError as above."""
     text = to_text.render(redaction.document, public_id=redaction.document.review)
     verify.require_clean({"draft.txt": text}, redaction)
-
-
-def settlement(case: CaseFile, decided: Decided, edition: int) -> Settlement:
-    """What is hidden, kept and still open in a review after what was decided.
-
-    `edition` says which reading of the original the decisions are about.
-    """
-    return settle.settled(
-        case.document(edition),
-        case.proposal(edition),
-        decided.decisions,
-        decided.added,
-        decided.cleared,
-    )
 
 
 def redacted(

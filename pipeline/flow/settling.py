@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TypeVar
 
-from pipeline.config import Settings
-from pipeline.errors import LeakError, NotSettledError, StoreError, UsageError
-from pipeline.flow import proposing, rendering
+from pipeline.errors import LeakError, NotSettledError, UsageError
+from pipeline.flow import editions, proposing, rendering
 from pipeline.raw import settle
 from pipeline.raw.document import (
     Document,
@@ -34,11 +36,7 @@ _NOBODY_DECIDED = (
 )
 _OPEN = (
     "Something in this review is undecided or was not looked at. It was not approved. Decide "
-    "every finding and clear every line of what was not read."
-)
-_CHANGED_MEANWHILE = (
-    "Somebody else changed this review at the same time. Nothing of yours was kept. Look at it "
-    "again and repeat the step."
+    "every finding, clear every line of what was not read, and go through what is left."
 )
 _SAME_PERSON = (
     "The account that decided last cannot approve. The review was not approved. Ask a second "
@@ -49,10 +47,6 @@ _NO_CHANGES = (
     "was changed."
 )
 _SAME_VIEW = "This review is read in that view already. Nothing was changed."
-_NAME_DESCRIBED = (
-    "A description of a removed picture seems to hold a name, a place, a number or an address. "
-    "Nothing was taken in. Write it with roles and kinds of place: it will be published."
-)
 
 
 def still_open(
@@ -60,28 +54,40 @@ def still_open(
 ) -> list[dict[str, object]]:
     """What keeps a review from approval: a row a kind, how many, and what would settle them.
 
+    To decide, not read, and left: words and numbers that stay and that nobody has looked at.
+
     Kinds, counts and codes only; no word of the review.
     """
     workspace.accounts.act(as_name, Duty.REVIEWER, Duty.APPROVER, password=password)
     row = workspace.register.row(review)
     case = CaseFile(Vault.unlock(workspace), review)
     document, decided = case.document(row.edition), case.decided(row.edition)
-    proposal = case.proposal(row.edition)
+    proposal = settle.amended(document, case.proposal(row.edition), decided.amended)
     waiting = settle.undecided(document, proposal, decided.decisions, decided.added)
-    rows: list[dict[str, object]] = [
-        {"part": "to decide", "kind": kind.value, "open": count, "settle_with": "accept, reject"}
-        for kind, count in sorted(Counter(waiting).items())
-    ]
     lines = settle.still_open(document, decided.cleared)
     by_kind = {line.what: line for line in lines}
-    return rows + [
-        {
-            "part": "not read",
-            "kind": what.value,
-            "open": count,
-            "settle_with": ", ".join(settle.fitting(by_kind[what], document.view)),
-        }
-        for what, count in sorted(Counter(line.what for line in lines).items())
+    groups = editions.left(document, case.proposal(row.edition), decided)
+    open_groups = [group for group in groups if group.key not in decided.passed]
+    return [
+        *_counted("to decide", waiting, lambda kind: "accept, reject"),
+        *_counted(
+            "not read",
+            [line.what for line in lines],
+            lambda what: ", ".join(settle.fitting(by_kind[what], document.view)),
+        ),
+        *_counted("left", [group.kind for group in open_groups], lambda kind: "accept, added"),
+    ]
+
+
+_Kind = TypeVar("_Kind", bound=StrEnum)
+
+
+def _counted(
+    part: str, kinds: Iterable[_Kind], settle_with: Callable[[_Kind], str]
+) -> list[dict[str, object]]:
+    return [
+        {"part": part, "kind": kind.value, "open": count, "settle_with": settle_with(kind)}
+        for kind, count in sorted(Counter(kinds).items())
     ]
 
 
@@ -96,14 +102,17 @@ def export(
     row = workspace.register.row(review)
     case = CaseFile(Vault.unlock(workspace), review)
     workspace.ledger.append(actor.id, "view-raw", review, {"edition": row.edition})
-    decided = case.decided(row.edition)
-    return settle.export_rows(
-        case.document(row.edition),
-        case.proposal(row.edition),
+    decided, document = case.decided(row.edition), case.document(row.edition)
+    proposal = case.proposal(row.edition)
+    rows = settle.export_rows(
+        document,
+        settle.amended(document, proposal, decided.amended),
         decided.decisions,
         decided.added,
         decided.cleared,
     )
+    groups = editions.left(document, proposal, decided)
+    return rows | {"left": settle.left_rows(document, groups, decided.passed)}
 
 
 def decide(
@@ -127,14 +136,15 @@ def decide(
     before = case.decided(row.edition)
     now = _parsed(case, row.edition, content, before)
     after = merged(before, now, named=_named(content), added="added" in content)
+    after = replace(after, undo=(*before.undo, row.edition))
     document = case.document(row.edition)
-    settlement = rendering.settlement(case, after, row.edition)
+    settlement = editions.of_case(case, after, row.edition)
     drafted = _draft(workspace, review, document, settlement)
-    _require_nameless(before, now, workspace.settings)
+    editions.require_nameless(_described(before, now), workspace.settings)
     with workspace.writing():
-        _require_unchanged(workspace, row)
+        editions.require_unchanged(workspace, row)
         row = workspace.register.change(
-            row, edition=row.edition + 1, editor=actor.id, state=_state(settlement)
+            row, edition=row.edition + 1, editor=actor.id, state=editions.state(settlement)
         )
         case.decide(row.edition, after)
         _void_and_draft(workspace, actor, row, drafted, changes(before, after), settlement)
@@ -171,15 +181,13 @@ def read_again(
     document = proposing.read_again(case.original(), case.document(0), view, workspace.settings)
     proposal = proposing.propose(document, workspace.settings)
     decided = _decided_on(case, row.edition, document, proposal)
-    settlement = settle.settled(
-        document, proposal, decided.decisions, decided.added, decided.cleared
-    )
+    settlement = editions.settled(document, proposal, decided)
     drafted = _draft(workspace, review, document, settlement)
     listed = proposing.registered(document, proposal, workspace.settings)
     aside = case.decided(row.edition).size
     with workspace.writing():
-        _require_unchanged(workspace, row)
-        state = _state(settlement)
+        editions.require_unchanged(workspace, row)
+        state = editions.state(settlement)
         row = workspace.register.change(
             row, edition=row.edition + 1, editor=actor.id, state=state, **listed
         )
@@ -201,7 +209,8 @@ def _decided_on(case: CaseFile, edition: int, document: Document, proposal: Prop
     """What was last decided on this very text and proposal; nothing where nobody has."""
     for earlier in range(edition, 0, -1):
         if (case.document(earlier), case.proposal(earlier)) == (document, proposal):
-            return case.decided(earlier)
+            # What can be undone was done on another text.
+            return replace(case.decided(earlier), undo=(), redo=())
     return Decided()
 
 
@@ -215,7 +224,7 @@ def _void_and_draft(
 ) -> None:
     """Take back every approval, keep the draft made anew, and write down what was decided."""
     draft, leak = drafted
-    voided = _void(workspace, row.review)
+    voided = editions.void(workspace, row.review)
     if draft is None:
         workspace.library.drop(row.review, profile=workspace.settings.profile)
     else:
@@ -223,6 +232,7 @@ def _void_and_draft(
     more: Detail = {
         "undecided": settlement.undecided,
         "uncleared": settlement.uncleared,
+        "left": settlement.left,
         "edition": row.edition,
         "voided": voided,
         "leak": leak is not None,
@@ -239,6 +249,7 @@ def _standing(row: Row, settlement: Settlement, leak: LeakError | None) -> dict[
         "state": row.state.value,
         "undecided": settlement.undecided,
         "uncleared": settlement.uncleared,
+        "left": settlement.left,
     }
 
 
@@ -259,14 +270,14 @@ def approve(
     row = workspace.register.row(review)
     editor = _editor(row, actor)
     case = CaseFile(Vault.unlock(workspace), review)
-    settled = rendering.settlement(case, case.decided(row.edition), row.edition)
+    settled = editions.of_case(case, case.decided(row.edition), row.edition)
     document = case.document(row.edition)
     redaction = rendering.redacted(document, settled, profile, review=review, draft=False)
     demonstration = _demonstration(workspace, actor.id, editor)
     public_id = workspace.register.public_id(review, profile, demonstration=demonstration)
     outputs = rendering.artefacts(redaction, public_id)
     with workspace.writing():
-        _require_unchanged(workspace, row)
+        editions.require_unchanged(workspace, row)
         approval = Approval(
             review=review,
             profile=profile,
@@ -282,13 +293,6 @@ def approve(
         _keep(workspace, row, approval)
         workspace.library.put_document(redaction.document)
     return approval
-
-
-def _require_unchanged(workspace: Workspace, row: Row) -> None:
-    """Refuse to go on from what somebody else has changed meanwhile."""
-    now = workspace.register.row(row.review)
-    if (now.edition, now.state) != (row.edition, row.state):
-        raise StoreError(_CHANGED_MEANWHILE, review=row.review)
 
 
 def _keep(workspace: Workspace, row: Row, approval: Approval) -> None:
@@ -326,19 +330,16 @@ def _parsed(
     case: CaseFile, edition: int, content: Mapping[str, object], before: Decided
 ) -> Decided:
     """The decisions of a file; UsageError where it is not one for this review."""
-    document, proposal = case.document(edition), case.proposal(edition)
-    return Decided(*settle.parse_rows(content, document, proposal, before.cleared))
+    document = case.document(edition)
+    proposal = settle.amended(document, case.proposal(edition), before.amended)
+    passed = settle.passed_rows(content)
+    return Decided(*settle.parse_rows(content, document, proposal, before.cleared), passed=passed)
 
 
-def _require_nameless(before: Decided, now: Decided, settings: Settings) -> None:
-    """UsageError where a new description of a picture seems to name somebody or something.
-
-    The gate knows what the report hides; a picture can show names that stand nowhere else.
-    """
+def _described(before: Decided, now: Decided) -> set[str]:
+    """The descriptions of removed pictures that are new."""
     known = {one.description for one in before.cleared}
-    written = {one.description for one in now.cleared if one.description}
-    if any(proposing.names_something(text, settings) for text in sorted(written - known)):
-        raise UsageError(_NAME_DESCRIBED)
+    return {one.description for one in now.cleared if one.description} - known
 
 
 def _named(content: Mapping[str, object]) -> frozenset[str]:
@@ -346,19 +347,6 @@ def _named(content: Mapping[str, object]) -> frozenset[str]:
     lists = [rows for rows in content.values() if isinstance(rows, list | tuple)]
     rows = [row for rows in lists for row in rows if isinstance(row, dict)]
     return frozenset(str(row["id"]) for row in rows if "id" in row)
-
-
-def _state(settlement: Settlement) -> State:
-    return State.PROPOSED if settlement.undecided or settlement.uncleared else State.SETTLED
-
-
-def _void(workspace: Workspace, review: str) -> int:
-    """Take back every approval of a review, with the texts that it let into the library."""
-    profiles = workspace.register.approved_profiles(review)
-    workspace.register.void(review, profiles)
-    for profile in profiles:
-        workspace.library.drop(review, profile=profile)
-    return len(profiles)
 
 
 def _draft(

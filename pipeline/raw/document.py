@@ -289,13 +289,45 @@ class Decision:
     reason: str | None = None
 
 
+class AmendmentKind(StrEnum):
+    """How a reviewer corrects who is who, before anything is decided about it."""
+
+    BOUNDS = "bounds"
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """One correction of a proposal: where a name starts and ends, or whose name it is.
+
+    BOUNDS: the finding `target` stands at `span`, and so does every mention written like it.
+    MERGE: the identity `target` is the same as `into`. SPLIT: the `findings` of the identity
+    `target` are somebody else's, whose identity is `into`.
+    """
+
+    kind: AmendmentKind
+    target: str
+    into: str | None = None
+    span: Span | None = None
+    findings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        bounds, split = self.kind is AmendmentKind.BOUNDS, self.kind is AmendmentKind.SPLIT
+        if (self.span is not None) != bounds or bool(self.findings) != split:
+            raise ValueError("an amendment says what its kind needs, and nothing else")
+        if (self.into is None) != bounds:
+            raise ValueError("a merge and a split say into which identity")
+
+
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """A proposal after people have decided: what is hidden, what is kept, what is still open.
 
     `kept` are spans that a person decided to keep although they were proposed. `labels` are
     the reviewer's own labels by identity id, `descriptions` what a person wrote of a removed
-    picture, by the id of its line.
+    picture, by the id of its line. `left` counts the groups of words and numbers that stay and
+    that nobody has looked at.
     """
 
     text_sha256: str
@@ -306,3 +338,4 @@ class Settlement:
     undecided: int
     uncleared: int
     descriptions: tuple[tuple[str, str], ...] = ()
+    left: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -19,8 +20,12 @@ from pipeline.raw.document import (
     Verdict,
 )
 from pipeline.raw.mention import apart, mentions
+from pipeline.raw.settle_amend import amended as amended
+from pipeline.raw.settle_amend import renamed as renamed
 from pipeline.raw.settle_codes import fitting as fitting
 from pipeline.raw.settle_codes import still_open as still_open
+from pipeline.raw.settle_left import left_rows as left_rows
+from pipeline.raw.settle_left import passed_rows as passed_rows
 from pipeline.raw.settle_rows import export_rows as export_rows
 from pipeline.raw.settle_rows import parse_rows as parse_rows
 from pipeline.span import Kind, Span
@@ -75,13 +80,13 @@ def settled(
     text. A line of what was not read stays open until it is cleared with a code that fits it.
     UsageError where a decision, an addition or a clearance speaks of something unknown.
     """
-    extended, by_target, verdicts = _judged(document, proposal, decisions, added)
+    whole, by_target, verdicts = _judged(document, proposal, decisions, added)
     _require_unread(document, cleared)
-    kept = tuple(f.span for f in extended.findings if verdicts[f.id] is Verdict.REJECT)
-    stay = [f for f in extended.findings if verdicts[f.id] is not Verdict.REJECT]
-    stay, own = _named_apart(document.text, stay, extended, by_target)
+    kept = tuple(f.span for f in whole.findings if verdicts[f.id] is Verdict.REJECT)
+    stay = [f for f in whole.findings if verdicts[f.id] is not Verdict.REJECT]
+    stay, own = _named_apart(document.text, stay, whole, by_target)
     present = {f.identity for f in stay}
-    identities = (*extended.identities, *own)
+    identities = (*whole.identities, *own)
     return Settlement(
         text_sha256=proposal.text_sha256,
         findings=tuple(stay),
@@ -92,7 +97,7 @@ def settled(
             for i in identities
             if i.id in present and (label := _label(i.id, by_target)) is not None
         ),
-        undecided=len(_undecided(extended, verdicts)),
+        undecided=len(_undecided(whole, verdicts)),
         uncleared=len(codes.still_open(document, cleared)),
         descriptions=codes.described(document, cleared),
     )
@@ -105,8 +110,8 @@ def undecided(
     added: Sequence[Finding],
 ) -> tuple[Kind, ...]:
     """The kinds of what nobody decided on yet, one for each identity and unlinked finding."""
-    extended, _, verdicts = _judged(document, proposal, decisions, added)
-    return _undecided(extended, verdicts)
+    whole, _, verdicts = _judged(document, proposal, decisions, added)
+    return _undecided(whole, verdicts)
 
 
 def _judged(
@@ -118,13 +123,13 @@ def _judged(
     """The proposal with what was added, the decisions by target, a verdict for each finding."""
     if document.text_sha256 != proposal.text_sha256:
         raise UsageError(_OTHER_TEXT)
-    extended = _with_added(document, proposal, added)
+    whole = extended(document, proposal, added)
     by_target = {decision.target: decision for decision in decisions}
-    findings = {f.id for f in (*extended.findings, *proposal.findings)}
-    if not set(by_target) <= findings | {i.id for i in extended.identities}:
+    findings = {f.id for f in (*whole.findings, *proposal.findings)}
+    if not set(by_target) <= findings | {i.id for i in whole.identities}:
         raise UsageError(_UNKNOWN_TARGET)
-    by_target = _of_added(extended, by_target)
-    return extended, by_target, {f.id: _verdict(f, by_target) for f in extended.findings}
+    by_target = _of_added(whole, by_target)
+    return whole, by_target, {f.id: _verdict(f, by_target) for f in whole.findings}
 
 
 def _require_unread(document: Document, cleared: Collection[Clearance]) -> None:
@@ -193,8 +198,11 @@ def _named_apart(
     return out, own
 
 
-def _with_added(document: Document, proposal: Proposal, added: Sequence[Finding]) -> Proposal:
-    """The proposal with what reviewers added, wherever in the text it stands."""
+def extended(document: Document, proposal: Proposal, added: Sequence[Finding]) -> Proposal:
+    """The proposal with what reviewers added, wherever in the text it stands.
+
+    UsageError where an addition lies outside the text or speaks of an unknown identity.
+    """
     if not added:
         return proposal
     text = document.text
@@ -249,6 +257,19 @@ def _everywhere(document: Document, linked: Sequence[Finding]) -> Iterator[Findi
     for match in mentions(document, Names(entries)):
         if match.span not in here and not _inside(match.span, here):
             yield replace(linked[int(match.key)], span=match.span)
+    for finding in linked:
+        yield from _same_words(document.text, finding)
+
+
+def _same_words(text: str, finding: Finding) -> Iterator[Finding]:
+    """Where words that have no capital stand again: the matcher looks for names with theirs."""
+    written = finding.span.of(text)
+    if not written.islower():
+        return
+    words = r"\s+".join(map(re.escape, written.split()))
+    for match in re.finditer(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE):
+        if Span(*match.span()) != finding.span:
+            yield replace(finding, span=Span(*match.span()))
 
 
 def _inside(span: Span, others: Iterable[Span]) -> bool:

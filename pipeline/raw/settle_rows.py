@@ -32,7 +32,7 @@ _LOW = 0.5
 _ONE_EACH = frozenset({"mother", "father"})
 _SHARED = frozenset({"family name"})
 WHY = ("conflict", "low score", "ambiguous", "seen once", "rest")
-_NOT_A_FILE = (
+NOT_A_FILE = (
     "The file of decisions has a key or a value that Candour does not know, or lacks one. "
     "Nothing was taken in. Compare it with a freshly exported one."
 )
@@ -67,9 +67,9 @@ def export_rows(
     for finding in proposal.findings:
         if finding.identity is not None:
             spans.setdefault(finding.identity, []).append(finding)
-    doubtful = _conflicts(proposal)
+    doubtful = conflicts(proposal)
     ranked = sorted(
-        (WHY.index(_why(identity, spans.get(identity.id, []), doubtful)), at)
+        (WHY.index(why_first(identity, spans.get(identity.id, []), doubtful)), at)
         for at, identity in enumerate(proposal.identities)
     )
     return {
@@ -103,7 +103,7 @@ def export_rows(
     }
 
 
-def _context(text: str, span: Span) -> str:
+def context(text: str, span: Span) -> str:
     """A mention in its line, marked, about sixty characters on each side."""
     before = text[max(0, span.start - _AROUND) : span.start]
     after = text[span.end : span.end + _AROUND]
@@ -113,7 +113,7 @@ def _context(text: str, span: Span) -> str:
 def _around_unread(document: Document) -> dict[str, str]:
     """The lines of what was not read that have a place in the text, as they stand in it."""
     return {
-        line.id: _context(document.text, line.span)
+        line.id: context(document.text, line.span)
         if len(line.span) <= _WHOLE
         else f"«{' '.join(document.text[line.span.start : line.span.start + _WHOLE].split())} …»"
         for line in document.unread
@@ -123,10 +123,10 @@ def _around_unread(document: Document) -> dict[str, str]:
 
 def _contexts(text: str, found: Sequence[Finding]) -> list[str]:
     picked = dict.fromkeys((0, len(found) // 2, len(found) - 1)) if found else {}
-    return [_context(text, found[at].span) for at in picked]
+    return [context(text, found[at].span) for at in picked]
 
 
-def _conflicts(proposal: Proposal) -> frozenset[str]:
+def conflicts(proposal: Proposal) -> frozenset[str]:
     """Identities that share a name with another, or a position that only one can have."""
     owners: dict[str, dict[str, Kind]] = {}
     for identity in proposal.identities:
@@ -138,7 +138,8 @@ def _conflicts(proposal: Proposal) -> frozenset[str]:
     return frozenset(id_ for held in owners.values() if len(held) > 1 for id_ in held)
 
 
-def _why(identity: Identity, found: Sequence[Finding], doubtful: Collection[str]) -> str:
+def why_first(identity: Identity, found: Sequence[Finding], doubtful: Collection[str]) -> str:
+    """Why an identity comes when it comes: one of WHY."""
     if identity.id in doubtful:
         return "conflict"
     if max((f.score for f in found), default=0.0) < _LOW:
@@ -174,7 +175,7 @@ def _identity_row(
         "count": len(found),
         "contexts": _contexts(text, found),
         "position": position,
-        "evidence": [_context(text, span) for span in identity.evidence[:3]],
+        "evidence": [context(text, span) for span in identity.evidence[:3]],
         "reported_label": identity.reported_label,
         "mentions": [finding.id for finding in found],
         **_decided(identity.id, by_target),
@@ -191,7 +192,7 @@ def _finding_row(
         "subkind": finding.subkind,
         "text": finding.span.of(text),
         "score": round(finding.score, 3),
-        "context": _context(text, finding.span),
+        "context": context(text, finding.span),
         "position": decision.position if decision else None,
         **_decided(finding.id, by_target),
     }
@@ -269,6 +270,7 @@ class _File(_Row):
     exceptions: tuple[_FindingRow, ...] = ()
     unread: tuple[codes.UnreadRow, ...] = ()
     added: tuple[_AddedRow, ...] = ()
+    left: object = None
 
 
 def parse_rows(
@@ -287,7 +289,7 @@ def parse_rows(
         file = _File.model_validate(dict(content))
     except ValidationError:
         # The library's own message holds the values; it goes no further.
-        raise UsageError(_NOT_A_FILE) from None
+        raise UsageError(NOT_A_FILE) from None
     if file.text_sha256 != proposal.text_sha256 or document.text_sha256 != file.text_sha256:
         raise UsageError(_OTHER_TEXT)
     findings = {finding.id: finding for finding in proposal.findings}

@@ -16,6 +16,7 @@ from pydantic_core import PydanticSerializationError
 
 from pipeline.errors import ReadError, StoreError
 from pipeline.raw.document import (
+    Amendment,
     Clearance,
     ClearanceCode,
     Decision,
@@ -64,18 +65,26 @@ def _with_code(written: object) -> object:
 class Decided:
     """All that was decided on a review up to one edition.
 
-    `cleared` is what a person looked at because it could not be read, each line with its code.
+    `cleared` is what a person looked at because it could not be read, each line with its code;
+    `amended` how the proposal was corrected before anything else counts, `passed` the groups of
+    the residual list that somebody looked at. `undo` and `redo` are the editions to which one
+    can go back and forward again, the nearest last.
     """
 
     decisions: tuple[Decision, ...] = ()
     added: tuple[Finding, ...] = ()
     cleared: tuple[Annotated[Clearance, BeforeValidator(_with_code)], ...] = ()
+    amended: tuple[Amendment, ...] = ()
+    passed: tuple[str, ...] = ()
+    undo: tuple[int, ...] = ()
+    redo: tuple[int, ...] = ()
 
     @property
     def size(self) -> int:
         """How many things a person decided: verdicts, names added, lines cleared."""
         verdicts = sum(one.verdict is not Verdict.UNDECIDED for one in self.decisions)
-        return verdicts + len(self.added) + len(self.cleared)
+        more = (self.added, self.cleared, self.amended, self.passed)
+        return verdicts + sum(map(len, more))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,21 +185,25 @@ def _dump(adapter: TypeAdapter[_T], value: _T) -> bytes:
 def merged(before: Decided, now: Decided, *, named: Collection[str], added: bool) -> Decided:
     """What was decided before, with what is decided now in its place where both speak of it.
 
-    `named` are the targets and lines that a file of decisions speaks of: what it leaves open
-    is open again. `added` says that it lists what is added: then it lists all of it.
+    `named` are the targets, lines and groups that a file of decisions speaks of: what it leaves
+    open is open again. `added` says that it lists what is added: then it lists all of it.
     """
     stand = [one for one in before.decisions if one.target not in named]
     decisions = {one.target: one for one in (*stand, *now.decisions)}
     cleared = [line for line in before.cleared if line.id not in named]
     lines = {line.id: line for line in (*cleared, *now.cleared)}
+    passed = {*now.passed, *(key for key in before.passed if key not in named)}
     return Decided(
         decisions=tuple(decisions[target] for target in sorted(decisions)),
-        added=_unique(now.added if added else before.added),
+        added=unique(now.added if added else before.added),
         cleared=tuple(lines[line] for line in sorted(lines)),
+        amended=before.amended,
+        passed=tuple(sorted(passed)),
     )
 
 
-def _unique(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def unique(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Added findings, each once, by their place."""
     found = {finding.id: finding for finding in findings}
     return tuple(sorted(found.values(), key=lambda finding: (finding.span, finding.kind)))
 
@@ -205,6 +218,8 @@ def changes(before: Decided, after: Decided) -> dict[str, int | list[str]]:
         "rejected": _turned(was, now, Verdict.REJECT),
         "reopened": sorted(set(was) - set(now)),
         "added": sorted(added),
+        "amended": len(after.amended),
+        "passed": len(after.passed),
         "cleared": len(after.cleared),
         "cleared_as": [f"{code}:{codes[code]}" for code in sorted(codes)],
     }

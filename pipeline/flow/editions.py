@@ -1,0 +1,88 @@
+"""A new edition of what was decided: approvals that rested on the one before are void."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pipeline.config import Settings
+from pipeline.errors import StoreError, UsageError
+from pipeline.flow import proposing
+from pipeline.raw import residual, settle
+from pipeline.raw.document import Document, Proposal, Settlement
+from pipeline.store.casefile import CaseFile, Decided
+from pipeline.store.register import Row, State
+from pipeline.store.workspace import Workspace
+
+CHANGED_MEANWHILE = (
+    "Somebody else changed this review at the same time. Nothing of yours was kept. Look at it "
+    "again and repeat the step."
+)
+WITHDRAWN = (
+    "This review was withdrawn. Nothing was changed. It stays in the register as withdrawn; take "
+    "the report in again if it is to be published after all."
+)
+_NAME_DESCRIBED = (
+    "A description of a removed picture seems to hold a name, a place, a number or an address. "
+    "Nothing was taken in. Write it with roles and kinds of place: it will be published."
+)
+
+
+def settled(document: Document, proposal: Proposal, decided: Decided) -> Settlement:
+    """What is hidden, kept and still open after what was decided, the residual list included.
+
+    `proposal` is what was proposed at first.
+    """
+    made = _without_left(document, proposal, decided)
+    open_groups = residual.still_open(_groups(document, made), decided.passed)
+    return replace(made, left=len(open_groups))
+
+
+def left(document: Document, proposal: Proposal, decided: Decided) -> tuple[residual.Left, ...]:
+    """The residual list after what was decided, all of its groups."""
+    return _groups(document, _without_left(document, proposal, decided))
+
+
+def _without_left(document: Document, proposal: Proposal, decided: Decided) -> Settlement:
+    corrected = settle.amended(document, proposal, decided.amended)
+    return settle.settled(document, corrected, decided.decisions, decided.added, decided.cleared)
+
+
+def _groups(document: Document, made: Settlement) -> tuple[residual.Left, ...]:
+    return residual.groups(document, residual.candidates(document), made)
+
+
+def of_case(case: CaseFile, decided: Decided, edition: int) -> Settlement:
+    """The same for a review in the vault; `edition` says which reading of its file counts."""
+    return settled(case.document(edition), case.proposal(edition), decided)
+
+
+def state(settlement: Settlement) -> State:
+    """Settled once nothing is open."""
+    still = settlement.undecided or settlement.uncleared or settlement.left
+    return State.PROPOSED if still else State.SETTLED
+
+
+def require_unchanged(workspace: Workspace, row: Row) -> None:
+    """Refuse to go on from what somebody else has changed meanwhile."""
+    now = workspace.register.row(row.review)
+    if (now.edition, now.state) != (row.edition, row.state):
+        raise StoreError(CHANGED_MEANWHILE, review=row.review)
+
+
+def void(workspace: Workspace, review: str) -> int:
+    """Take back every approval of a review, with the texts that it let into the library."""
+    profiles = workspace.register.approved_profiles(review)
+    workspace.register.void(review, profiles)
+    for profile in profiles:
+        workspace.library.drop(review, profile=profile)
+    return len(profiles)
+
+
+def require_nameless(descriptions: Iterable[str], settings: Settings) -> None:
+    """UsageError where a description of a picture seems to name somebody or something.
+
+    The gate knows what the report hides; a picture can show names that stand nowhere else.
+    """
+    if any(proposing.names_something(text, settings) for text in sorted(set(descriptions))):
+        raise UsageError(_NAME_DESCRIBED)
