@@ -27,7 +27,9 @@ from pipeline.flow.steps import (
 )
 from pipeline.raw.document import ClearanceCode, Verdict
 from pipeline.span import Kind
+from pipeline.store.casefile import CaseFile
 from pipeline.store.register import State
+from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
 
 MOTHER, FATHER, SCHOOL = CANARIES
@@ -124,6 +126,8 @@ def test_only_a_reviewer_decides_and_a_researcher_sees_nothing(sitting: Sitting,
     if who == "Ruth":
         with pytest.raises(NotSettledError):
             replace(sitting, who=who).look()
+    last = list(sitting.workspace.ledger.rows(sitting.review))[-1]
+    assert (last.action, last.actor) == ("refused", sitting.workspace.accounts.named(who).id)
 
 
 def test_that_raw_text_was_seen_is_in_the_ledger(sitting: Sitting) -> None:
@@ -325,3 +329,58 @@ def test_what_speaks_of_nothing_that_is_there_is_refused(sitting: Sitting, step:
     with pytest.raises(UsageError):
         sitting.act(step)
     assert sitting.workspace.register.row(sitting.review).edition == 0
+
+
+ANSWERS = {
+    "holds": "yes",
+    "family": "told",
+    "names": "none",
+    "rights": "yes",
+    "read": "yes",
+    "profile": "yes",
+}
+
+
+@pytest.mark.parametrize(
+    ("answers", "signatory"),
+    [
+        ({}, "A. Chair"),
+        (ANSWERS, "  "),
+        (ANSWERS | {"family": "perhaps"}, "A. Chair"),
+        (ANSWERS | {"more": "yes"}, "A. Chair"),
+        ({k: v for k, v in ANSWERS.items() if k != "rights"}, "A. Chair"),
+    ],
+)
+def test_an_approval_needs_every_answer_of_its_checklist(
+    sitting: Sitting, answers: dict[str, str], signatory: str
+) -> None:
+    sitting.settle()
+    with pytest.raises(NotSettledError, match="checklist"):
+        settling.approve(
+            sitting.workspace,
+            sitting.review,
+            "public",
+            as_name="Sam",
+            checklist=answers,
+            signatory=signatory,
+        )
+    assert sitting.workspace.register.approval(sitting.review, "public") is None
+
+
+def test_the_answers_stand_in_the_ledger_and_who_signed_in_the_vault(sitting: Sitting) -> None:
+    sitting.settle()
+    approval = settling.approve(
+        sitting.workspace,
+        sitting.review,
+        "public",
+        as_name="Sam",
+        checklist=ANSWERS,
+        signatory="Quill Marlstone, 3 May",
+    )
+    assert dict(approval.checklist) == ANSWERS
+    last = list(sitting.workspace.ledger.rows(sitting.review))[-1]
+    assert "family:told" in json.loads(last.detail)["checklist"]
+    case = CaseFile(Vault.unlock(sitting.workspace), sitting.review)
+    assert case.note("profile-signed-public") == "Quill Marlstone, 3 May"
+    held = [path.read_bytes() for path in sitting.workspace.home.rglob("*") if path.is_file()]
+    assert not any(b"Marlstone" in content for content in held)

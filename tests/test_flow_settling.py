@@ -126,6 +126,8 @@ def test_the_last_editor_does_not_approve(desk: Desk) -> None:
     with pytest.raises(NotSettledError, match="decided last"):
         settling.approve(desk.workspace, desk.review, "public", as_name="Jo")
     assert desk.workspace.register.approval(desk.review, "public") is None
+    last = list(desk.workspace.ledger.rows(desk.review))[-1]
+    assert (last.action, json.loads(last.detail)["why"]) == ("refused", "same-person")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -118,18 +119,50 @@ def approve(
     review_id: Review,
     as_name: As,
     profile: Annotated[str, typer.Option("--profile")] = "public",
+    checklist: Annotated[
+        Path | None, typer.Option("--checklist", help="A JSON file with the answers.")
+    ] = None,
     home: Home = None,
 ) -> None:
     """Approve a settled review for one profile; a second person than the last editor does this.
 
-    Example: candour approve r-7f3k2m --profile public --as sam
+    The checklist is asked for where a person sits there, or read from a file; without answers
+    the approval says that nobody was asked.
+    Example: candour approve r-7f3k2m --profile public --as sam --checklist answers.json
     """
     from pipeline.flow import settling
 
+    workspace, secret = opened(home, as_name), password()
+    given = _asked() if checklist is None else _json(checklist)
+    signatory = str(given.pop("signed_by", ""))
+    answers = {str(code): str(answer) for code, answer in given.items()}
     settling.approve(
-        opened(home, as_name), review_id, profile, as_name=as_name, password=password()
+        workspace,
+        review_id,
+        profile,
+        as_name=as_name,
+        password=secret,
+        checklist=answers or None,
+        signatory=signatory,
     )
     say("Approved. Any later change to the review, the profile or an output makes it void.")
+    if not answers:
+        say(
+            "The checklist was not answered, and the approval says so. The review desk asks for it."
+        )
+
+
+def _asked() -> dict[str, object]:
+    """The answers of a person who sits there; none where nobody does."""
+    from pipeline.store.approval import CHECKLIST
+
+    if not sys.stdin.isatty():
+        return {}
+    given: dict[str, object] = {}
+    for question in CHECKLIST:
+        offered = "; ".join(f"{code}: {words}" for code, words in question.answers)
+        given[question.code] = typer.prompt(f"{question.asks} ({offered})", err=True)
+    return given | {"signed_by": typer.prompt("Who signed the profile, and when", err=True)}
 
 
 def publish(

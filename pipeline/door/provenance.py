@@ -118,8 +118,12 @@ def private_manifest(
     outputs: Mapping[str, bytes],
     versions: Mapping[str, str],
     ledger_head: str,
+    approval: str = "",
 ) -> Statement:
-    """Everything a publication rests on, by plain hashes; `versions` by name (reader, model …)."""
+    """Everything a publication rests on, by plain hashes; `versions` by name (reader, model …).
+
+    `approval` is the hash of its record, checklist and all.
+    """
     return _statement(
         PRIVATE,
         outputs,
@@ -135,6 +139,7 @@ def private_manifest(
             "safe_text": redaction.document.text.sha256,
             "versions": dict(versions),
             "ledger_head": ledger_head,
+            "approval": approval,
         },
     )
 

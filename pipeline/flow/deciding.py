@@ -113,7 +113,8 @@ def opened(
 
     `what` is the part of the desk that is looked at, as a code.
     """
-    actor = workspace.accounts.act(who, Duty.REVIEWER, Duty.APPROVER, password=password)
+    may = (Duty.REVIEWER, Duty.APPROVER)
+    actor = editions.allowed(workspace, who, *may, password=password, review=review, step=what)
     row = workspace.register.row(review)
     if row.state is State.WITHDRAWN:
         raise NotSettledError(editions.WITHDRAWN, review=review)
@@ -226,7 +227,9 @@ def _begun(
     password: str | None,
     readings: Readings | None,
 ) -> _Begun:
-    actor = workspace.accounts.act(who, Duty.REVIEWER, password=password)
+    actor = editions.allowed(
+        workspace, who, Duty.REVIEWER, password=password, review=review, step="decide"
+    )
     row = workspace.register.row(review)
     if row.state is State.WITHDRAWN:
         raise NotSettledError(editions.WITHDRAWN, review=review)

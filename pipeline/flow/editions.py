@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pipeline.config import Settings
-from pipeline.errors import StoreError, UsageError
+from pipeline.errors import NotSettledError, StoreError, UsageError
 from pipeline.flow import proposing
 from pipeline.raw import residual, settle
 from pipeline.raw.document import Document, Proposal, Settlement
+from pipeline.store.accounts import Actor, Duty, Who
 from pipeline.store.casefile import CaseFile, Decided
 from pipeline.store.register import Row, State
 from pipeline.store.workspace import Workspace
@@ -21,6 +22,10 @@ CHANGED_MEANWHILE = (
 WITHDRAWN = (
     "This review was withdrawn. Nothing was changed. It stays in the register as withdrawn; take "
     "the report in again if it is to be published after all."
+)
+SAME_PERSON = (
+    "The account that decided last cannot approve. The review was not approved. Ask a second "
+    "person with the duty of an approver."
 )
 _NAME_DESCRIBED = (
     "A description of a removed picture seems to hold a name, a place, a number or an address. "
@@ -86,3 +91,23 @@ def require_nameless(descriptions: Iterable[str], settings: Settings) -> None:
     """
     if any(proposing.names_something(text, settings) for text in sorted(set(descriptions))):
         raise UsageError(_NAME_DESCRIBED)
+
+
+def allowed(
+    workspace: Workspace, who: Who, *duties: Duty, password: str | None, review: str, step: str
+) -> Actor:
+    """Who acts, where they may; that somebody was refused is in the ledger, with what they wanted.
+
+    NotSettledError without the duty or the password, UsageError where there is no such account.
+    """
+    try:
+        return workspace.accounts.act(who, *duties, password=password)
+    except NotSettledError:
+        account = workspace.accounts.named(who).id if isinstance(who, str) else who.id
+        refused(workspace, account, review, step, "no-duty-or-password")
+        raise
+
+
+def refused(workspace: Workspace, account: str, review: str, step: str, why: str) -> None:
+    """Write into the ledger that an account was refused a step of a review, and the code of why."""
+    workspace.ledger.append(account, "refused", review, {"step": step, "why": why})

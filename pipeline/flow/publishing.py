@@ -21,7 +21,7 @@ from pipeline.errors import NotSettledError, StoreError, UsageError
 from pipeline.flow import editions, proposing, rendering
 from pipeline.raw.document import Document
 from pipeline.store import approval as approvals
-from pipeline.store.accounts import LOCAL, Duty
+from pipeline.store.accounts import LOCAL, Duty, Who
 from pipeline.store.approval import Approval
 from pipeline.store.casefile import CaseFile, Publication
 from pipeline.store.ledger import Detail
@@ -78,7 +78,7 @@ def publish(
     profile: str,
     out: Path,
     *,
-    as_name: str | None = None,
+    as_name: Who | None = None,
     password: str | None = None,
 ) -> list[dict[str, object]]:
     """Write approved reviews into a folder, each with a signed manifest; a row a review.
@@ -149,6 +149,7 @@ def _with_manifest(workspace: Workspace, case: CaseFile, one: _Ready) -> _Ready:
         outputs=one.files,
         versions={"made": approval.bound.versions, "program": __version__},
         ledger_head=approval.ledger_head,
+        approval=approvals.sha256(approvals.to_json(approval)),
     )
     before = case.publication(approval.profile)
     salt = provenance.new_salt() if before is None else bytes.fromhex(before.salt)
@@ -216,6 +217,7 @@ def _hand_out(
         "state": State.PUBLISHED.value,
         "proven": approval.proven,
         "demonstration": approval.demonstration,
+        "checklist": bool(approval.checklist),
         "files": sorted(one.files),
         "manifest": str(out / manifest),
     }

@@ -21,7 +21,7 @@ from pipeline.raw.document import (
 )
 from pipeline.safe.lesson import SafeDocument
 from pipeline.store import approval as approvals
-from pipeline.store.accounts import Actor, Duty
+from pipeline.store.accounts import Actor, Duty, Who
 from pipeline.store.approval import Approval
 from pipeline.store.casefile import CaseFile, Decided, changes, merged
 from pipeline.store.ledger import Detail
@@ -38,10 +38,6 @@ _OPEN = (
     "Something in this review is undecided or was not looked at. It was not approved. Decide "
     "every finding, clear every line of what was not read, and go through what is left."
 )
-_SAME_PERSON = (
-    "The account that decided last cannot approve. The review was not approved. Ask a second "
-    "person with the duty of an approver."
-)
 _NO_CHANGES = (
     "This review has no tracked changes, or is no Word file: there is one view of it. Nothing "
     "was changed."
@@ -50,7 +46,7 @@ _SAME_VIEW = "This review is read in that view already. Nothing was changed."
 
 
 def still_open(
-    workspace: Workspace, review: str, *, as_name: str, password: str | None = None
+    workspace: Workspace, review: str, *, as_name: Who, password: str | None = None
 ) -> list[dict[str, object]]:
     """What keeps a review from approval: a row a kind, how many, and what would settle them.
 
@@ -58,7 +54,15 @@ def still_open(
 
     Kinds, counts and codes only; no word of the review.
     """
-    workspace.accounts.act(as_name, Duty.REVIEWER, Duty.APPROVER, password=password)
+    editions.allowed(
+        workspace,
+        as_name,
+        Duty.REVIEWER,
+        Duty.APPROVER,
+        password=password,
+        review=review,
+        step="look",
+    )
     row = workspace.register.row(review)
     case = CaseFile(Vault.unlock(workspace), review)
     document, decided = case.document(row.edition), case.decided(row.edition)
@@ -92,13 +96,21 @@ def _counted(
 
 
 def export(
-    workspace: Workspace, review: str, *, as_name: str, password: str | None = None
+    workspace: Workspace, review: str, *, as_name: Who, password: str | None = None
 ) -> dict[str, object]:
     """What is proposed and decided, for a file of decisions. It holds names.
 
     That the account saw raw text is in the ledger before it sees it.
     """
-    actor = workspace.accounts.act(as_name, Duty.REVIEWER, Duty.APPROVER, password=password)
+    actor = editions.allowed(
+        workspace,
+        as_name,
+        Duty.REVIEWER,
+        Duty.APPROVER,
+        password=password,
+        review=review,
+        step="export",
+    )
     row = workspace.register.row(review)
     case = CaseFile(Vault.unlock(workspace), review)
     workspace.ledger.append(actor.id, "view-raw", review, {"edition": row.edition})
@@ -120,7 +132,7 @@ def decide(
     review: str,
     content: Mapping[str, object],
     *,
-    as_name: str,
+    as_name: Who,
     password: str | None = None,
 ) -> dict[str, object]:
     """Take in decisions; review, state and how many findings and lines are still open.
@@ -130,7 +142,9 @@ def decide(
     made anew. LeakError where the gate finds something in that draft: the decisions are kept,
     the draft is not.
     """
-    actor = workspace.accounts.act(as_name, Duty.REVIEWER, password=password)
+    actor = editions.allowed(
+        workspace, as_name, Duty.REVIEWER, password=password, review=review, step="decide"
+    )
     row = workspace.register.row(review)
     case = CaseFile(Vault.unlock(workspace), review)
     before = case.decided(row.edition)
@@ -152,13 +166,15 @@ def decide(
 
 
 def set_aside(
-    workspace: Workspace, review: str, view: View, *, as_name: str, password: str | None = None
+    workspace: Workspace, review: str, view: View, *, as_name: Who, password: str | None = None
 ) -> int:
     """How many decisions would not count once a review is read in another view.
 
     UsageError where it has no tracked changes, or is read in that view already.
     """
-    workspace.accounts.act(as_name, Duty.REVIEWER, password=password)
+    editions.allowed(
+        workspace, as_name, Duty.REVIEWER, password=password, review=review, step="read-again"
+    )
     row = workspace.register.row(review)
     case = CaseFile(Vault.unlock(workspace), review)
     _require_other_view(case.document(row.edition), view)
@@ -166,14 +182,16 @@ def set_aside(
 
 
 def read_again(
-    workspace: Workspace, review: str, view: View, *, as_name: str, password: str | None = None
+    workspace: Workspace, review: str, view: View, *, as_name: Who, password: str | None = None
 ) -> dict[str, object]:
     """Read a Word file with tracked changes in another view, and propose anew; as `decide`.
 
     The reading is a new edition: what was decided on the other text is kept and does not count.
     What was decided on this very text and proposal before, in an earlier edition, counts again.
     """
-    actor = workspace.accounts.act(as_name, Duty.REVIEWER, password=password)
+    actor = editions.allowed(
+        workspace, as_name, Duty.REVIEWER, password=password, review=review, step="read-again"
+    )
     row = workspace.register.row(review)
     case = CaseFile(Vault.unlock(workspace), review)
     before = case.document(row.edition)
@@ -258,17 +276,25 @@ def approve(
     review: str,
     profile: str,
     *,
-    as_name: str,
+    as_name: Who,
     password: str | None = None,
+    checklist: Mapping[str, str] | None = None,
+    signatory: str = "",
 ) -> Approval:
     """Approve a settled review under one profile and bind the approval to every byte of it.
 
-    NotSettledError where the review is open, or the account is that of the last editor or no
-    approver; LeakError where the gate finds something in a file that would be published.
+    `checklist` has the answers to the questions of store.approval by their codes, `signatory`
+    who signed the profile; without a checklist the approval says that nobody was asked.
+    NotSettledError where the review is open, the checklist is not complete, or the account is
+    that of the last editor or no approver; LeakError where the gate finds something in a file
+    that would be published.
     """
-    actor = workspace.accounts.act(as_name, Duty.APPROVER, password=password)
+    actor = editions.allowed(
+        workspace, as_name, Duty.APPROVER, password=password, review=review, step="approve"
+    )
     row = workspace.register.row(review)
-    editor = _editor(row, actor)
+    editor = _editor(workspace, row, actor)
+    answers = () if checklist is None else approvals.answered(checklist, signatory)
     case = CaseFile(Vault.unlock(workspace), review)
     settled = editions.of_case(case, case.decided(row.edition), row.edition)
     document = case.document(row.edition)
@@ -289,7 +315,10 @@ def approve(
             time=datetime.now(UTC).isoformat(timespec="seconds"),
             ledger_head=workspace.ledger.head(),
             bound=rendering.bound(row, redaction, outputs),
+            checklist=answers,
         )
+        if answers:
+            case.keep_note(f"profile-signed-{profile}", signatory.strip())
         _keep(workspace, row, approval)
         workspace.library.put_document(redaction.document)
     return approval
@@ -307,16 +336,18 @@ def _keep(workspace: Workspace, row: Row, approval: Approval) -> None:
         "edition": row.edition,
         "proven": approval.proven,
         "demonstration": approval.demonstration,
+        "checklist": [f"{question}:{answer}" for question, answer in approval.checklist],
     }
     workspace.ledger.append(approval.approver, "approve", row.review, detail)
 
 
-def _editor(row: Row, actor: Actor) -> str:
+def _editor(workspace: Workspace, row: Row, actor: Actor) -> str:
     """Who decided last, once it is sure that somebody did and that it is not the approver."""
     if row.editor is None or row.edition == 0:
         raise NotSettledError(_NOBODY_DECIDED, review=row.review)
     if row.editor == actor.id:
-        raise NotSettledError(_SAME_PERSON, review=row.review)
+        editions.refused(workspace, actor.id, row.review, "approve", "same-person")
+        raise NotSettledError(editions.SAME_PERSON, review=row.review)
     if row.state not in _MAY_BE_APPROVED:
         raise NotSettledError(_OPEN, review=row.review)
     return row.editor

@@ -8,11 +8,58 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
-from pipeline.errors import StoreError
+from pipeline.errors import NotSettledError, StoreError
 
+_NOT_ANSWERED = (
+    "The checklist of the approval is not complete, or has an answer that is none of those "
+    "offered. The review was not approved. Answer every question, and say who signed the profile."
+)
 _DAMAGED = (
     "The record of an approval is damaged. Nothing was published. Approve the review again, or "
     "restore the whole workspace from one backup."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing that an approver vouches for: its code, what is asked, and the answers by code."""
+
+    code: str
+    asks: str
+    answers: tuple[tuple[str, str], ...]
+
+
+_YES = (("yes", "Yes"),)
+CHECKLIST = (
+    Question(
+        "holds",
+        "I have checked that no hold, court order, inquest or criminal case stands against "
+        "publication.",
+        _YES,
+    ),
+    Question(
+        "family",
+        "The family knows of the publication.",
+        (
+            ("told", "They were told, and their wishes are recorded"),
+            ("not-told", "They were not told; the reason is recorded in the case file"),
+        ),
+    ),
+    Question(
+        "names",
+        "Names that stay in the text:",
+        (
+            ("none", "No name of the child, the adult or the family stays"),
+            ("wish", "A name stays at the family's recorded wish"),
+        ),
+    ),
+    Question(
+        "rights",
+        "The body holds the rights in the text, or has the author's leave to publish it.",
+        _YES,
+    ),
+    Question("read", "I have read the text that will be published, from start to end.", _YES),
+    Question("profile", "The profile was signed by the person named below.", _YES),
 )
 
 
@@ -38,7 +85,8 @@ class Approval:
     """Who approved what, when, and at which state of the ledger.
 
     `proven` says that the approver gave a password; `demonstration` that an account of a
-    demonstration took part. `editor` decided last and is never the approver.
+    demonstration took part. `editor` decided last and is never the approver. `checklist` has
+    (question, answer) codes; it is empty where nobody was asked, as on the command line.
     """
 
     review: str
@@ -51,6 +99,7 @@ class Approval:
     time: str
     ledger_head: str
     bound: Bound
+    checklist: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.approver == self.editor:
@@ -58,6 +107,24 @@ class Approval:
 
 
 _APPROVAL = TypeAdapter(Approval)
+
+
+def answered(given: Mapping[str, str], signatory: str) -> tuple[tuple[str, str], ...]:
+    """The answers to the checklist, in its order; NotSettledError where one is missing or unknown.
+
+    `signatory` says who signed the profile: free text, which is kept in the vault.
+
+    >>> answered({}, "")
+    Traceback (most recent call last):
+    ...
+    pipeline.errors.NotSettledError: The checklist of the approval is not complete, or has an \
+answer that is none of those offered. The review was not approved. Answer every question, and \
+say who signed the profile.
+    """
+    known = all(given.get(q.code) in dict(q.answers) for q in CHECKLIST)
+    if not known or set(given) != {q.code for q in CHECKLIST} or not signatory.strip():
+        raise NotSettledError(_NOT_ANSWERED)
+    return tuple((question.code, given[question.code]) for question in CHECKLIST)
 
 
 def to_json(approval: Approval) -> str:

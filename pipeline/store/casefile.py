@@ -152,6 +152,15 @@ class CaseFile:
         """Keep what was decided as an edition."""
         self.blobs.put(self.review, _edition(edition), _dump(_DECIDED, decided))
 
+    def keep_note(self, name: str, text: str) -> None:
+        """Keep free text that somebody wrote about a review; it is purged with it."""
+        self.blobs.put(self.review, f"note-{name}", text.encode())
+
+    def note(self, name: str) -> str | None:
+        """What was written under a name, None where nothing was."""
+        there = f"note-{name}" in self.blobs.names(self.review)
+        return self.blobs.get(self.review, f"note-{name}").decode() if there else None
+
     def publication(self, profile: str) -> Publication | None:
         """The last publication under a profile, None where there was none."""
         name = f"publication-{profile}"
