@@ -127,7 +127,7 @@ def test_the_last_editor_does_not_approve(desk: Desk) -> None:
         settling.approve(desk.workspace, desk.review, "public", as_name="Jo")
     assert desk.workspace.register.approval(desk.review, "public") is None
     last = list(desk.workspace.ledger.rows(desk.review))[-1]
-    assert (last.action, json.loads(last.detail)["why"]) == ("refused", "same-person")
+    assert (last.action, json.loads(last.detail)["code"]) == ("refused", "approval-by-editor")
 
 
 @pytest.mark.parametrize(

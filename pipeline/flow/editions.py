@@ -104,10 +104,10 @@ def allowed(
         return workspace.accounts.act(who, *duties, password=password)
     except NotSettledError:
         account = workspace.accounts.named(who).id if isinstance(who, str) else who.id
-        refused(workspace, account, review, step, "no-duty-or-password")
+        refused(workspace, account, review, step, "no-duty")
         raise
 
 
-def refused(workspace: Workspace, account: str, review: str, step: str, why: str) -> None:
+def refused(workspace: Workspace, account: str, review: str, step: str, code: str) -> None:
     """Write into the ledger that an account was refused a step of a review, and the code of why."""
-    workspace.ledger.append(account, "refused", review, {"step": step, "why": why})
+    workspace.ledger.append(account, "refused", review, {"step": step, "code": code})

@@ -346,7 +346,7 @@ def _editor(workspace: Workspace, row: Row, actor: Actor) -> str:
     if row.editor is None or row.edition == 0:
         raise NotSettledError(_NOBODY_DECIDED, review=row.review)
     if row.editor == actor.id:
-        editions.refused(workspace, actor.id, row.review, "approve", "same-person")
+        editions.refused(workspace, actor.id, row.review, "approve", "approval-by-editor")
         raise NotSettledError(editions.SAME_PERSON, review=row.review)
     if row.state not in _MAY_BE_APPROVED:
         raise NotSettledError(_OPEN, review=row.review)
