@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from pipeline.errors import UsageError
-from pipeline.store.accounts import Duty
+from pipeline.store.accounts import Duty, Who
 from pipeline.store.register import Basis, Hold, Row, today
 from pipeline.store.workspace import Workspace
 
@@ -34,7 +34,7 @@ def set_hold(
     *,
     basis: str,
     until: str | None = None,
-    as_name: str,
+    as_name: Who,
     password: str | None = None,
 ) -> None:
     """Hold a review back from publication, in the place of a hold that stands.
@@ -53,7 +53,7 @@ def set_hold(
 
 
 def lift_hold(
-    workspace: Workspace, review: str, *, as_name: str, password: str | None = None
+    workspace: Workspace, review: str, *, as_name: Who, password: str | None = None
 ) -> None:
     """Lift the hold that stands on a review; UsageError where none does."""
     actor = workspace.accounts.act(as_name, *_MAY_HOLD, password=password)
