@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from pipeline.raw.document import Document, Proposal
 from pipeline.raw.readers import reading
 from pipeline.safe.lesson import SafeDocument
 from pipeline.store import register
-from pipeline.store.accounts import LOCAL, Account, Duty
+from pipeline.store.accounts import LOCAL, Account, Duty, Who
 from pipeline.store.casefile import CaseFile
 from pipeline.store.ledger import Detail
 from pipeline.store.register import Row, State
@@ -39,6 +40,7 @@ _NOT_PROPOSED = (
     "What should be hidden in this file could not be worked out. Nothing of it was taken in. "
     "Report it: no draft of it is safe."
 )
+_ENDING = re.compile(r"[A-Za-z0-9]{1,8}")
 # What file managers leave in folders.
 _LITTER = frozenset({"thumbs.db", "desktop.ini"})
 
@@ -49,6 +51,7 @@ Progress = Callable[[str], None]
 class _Taken:
     """One file, read and proposed on, not yet kept. `leak` is why there is no draft of it."""
 
+    review: str
     original: bytes
     document: Document
     proposal: Proposal
@@ -86,7 +89,7 @@ def ingest(
     workspace: Workspace,
     paths: Sequence[Path],
     *,
-    as_name: str | None = None,
+    as_name: Who | None = None,
     password: str | None = None,
     progress: Progress | None = None,
 ) -> Iterator[dict[str, object]]:
@@ -128,22 +131,59 @@ def _wanted(path: Path, folder: Path, home: Path) -> bool:
     return path.is_file() and not (hidden or ours) and path.name.lower() not in _LITTER
 
 
-def _ingest_one(workspace: Workspace, vault: Vault, path: Path, actor: str) -> dict[str, object]:
-    row: dict[str, object] = {
-        "path": str(path), "review": None, "sha256": None, "state": None, "why": "", "code": 0,
-    }  # fmt: skip
+def ingest_bytes(
+    workspace: Workspace, content: bytes, *, who: Who, ending: str = ""
+) -> dict[str, object]:
+    """Take in a file that was sent; a row as `ingest` gives, without a path.
+
+    Its name is not wanted: only its ending, which says what else than a PDF or a Word file it
+    may be. What cannot be read is refused, and the refusal is in the ledger.
+    """
+    actor = workspace.accounts.act(who, Duty.UPLOADER).id
+    name = f"file.{ending}" if _ENDING.fullmatch(ending) else "file"
+    row = _row("")
     try:
-        original = reading.bytes_of(path)
-        sha256 = hashlib.sha256(original).hexdigest()
-        row["sha256"] = sha256
-        known = workspace.register.with_file(sha256)
-        if known is not None:
-            return row | {"review": known.review, "state": known.state.value, "why": KNOWN}
-        review = workspace.register.new_id()
-        taken = _take(workspace, path, original, review)
-        return row | _keep(workspace, vault, taken, review, actor)
+        reading.require_some(content)
+        row |= _taken_in(workspace, Vault.unlock(workspace), content, name, actor)
+    except CandourError as error:
+        row |= {"why": str(error), "code": error.exit_code}
+    if row["review"] is None:
+        refused = row["code"] == ReadError.exit_code
+        detail: Detail = {
+            "code": "hostile-or-unreadable" if refused else "not-taken-in",
+            "file": hashlib.sha256(content).hexdigest(),
+            "exit": int(str(row["code"])),
+        }
+        workspace.ledger.append(actor, "refused", detail=detail)
+    return row
+
+
+def _row(path: str) -> dict[str, object]:
+    return {"path": path, "review": None, "sha256": None, "state": None, "why": "", "code": 0}
+
+
+def _ingest_one(workspace: Workspace, vault: Vault, path: Path, actor: str) -> dict[str, object]:
+    row = _row(str(path))
+    try:
+        return row | _taken_in(workspace, vault, reading.bytes_of(path), path.name, actor)
     except CandourError as error:
         return row | {"why": str(error), "code": error.exit_code}
+
+
+def _taken_in(
+    workspace: Workspace, vault: Vault, original: bytes, name: str, actor: str
+) -> dict[str, object]:
+    """What becomes of a file's bytes; an error that has it in hand says so of this file only."""
+    sha256 = hashlib.sha256(original).hexdigest()
+    known = workspace.register.with_file(sha256)
+    if known is not None:
+        told = {"review": known.review, "state": known.state.value, "why": KNOWN}
+        return {"sha256": sha256, **told}
+    try:
+        taken = _take(workspace, name, original, workspace.register.new_id())
+        return {"sha256": sha256, **_keep(workspace, vault, taken, actor)}
+    except CandourError as error:
+        return {"sha256": sha256, "why": str(error), "code": error.exit_code}
 
 
 @contextmanager
@@ -158,11 +198,11 @@ def _refused_as(error: CandourError) -> Iterator[None]:
         raise error from None
 
 
-def _take(workspace: Workspace, path: Path, original: bytes, review: str) -> _Taken:
+def _take(workspace: Workspace, name: str, original: bytes, review: str) -> _Taken:
     """Read, propose and draft: nothing is kept yet."""
     with _refused_as(ReadError(_NOT_UNDERSTOOD)):
         # The very bytes that are kept, whatever becomes of the file meanwhile.
-        document = proposing.read_bytes(original, path.name, workspace.settings)
+        document = proposing.read_bytes(original, name, workspace.settings)
     with _refused_as(RecogniserError(_NOT_PROPOSED)):
         proposal = proposing.propose(document, workspace.settings)
     policy = policies.load(workspace.settings.profile)
@@ -171,15 +211,13 @@ def _take(workspace: Workspace, path: Path, original: bytes, review: str) -> _Ta
             draft = redact.redact(document, settle.accept_all(proposal), policy, review=review)
             rendering.require_clean_text(draft)
     except LeakError as leak:
-        return _Taken(original, document, proposal, None, leak)
-    return _Taken(original, document, proposal, draft.document)
+        return _Taken(review, original, document, proposal, None, leak)
+    return _Taken(review, original, document, proposal, draft.document)
 
 
-def _keep(
-    workspace: Workspace, vault: Vault, taken: _Taken, review: str, actor: str
-) -> dict[str, object]:
+def _keep(workspace: Workspace, vault: Vault, taken: _Taken, actor: str) -> dict[str, object]:
     """Keep all of one review or nothing of it."""
-    document = taken.document
+    document, review = taken.document, taken.review
     listed = proposing.registered(document, taken.proposal, workspace.settings)
     with workspace.writing():
         known = workspace.register.with_file(document.source_sha256)

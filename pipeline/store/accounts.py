@@ -8,7 +8,18 @@ from enum import StrEnum
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Boolean, Column, ForeignKey, MetaData, String, Table, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    MetaData,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as put
 
 from pipeline.errors import NotSettledError, UsageError
@@ -30,6 +41,11 @@ _NOT_PROVEN = (
 NOT_SIGNED_IN = (
     "There is no account with this name and password. Nobody was signed in. Check both, or ask "
     "an administrator to set a password with `candour user add`."
+)
+LEAST_PASSWORD, MOST_PASSWORD = 12, 200
+_WEAK = (
+    "A password has 12 to 200 characters, five different ones at least, and does not hold the "
+    "account's name. Nothing was changed. Three or four unrelated words do well."
 )
 _NO_NAME = "An account needs a name of 1 to 120 characters. Nothing was done. Give another name."
 
@@ -150,7 +166,7 @@ class Accounts:
         NotSettledError where it has none of the duties, or a password that is not given or is
         wrong. An account without a password may act on this machine's command line, unproven.
         """
-        account = self.named(who) if isinstance(who, str) else self._of(who.id)
+        account = self.named(who) if isinstance(who, str) else self.with_id(who.id)
         if not set(duties) & set(account.duties):
             raise NotSettledError(_NO_DUTY)
         if isinstance(who, Actor):
@@ -175,7 +191,36 @@ class Accounts:
             raise NotSettledError(NOT_SIGNED_IN)
         return Actor(known.id, proven=True, demonstration=known.demonstration)
 
-    def _of(self, account: str) -> Account:
+    def prove(self, account: str, password: str) -> None:
+        """Make sure that this is the account's password; NotSettledError where it is not."""
+        if not self.with_id(account).has_password or not self._fits(account, password):
+            raise NotSettledError(_NOT_PROVEN)
+
+    def set_password(self, account: str, password: str) -> None:
+        """Give an account a password in the place of any other; UsageError where it is weak."""
+        known = self.with_id(account)
+        require_strong(known.name, password)
+        hashed = PasswordHasher().hash(password)
+        with self._database.writing() as connection:
+            here = accounts.c.account == account
+            connection.execute(update(accounts).where(here).values(password=hashed))
+
+    def remove_duty(self, account: str, duty: Duty) -> None:
+        """Take a duty from an account."""
+        with self._database.writing() as connection:
+            here = (duties.c.account == account, duties.c.duty == duty.value)
+            connection.execute(delete(duties).where(*here))
+
+    def disable(self, account: str) -> None:
+        """Take every duty and the password from an account. What it did stays in its name."""
+        self.with_id(account)
+        with self._database.writing() as connection:
+            connection.execute(delete(duties).where(duties.c.account == account))
+            here = accounts.c.account == account
+            connection.execute(update(accounts).where(here).values(password=None))
+
+    def with_id(self, account: str) -> Account:
+        """The account with this id; UsageError where there is none."""
         for one in self.all():
             if one.id == account:
                 return one
@@ -189,3 +234,15 @@ class Accounts:
             return PasswordHasher().verify(hashed, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def require_strong(name: str, password: str) -> None:
+    """UsageError for a password that is short, long, of few characters, or the name itself.
+
+    >>> require_strong("Jo Bell", "otter lantern quay")
+    """
+    folded = password.casefold()
+    fits = LEAST_PASSWORD <= len(password) <= MOST_PASSWORD
+    parts = [part for part in (name.casefold(), *name.casefold().split()) if len(part) > 2]
+    if not fits or len(set(folded)) < 5 or any(part in folded for part in parts):
+        raise UsageError(_WEAK)

@@ -122,6 +122,18 @@ class Ledger:
                 return
             last = page[-1].seq
 
+    def latest(
+        self, count: int, *, before: int | None = None, review: str | None = None
+    ) -> tuple[Entry, ...]:
+        """So many rows, the newest first: of one review, or older than a number, where named."""
+        query = select(entries).order_by(entries.c.seq.desc()).limit(count)
+        if before is not None:
+            query = query.where(entries.c.seq < before)
+        if review is not None:
+            query = query.where(entries.c.review == review)
+        with self._database.reading() as connection:
+            return tuple(Entry(*row) for row in connection.execute(query))
+
     def holds(self, head: str) -> bool:
         """Whether the ledger has a row with this hash: whether it goes on from that state."""
         query = select(entries.c.seq).where(entries.c.hash == head)

@@ -25,13 +25,14 @@ from sqlalchemy import (
 from pipeline import config, installed
 from pipeline.config import Settings
 from pipeline.errors import StoreError
-from pipeline.store import accounts, keys, ledger, library, register, vault_tables
+from pipeline.store import accounts, keys, ledger, library, register, sessions, vault_tables
 from pipeline.store.accounts import Accounts
 from pipeline.store.database import Database
 from pipeline.store.keys import KeyFiles
 from pipeline.store.ledger import Ledger
 from pipeline.store.library import Library
 from pipeline.store.register import Register
+from pipeline.store.sessions import Sessions
 
 VERSION = 1
 SETTINGS = "settings.toml"
@@ -84,6 +85,7 @@ class Workspace:
     ledger: Ledger
     library: Library
     accounts: Accounts
+    sessions: Sessions
 
     @classmethod
     def create(cls, home: Path) -> Workspace:
@@ -135,6 +137,7 @@ class Workspace:
             ledger=Ledger(database),
             library=Library(database),
             accounts=Accounts(database),
+            sessions=Sessions(database),
         )
 
     @property
@@ -176,6 +179,7 @@ def _mark(workspace: str) -> int:
 def _make_tables(connection: Connection, workspace: str) -> None:
     for tables in (META, register.META, accounts.META, vault_tables.META, library.META):
         tables.create_all(connection)
+    sessions.META.create_all(connection)
     ledger.META.create_all(connection)
     for trigger in ledger.TRIGGERS:
         connection.exec_driver_sql(trigger)

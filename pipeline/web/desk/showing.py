@@ -1,0 +1,236 @@
+"""What codes, dates and rows of the ledger are called on the pages of the desk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+
+from pipeline.flow.refusing import NOBODY
+from pipeline.store.accounts import LOCAL, Duty
+from pipeline.store.ledger import Entry
+from pipeline.store.register import NOT_STATED, Basis, State
+
+STATES = {
+    State.RECEIVED: "Received",
+    State.READ: "Read",
+    State.PROPOSED: "To settle",
+    State.SETTLED: "To approve",
+    State.APPROVED: "Approved",
+    State.PUBLISHED: "Published",
+    State.WITHDRAWN: "Withdrawn",
+}
+BASES = {
+    Basis.CRIMINAL: "Criminal proceedings",
+    Basis.INQUEST: "Inquest",
+    Basis.COURT_ORDER: "Order of a court",
+    Basis.FAMILY: "Family proceedings, or the family asks",
+    Basis.OTHER: "Another reason",
+}
+DUTIES = {
+    Duty.UPLOADER: "Takes reviews in",
+    Duty.REVIEWER: "Settles what is hidden",
+    Duty.APPROVER: "Approves what a colleague settled",
+    Duty.RESEARCHER: "Uses the texts that are safe, never the others",
+    Duty.ADMINISTRATOR: "Looks after accounts and holds",
+}
+# What a page says after a step, by the code in its address.
+DONE = {
+    "held": "The review is on hold. It cannot be published until the hold is lifted.",
+    "lifted": "The hold is lifted.",
+    "password": "Your password is changed. You were signed out everywhere else.",
+    "added": "The account is added. Its owner chooses another password at the first sign-in.",
+    "reset": "The password is set. Its owner chooses another at the next sign-in.",
+    "duties": "The duties of the account are changed.",
+    "disabled": "The account is disabled. Nobody can sign in with it.",
+}
+REFUSALS = {
+    "approval-by-editor": "an approval by whoever decided last",
+    "replayed-session": "a session that had ended was used again",
+    "forged-form": "a form that came from no open page of the desk",
+    "no-duty-for-raw": "a text with names, asked for without the duty",
+    "no-duty": "a page asked for without the duty",
+    "path-outside": "an address that leads out of the desk",
+    "hostile-or-unreadable": "a file that could not be read, or does harm",
+    "not-taken-in": "a file that could not be taken in",
+    "sign-in-failed": "a name and a password that do not fit",
+    "wrong-password": "a wrong password, given by somebody who was signed in",
+    "too-many-tries": "a password tried too often",
+    "too-many-requests": "too many requests at once",
+    "wrong-host": "a request under another name than the desk's",
+    "too-large": "more was sent than is taken at once",
+    "malformed-request": "a request that makes no sense",
+}
+_ENDS = {
+    "signed-out": "it was signed out",
+    "idle": "it was not used for too long",
+    "too-long": "it had lasted too long",
+    "password-changed": "the password was changed",
+    "signed-out-everywhere": "it was signed out everywhere",
+    "account-disabled": "the account was disabled",
+}
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+Details = Mapping[str, object]
+Names = Mapping[str, str]
+
+
+def day(written: str | None) -> str:
+    """A date as people write it.
+
+    >>> day("2026-03-04"), day(None), day("2011")
+    ('4 March 2026', '', '2011')
+    """
+    try:
+        on = date.fromisoformat(written or "")
+    except ValueError:
+        return written or ""
+    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+
+
+def moment(written: str) -> str:
+    """A time of the ledger as people write it, in UTC.
+
+    >>> moment("2026-03-04T09:05:10.123+00:00")
+    '4 March 2026, 09:05'
+    """
+    try:
+        at = datetime.fromisoformat(written).astimezone(UTC)
+    except ValueError:
+        return written
+    return f"{day(at.date().isoformat())}, {at:%H:%M}"
+
+
+def words(code: str | None) -> str:
+    """A code as words.
+
+    >>> words("serious_case_review"), words("not stated"), words(None)
+    ('Serious case review', 'Not stated', '')
+    """
+    plain = (code or "").replace("_", " ")
+    return plain[:1].upper() + plain[1:]
+
+
+def stated(value: str | None) -> str:
+    """What a report says of itself, or that it does not."""
+    return "Not stated" if not value or value == NOT_STATED else value
+
+
+def many(count: object, one: str, more: str = "") -> str:
+    """A number with its noun.
+
+    >>> many(1, "page"), many(3, "page"), many(0, "identity", "identities")
+    ('1 page', '3 pages', '0 identities')
+    """
+    return f"{count} {one if count == 1 else more or one + 's'}"
+
+
+def size(count: int) -> str:
+    """A number of bytes as people say it.
+
+    >>> size(900), size(2_500_000), size(52_428_800)
+    ('1 KB', '2.5 MB', '52 MB')
+    """
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} KB"
+    return f"{count / 1e6:.1f} MB" if count < 1e7 else f"{count / 1e6:.0f} MB"
+
+
+def wait(seconds: int) -> str:
+    """How long to wait.
+
+    >>> wait(1), wait(45), wait(600)
+    ('1 second', '45 seconds', '10 minutes')
+    """
+    return many(seconds, "second") if seconds < 120 else many(-(-seconds // 60), "minute")
+
+
+def who(account: str | None, names: Names) -> str:
+    """The name of an account."""
+    if account == LOCAL:
+        return "Command line of this computer"
+    if account in (None, NOBODY):
+        return "Nobody signed in"
+    return names.get(account, "An account that is gone")
+
+
+def told(entry: Entry, names: Names) -> str:
+    """A row of the ledger in plain words."""
+    detail = json.loads(entry.detail)
+    known = _TOLD.get(entry.action)
+    return words(entry.action.replace("-", "_")) + "." if known is None else known(detail, names)
+
+
+def _ingest(d: Details, _: Names) -> str:
+    found = many(d.get("findings"), "finding")
+    said = f"Took the review in: {many(d.get('pages'), 'page')}, {found}"
+    unread = d.get("unread")
+    said += f", {many(unread, 'part')} not read" if unread else ""
+    return said + (". The gate kept the draft back." if d.get("leak") else ".")
+
+
+def _decide(d: Details, _: Names) -> str:
+    if "view" in d:
+        said = f"Had the file read again, in the {d['view']} view"
+    else:
+        said = f"Decided (edition {d.get('edition')})"
+    left = f"{d.get('undecided', 0)} undecided, {d.get('uncleared', 0)} not cleared"
+    void = f" {many(d['voided'], 'approval')} became void." if d.get("voided") else ""
+    return f"{said}: {left}.{void}"
+
+
+def _hold(d: Details, _: Names) -> str:
+    basis = str(d.get("basis", ""))
+    said = BASES[Basis(basis)] if basis in set(Basis) else words(basis)
+    until = d.get("until")
+    again = f", to be looked at again on {day(str(until))}" if until else ""
+    return f"Set a hold: {said[:1].lower()}{said[1:]}{again}."
+
+
+def _approve(d: Details, _: Names) -> str:
+    more = " For a demonstration." if d.get("demonstration") else ""
+    proven = "" if d.get("proven", True) else " Without a password: unproven."
+    return f"Approved under profile {d.get('profile')} (edition {d.get('edition')}).{proven}{more}"
+
+
+def _refused(d: Details, names: Names) -> str:
+    code = str(d.get("code"))
+    said = f"Refused: {REFUSALS.get(code, words(code.replace('-', '_')).lower())}"
+    if d.get("account"):
+        said += f" (account of {who(str(d['account']), names)})"
+    if d.get("why"):
+        said += f", after {_ENDS.get(str(d['why']), str(d['why']))}"
+    more = f" {d['more']} more like it before this were not written." if d.get("more") else ""
+    return f"{said}.{more}"
+
+
+def _user(d: Details, names: Names) -> str:
+    return f"Gave {who(str(d.get('account')), names)} the duty of {d.get('duty')}."
+
+
+_TOLD: Mapping[str, Callable[[Details, Names], str]] = {
+    "init": lambda d, _: f"Made the workspace (Candour {d.get('program')}).",
+    "user-add": _user,
+    "duty-removed": lambda d, n: f"Took the duty of {d.get('duty')} from {who(_of(d), n)}.",
+    "account-disabled": lambda d, n: f"Disabled the account of {who(_of(d), n)}.",
+    "password-reset": lambda d, n: f"Set a password for {who(_of(d), n)}.",
+    "password-change": lambda *_: "Changed their own password.",
+    "sign-in": lambda *_: "Signed in.",
+    "sign-out": lambda *_: "Signed out.",
+    "sign-out-everywhere": lambda *_: "Signed out everywhere.",
+    "ingest": _ingest,
+    "view-raw": lambda d, _: f"Opened the text with names (edition {d.get('edition')}).",
+    "decide": _decide,
+    "approve": _approve,
+    "publish": lambda d, _: f"Published under profile {d.get('profile')}.",
+    "hold": _hold,
+    "lift-hold": lambda *_: "Lifted the hold.",
+    "refused": _refused,
+}
+
+
+def _of(detail: Details) -> str:
+    return str(detail.get("account"))

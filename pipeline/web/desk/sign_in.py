@@ -1,0 +1,84 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from pipeline.errors import NotSettledError
+from pipeline.flow import staff
+from pipeline.store.sessions import End
+from pipeline.web.desk import showing
+from pipeline.web.desk.visiting import (
+    Visit,
+    forget,
+    may_choose,
+    needs,
+    open_to_all,
+    page,
+    start_session,
+)
+
+_WRONG = "The name or the password is not right. Check both, and try again."
+_ENDED = {
+    End.IDLE: "You were signed out, since nothing was done for 30 minutes.",
+    End.LONG: "You were signed out, since you had been signed in for 10 hours.",
+    End.SIGNED_OUT: "You had signed out.",
+    End.PASSWORD: "You were signed out, since the password of your account was changed.",
+    End.EVERYWHERE: "You were signed out everywhere.",
+    End.DISABLED: "Your account was disabled. Ask an administrator.",
+}
+
+
+@open_to_all
+def form(visit: Visit) -> Response:
+    """The form to sign in with."""
+    if visit.session is not None:
+        return RedirectResponse("/", 303)
+    ended = visit.asked("ended")
+    why = _ENDED[End(ended)] if ended in set(End) else ""
+    return page(visit, "sign_in.html", name="", why=why)
+
+
+@open_to_all
+def sign_in(visit: Visit) -> Response:
+    """Begin a session with a token of its own, whatever the browser had before."""
+    name, password = visit.said("name", 200), visit.said("password", 1000)
+    try:
+        token = staff.sign_in(visit.workspace, visit.desk.refusals, name, password, visit.client)
+    except staff.TooSoonError as error:
+        said = f"Too many tries. Wait {showing.wait(error.seconds)}, then try again."
+        response = page(visit, "sign_in.html", 429, name=name, why="", error=said)
+        response.headers["Retry-After"] = str(error.seconds)
+        return response
+    except NotSettledError:
+        return page(visit, "sign_in.html", 401, name=name, why="", error=_WRONG)
+    if visit.session is not None:
+        staff.sign_out(visit.workspace, visit.who, visit.token)
+    begun = RedirectResponse("/", 303)
+    start_session(begun, visit.desk, token)
+    return begun
+
+
+@needs()
+@may_choose
+def sign_out(visit: Visit) -> Response:
+    """End the session."""
+    staff.sign_out(visit.workspace, visit.who, visit.token)
+    response = RedirectResponse("/signed-out", 303)
+    forget(response, visit.desk)
+    return response
+
+
+@open_to_all
+def signed_out(visit: Visit) -> Response:
+    """The page after signing out."""
+    return page(visit, "signed_out.html")
+
+
+ROUTES = (
+    Route("/sign-in", form, name="sign-in"),
+    Route("/sign-in", sign_in, methods=["POST"]),
+    Route("/sign-out", sign_out, methods=["POST"], name="sign-out"),
+    Route("/signed-out", signed_out),
+)
