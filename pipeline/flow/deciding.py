@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from threading import Lock
+from typing import TypeVar, cast
 
 from pipeline.door.redact import Redaction
 from pipeline.errors import LeakError, NotSettledError, StoreError, UsageError
 from pipeline.flow import editions, rendering, steps
 from pipeline.flow.steps import Clear, Step, Table
-from pipeline.raw import cards, residual, settle
-from pipeline.raw.cards import Card
-from pipeline.raw.document import Document, Proposal, Settlement, Unread
+from pipeline.raw import cards, link_positions, residual, settle
+from pipeline.raw.cards import Card, Context, Contexts
+from pipeline.raw.document import Document, Finding, Proposal, Settlement, Unread, Verdict
 from pipeline.raw.residual import Left
+from pipeline.span import Kind, Span
 from pipeline.store.accounts import Actor, Duty, Who
 from pipeline.store.casefile import CaseFile, Decided, changes
 from pipeline.store.ledger import Detail
@@ -24,7 +27,12 @@ from pipeline.store.workspace import Workspace
 
 _NOTHING_TO_UNDO = "There is nothing to take back. Nothing was changed."
 _NOTHING_TO_REDO = "There is nothing to do again. Nothing was changed."
+_NOWHERE = (
+    "These words do not stand in the report as you typed them. Nothing was added. Copy them from "
+    "the text, or mark them there."
+)
 _KEPT_READINGS = 4
+_Kept = TypeVar("_Kept", "Reading", "Desk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +78,18 @@ class Desk:
 
 
 class Readings:
-    """The readings of the last few reviews, so that each step need not open the vault anew.
+    """What was worked out of the last few reviews, so that each step need not begin anew.
 
-    They hold names: one belongs to one running desk and is never written down.
+    It holds names: one belongs to one running desk and is never written down.
     """
 
     def __init__(self, keep: int = _KEPT_READINGS) -> None:
-        self._kept: OrderedDict[tuple[str, str, str], Reading] = OrderedDict()
-        self._keep = keep
+        self._kept: OrderedDict[tuple[str, ...], Reading | Desk] = OrderedDict()
+        self._keep = 3 * keep
         self._lock = Lock()
 
-    def get(self, key: tuple[str, str, str], make: Callable[[], Reading]) -> Reading:
-        """The reading under a key, made where it is not there."""
+    def get(self, key: tuple[str, ...], make: Callable[[], _Kept]) -> _Kept:
+        """What is kept under a key, made where it is not there. A key always means one type."""
         with self._lock:
             found = self._kept.get(key)
         if found is None:
@@ -91,12 +99,12 @@ class Readings:
             self._kept.move_to_end(key)
             while len(self._kept) > self._keep:
                 self._kept.popitem(last=False)
-        return found
+        return cast("_Kept", found)
 
     def forget(self, review: str) -> None:
         """Let go of a review, once it is purged or withdrawn."""
         with self._lock:
-            for key in [key for key in self._kept if key[1] == review]:
+            for key in [key for key in self._kept if review in key]:
                 del self._kept[key]
 
 
@@ -116,11 +124,38 @@ def opened(
     may = (Duty.REVIEWER, Duty.APPROVER)
     actor = editions.allowed(workspace, who, *may, password=password, review=review, step=what)
     row = workspace.register.row(review)
+    workspace.ledger.append(actor.id, "view-raw", review, {"edition": row.edition, "what": what})
+    return part(workspace, review, who=actor, readings=readings)
+
+
+def part(workspace: Workspace, review: str, *, who: Who, readings: Readings | None = None) -> Desk:
+    """The same for a part of a page whose view is in the ledger already: the caller vouches."""
+    may = (Duty.REVIEWER, Duty.APPROVER)
+    editions.allowed(workspace, who, *may, password=None, review=review, step="desk")
+    row = workspace.register.row(review)
     if row.state is State.WITHDRAWN:
         raise NotSettledError(editions.WITHDRAWN, review=review)
-    workspace.ledger.append(actor.id, "view-raw", review, {"edition": row.edition, "what": what})
     case = CaseFile(Vault.unlock(workspace), review)
-    return _desk(row, _reading(workspace, case, row, readings), case.decided(row.edition))
+    return _known(row, _reading(workspace, case, row, readings), case, readings)
+
+
+def _known(row: Row, reading: Reading, case: CaseFile, readings: Readings | None) -> Desk:
+    """The desk at the edition of a row; what is kept of it counts only with that row's state."""
+
+    def make() -> Desk:
+        return _desk(row, reading, case.decided(row.edition))
+
+    if readings is None:
+        return make()
+    return replace(readings.get(_key(row), make), row=row)
+
+
+def _remembered(desk: Desk, readings: Readings | None) -> Desk:
+    return desk if readings is None else readings.get(_key(desk.row), lambda: desk)
+
+
+def _key(row: Row) -> tuple[str, ...]:
+    return ("desk", row.review, str(row.edition), row.text_sha256, row.versions)
 
 
 def _reading(workspace: Workspace, case: CaseFile, row: Row, readings: Readings | None) -> Reading:
@@ -128,7 +163,7 @@ def _reading(workspace: Workspace, case: CaseFile, row: Row, readings: Readings 
         document = case.document(row.edition)
         return Reading(document, case.proposal(row.edition), residual.candidates(document))
 
-    key = (workspace.id, row.review, f"{row.text_sha256} {row.versions}")
+    key = ("reading", row.review, row.text_sha256, row.versions)
     return make() if readings is None else readings.get(key, make)
 
 
@@ -169,13 +204,16 @@ def act(
     card is accepted whose mentions were not shown.
     """
     actor, row, case, reading = _begun(workspace, review, edition, who, password, readings)
-    before = case.decided(row.edition)
-    table = Table(reading.document, reading.proposal, _desk(row, reading, before).cards)
+    desk = _known(row, reading, case, readings)
+    before = desk.decided
+    table = Table(reading.document, reading.proposal, desk.cards)
     after = steps.taken(table, before, step)
     if isinstance(step, Clear) and step.description:
         editions.require_nameless([step.description], workspace.settings)
     after = replace(after, undo=(*before.undo, row.edition), redo=())
-    return _kept(workspace, actor, row, case, reading, (before, after), type(step).__name__.lower())
+    did = type(step).__name__.lower()
+    kept = _kept(workspace, actor, row, case, reading, (before, after), did)
+    return _remembered(kept, readings)
 
 
 def undo(
@@ -194,7 +232,8 @@ def undo(
         raise UsageError(_NOTHING_TO_UNDO)
     earlier = case.decided(before.undo[-1])
     after = replace(earlier, undo=before.undo[:-1], redo=(*before.redo, row.edition))
-    return _kept(workspace, actor, row, case, reading, (before, after), "undo")
+    kept = _kept(workspace, actor, row, case, reading, (before, after), "undo")
+    return _remembered(kept, readings)
 
 
 def redo(
@@ -213,7 +252,8 @@ def redo(
         raise UsageError(_NOTHING_TO_REDO)
     later = case.decided(before.redo[-1])
     after = replace(later, undo=(*before.undo, row.edition), redo=before.redo[:-1])
-    return _kept(workspace, actor, row, case, reading, (before, after), "redo")
+    kept = _kept(workspace, actor, row, case, reading, (before, after), "redo")
+    return _remembered(kept, readings)
 
 
 _Begun = tuple[Actor, Row, CaseFile, Reading]
@@ -289,3 +329,56 @@ def keep_draft(workspace: Workspace, desk: Desk, made: Redaction) -> bool:
             return False
         workspace.library.put_document(made.document)
     return True
+
+
+def mentions(desk: Desk, card: Card) -> tuple[tuple[Context, str], ...]:
+    """Every mention of a card in its sentence, with what counts for it: a verdict."""
+    stays = {span.start for span in desk.settlement.kept}
+    contexts = Contexts(desk.reading.document)
+    own = set(card.findings)
+    return tuple(
+        (contexts.of(finding.span, finding.id), _counts(finding, card, stays))
+        for finding in desk.proposal.findings
+        if finding.id in own
+    )
+
+
+def _counts(finding: Finding, card: Card, stays: Collection[int]) -> str:
+    if finding.span.start in stays:
+        return Verdict.REJECT.value
+    return Verdict.UNDECIDED.value if card.is_open else Verdict.ACCEPT.value
+
+
+def context(desk: Desk, span: Span) -> Context:
+    """A stretch of the report in its sentence."""
+    return Contexts(desk.reading.document).of(span)
+
+
+def shown(desk: Desk, group: Left, most: int = 3) -> tuple[Context, ...]:
+    """Some places of a group of the residual list in their sentences, each form at least once."""
+    contexts = Contexts(desk.reading.document)
+    text = desk.reading.document.text
+    first: dict[str, Span] = {}
+    for span in group.spans:
+        first.setdefault(span.of(text), span)
+    picked = list(dict.fromkeys([*first.values(), *group.spans]))[:most]
+    return tuple(contexts.of(span) for span in sorted(picked))
+
+
+def where(desk: Desk, words: str) -> Span:
+    """Where words first stand in the report, as somebody typed them; UsageError if nowhere."""
+    plain = " ".join(words.split())
+    text = desk.reading.document.text
+    pattern = r"\s+".join(map(re.escape, plain.split(" ")))
+    for flags in (re.NOFLAG, re.IGNORECASE):
+        match = re.search(rf"(?<!\w){pattern}(?!\w)", text, flags) if plain else None
+        if match:
+            return Span(*match.span())
+    raise UsageError(_NOWHERE)
+
+
+def positions(kind: Kind) -> tuple[str, ...]:
+    """What a person, a body or a place may be called: the positions that Candour knows."""
+    known = link_positions.positions()
+    rows = {Kind.PERSON: known.person, Kind.ORGANISATION: known.organisation}
+    return tuple(row.position for row in rows.get(kind, known.place))

@@ -17,7 +17,7 @@ from pipeline.raw.document import (
     Proposal,
     Verdict,
 )
-from pipeline.raw.settle_rows import WHY, conflicts, why_first
+from pipeline.raw.settle_rows import ONE_EACH, WHY, conflicts, why_first
 from pipeline.span import BlockKind, Kind, Span
 
 _AROUND = 90
@@ -30,9 +30,13 @@ ASKED = frozenset({Kind.DEMOGRAPHIC, Kind.QUANTITY, Kind.OTHER})
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One mention in its sentence: raw text. `paragraph` is the number that the report gives."""
+    """One mention in its sentence: raw text. `paragraph` is the number that the report gives.
+
+    `start` is where `written` starts in the canonical text.
+    """
 
     finding: str
+    start: int
     before: str
     written: str
     after: str
@@ -87,6 +91,36 @@ def queue(
     return tuple(sorted(cards, key=lambda card: WHY.index(card.why)))
 
 
+class Contexts:
+    """The mentions of one document in their sentences."""
+
+    def __init__(self, document: Document) -> None:
+        self._text = document.text
+        self._blocks = tuple(b for b in document.blocks if b.span is not None)
+        self._starts = [block.span.start for block in self._blocks if block.span]
+
+    def of(self, span: Span, finding: str = "") -> Context:
+        """A stretch of the text with what stands around it in its paragraph or row."""
+        block = self._block(span)
+        home = block.span if block and block.span else span
+        row = self._text.rfind("\n", 0, span.start) + 1 if _is_table(block) else 0
+        low = max(home.start, row, span.start - _AROUND)
+        high = min(home.end, span.end + _AROUND)
+        return Context(
+            finding=finding,
+            start=span.start,
+            before=_whole_words(self._text, low, span.start),
+            written=span.of(self._text),
+            after=self._text[span.end : max(span.end, high)],
+            page=block.page if block else 1,
+            paragraph=block.number if block else None,
+        )
+
+    def _block(self, span: Span) -> Block | None:
+        at = bisect_right(self._starts, span.start) - 1
+        return self._blocks[at] if at >= 0 else None
+
+
 class _Making:
     """What all cards of one proposal are made from."""
 
@@ -101,8 +135,7 @@ class _Making:
         self.proposal = proposal
         self.decisions = {decision.target: decision for decision in decisions}
         self.accepted = frozenset(accepted)
-        self.blocks = tuple(b for b in document.blocks if b.span is not None)
-        self.starts = [block.span.start for block in self.blocks if block.span]
+        self.context = Contexts(document).of
 
     def identities(self) -> Iterable[Card]:
         """A card for each identity, in the order of the proposal."""
@@ -142,7 +175,7 @@ class _Making:
     ) -> Card:
         decision = self.decisions.get(id_)
         forms = _forms(self.text, own)
-        contexts = tuple(self._context(f.span, f.id) for f in _picked(self.text, own))
+        contexts = tuple(self.context(f.span, f.id) for f in _picked(self.text, own))
         evidence = identity.evidence[:_SHOWN] if identity else ()
         proposed = identity.position if identity else None
         return Card(
@@ -153,7 +186,7 @@ class _Making:
             forms=forms,
             findings=tuple(f.id for f in own),
             contexts=contexts,
-            evidence=tuple(self._context(span, "") for span in evidence),
+            evidence=tuple(self.context(span, "") for span in evidence),
             why=why,
             beside=beside,
             verdict=self._verdict(own, decision),
@@ -189,25 +222,6 @@ class _Making:
             return False
         differs = own.verdict is not (decision.verdict if decision else Verdict.UNDECIDED)
         return differs or own.label is not None or own.position is not None
-
-    def _context(self, span: Span, finding: str) -> Context:
-        block = self._block(span)
-        home = block.span if block and block.span else span
-        row = self.text.rfind("\n", 0, span.start) + 1 if _is_table(block) else 0
-        low = max(home.start, row, span.start - _AROUND)
-        high = min(home.end, span.end + _AROUND)
-        return Context(
-            finding=finding,
-            before=_whole_words(self.text, low, span.start),
-            written=span.of(self.text),
-            after=self.text[span.end : max(span.end, high)],
-            page=block.page if block else 1,
-            paragraph=block.number if block else None,
-        )
-
-    def _block(self, span: Span) -> Block | None:
-        at = bisect_right(self.starts, span.start) - 1
-        return self.blocks[at] if at >= 0 else None
 
 
 def _is_table(block: Block | None) -> bool:
@@ -247,7 +261,7 @@ def _owners(identities: Iterable[Identity]) -> Mapping[str, list[str]]:
     for identity in identities:
         for name in {fold(name) for name in identity.names}:
             owners.setdefault(name, []).append(identity.id)
-        if identity.position:
+        if identity.kind is Kind.PERSON and identity.position in ONE_EACH:
             owners.setdefault(f"\0{identity.position}", []).append(identity.id)
     return owners
 

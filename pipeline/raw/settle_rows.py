@@ -29,7 +29,7 @@ FORMAT = 1
 _AROUND = 60
 _WHOLE = 240
 _LOW = 0.5
-_ONE_EACH = frozenset({"mother", "father"})
+ONE_EACH = frozenset({"mother", "father"})
 _SHARED = frozenset({"family name"})
 WHY = ("conflict", "low score", "ambiguous", "seen once", "rest")
 NOT_A_FILE = (
@@ -131,7 +131,7 @@ def conflicts(proposal: Proposal) -> frozenset[str]:
     owners: dict[str, dict[str, Kind]] = {}
     for identity in proposal.identities:
         keys = [fold(name) for name in identity.names]
-        if identity.kind is Kind.PERSON and identity.position in _ONE_EACH:
+        if identity.kind is Kind.PERSON and identity.position in ONE_EACH:
             keys.append(f"\0{identity.position}")
         for key in keys:
             owners.setdefault(key, {})[identity.id] = identity.kind

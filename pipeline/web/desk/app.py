@@ -26,6 +26,7 @@ from pipeline.web.desk import (
     plain_pages,
     register_pages,
     review_pages,
+    settle_pages,
     showing,
     sign_in,
     static,
@@ -33,6 +34,7 @@ from pipeline.web.desk import (
 )
 from pipeline.web.desk.jobs import Jobs
 from pipeline.web.desk.security import TEXTS, Guard, Rate, TooLargeError
+from pipeline.web.desk.sittings import Sittings
 from pipeline.web.desk.visiting import (
     TOKEN_HEADER,
     Desk,
@@ -48,6 +50,7 @@ PARTS: tuple[Sequence[Route], ...] = (
     sign_in.ROUTES,
     register_pages.ROUTES,
     review_pages.ROUTES,
+    settle_pages.ROUTES,
     upload.ROUTES,
     account_page.ROUTES,
     accounts_pages.ROUTES,
@@ -82,7 +85,8 @@ def make(
             Exception: partial(_failed, 500),
         },
     )
-    app.state.desk = Desk(workspace, refusals, _templates(), Jobs(take), secure)
+    kept = Sittings(workspace)
+    app.state.desk = Desk(workspace, refusals, _templates(), Jobs(take), kept, secure)
     return Guard(app, refusals, hosts=hosts, secure=secure, large=upload.ADDRESS, rate=rate)
 
 

@@ -31,6 +31,7 @@ from pipeline.store.sessions import IDLE_SECONDS, Session
 from pipeline.store.workspace import Workspace
 from pipeline.web.desk.jobs import Jobs
 from pipeline.web.desk.security import MOST_UPLOAD
+from pipeline.web.desk.sittings import Sittings
 
 STAFF = (Duty.UPLOADER, Duty.REVIEWER, Duty.APPROVER, Duty.ADMINISTRATOR)
 MOST_FILES = 40
@@ -74,6 +75,7 @@ class Desk:
     refusals: Refusals
     templates: Environment
     jobs: Jobs
+    sittings: Sittings
     secure: bool = False
 
 

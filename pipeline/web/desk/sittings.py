@@ -1,0 +1,101 @@
+"""What the desk keeps in memory of the reviews that people sit at: raw, and never written down."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+
+from pipeline.errors import UsageError
+from pipeline.flow import deciding
+from pipeline.flow.deciding import Desk, Readings
+from pipeline.store.workspace import Workspace
+from pipeline.web.desk import panes
+from pipeline.web.desk.panes import Rows
+
+_KEPT = 12
+_NOT_SITTING = (
+    "This part of the page came without the page that it belongs to. Nothing was shown. Open the "
+    "review again."
+)
+
+
+class Sittings:
+    """The rows of the editions that were shown last, so that only what changed is sent again."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.readings = Readings()
+        self._workspace = workspace
+        self._rows: OrderedDict[tuple[str, str, int], Rows] = OrderedDict()
+        self._labels: dict[str, Mapping[str, str]] = {}
+        self._making: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def source(self, desk: Desk) -> Rows:
+        """The rows of the report as it was received."""
+        found = self._known("source", desk.row.review, desk.row.edition)
+        return found if found is not None else self._keep("source", desk, panes.source(desk))
+
+    def published(self, desk: Desk) -> Rows:
+        """The rows as they will be published. It takes seconds where nobody asked before."""
+        review, edition = desk.row.review, desk.row.edition
+        with self._lock:
+            making = self._making.setdefault(review, threading.Lock())
+        with making:
+            found = self._known("published", review, edition)
+            if found is not None:
+                return found
+            made = deciding.preview(self._workspace, desk, self._workspace.settings.profile)
+            deciding.keep_draft(self._workspace, desk, made)
+            self._labels[review] = panes.labels(desk, made)
+            return self._keep("published", desk, panes.published(made))
+
+    def is_published(self, desk: Desk) -> bool:
+        """Whether the rows of this edition as they will be published are there already."""
+        return self._known("published", desk.row.review, desk.row.edition) is not None
+
+    def labels(self, review: str) -> Mapping[str, str]:
+        """What stands in the place of findings, as far as it was worked out last."""
+        return self._labels.get(review, {})
+
+    def changed(self, what: str, desk: Desk, rows: Sequence[str], since: int) -> dict[str, str]:
+        """The rows that are not as they were at an edition shown before; all, if it is unknown."""
+        before = self._known(what, desk.row.review, since) or ()
+        if len(before) != len(rows):
+            return {str(at): row for at, row in enumerate(rows)}
+        return {str(at): row for at, row in enumerate(rows) if row != before[at]}
+
+    def forget(self, review: str) -> None:
+        """Let go of everything of a review."""
+        self.readings.forget(review)
+        with self._lock:
+            self._labels.pop(review, None)
+            for key in [key for key in self._rows if key[1] == review]:
+                del self._rows[key]
+
+    def _known(self, what: str, review: str, edition: int) -> Rows | None:
+        with self._lock:
+            return self._rows.get((what, review, edition))
+
+    def _keep(self, what: str, desk: Desk, rows: Rows) -> Rows:
+        key = (what, desk.row.review, desk.row.edition)
+        with self._lock:
+            self._rows[key] = rows
+            self._rows.move_to_end(key)
+            while len(self._rows) > _KEPT:
+                self._rows.popitem(last=False)
+        return rows
+
+
+def ticket(form_token: str, review: str) -> str:
+    """What a page of the desk gives to its parts: each part belongs to a view in the ledger."""
+    return hmac.new(form_token.encode(), f"sitting {review}".encode(), hashlib.sha256).hexdigest()
+
+
+def require_ticket(given: object, form_token: str, review: str) -> None:
+    """UsageError where a part of the page is asked for without the page."""
+    expected = ticket(form_token, review)
+    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), expected.encode()):
+        raise UsageError(_NOT_SITTING)
