@@ -72,6 +72,12 @@ class _Ready:
     publication: Publication | None = None
 
 
+def releasable() -> tuple[tuple[str, str], ...]:
+    """The profiles under which a text may go out, each with what it is for."""
+    every = (policies.load(name) for name in policies.names())
+    return tuple((policy.name, policy.purpose) for policy in every if policy.release)
+
+
 def publish(
     workspace: Workspace,
     reviews: Sequence[str],

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from pipeline.errors import LeakError, NotSettledError, UsageError
+from pipeline.errors import LeakError, NotSettledError, StoreError, UsageError
 from pipeline.flow import editions, proposing, rendering
 from pipeline.raw import settle
 from pipeline.raw.document import (
@@ -280,11 +280,13 @@ def approve(
     password: str | None = None,
     checklist: Mapping[str, str] | None = None,
     signatory: str = "",
+    edition: int | None = None,
 ) -> Approval:
     """Approve a settled review under one profile and bind the approval to every byte of it.
 
     `checklist` has the answers to the questions of store.approval by their codes, `signatory`
     who signed the profile; without a checklist the approval says that nobody was asked.
+    `edition` is the one that the approver has read: StoreError where it is not the last.
     NotSettledError where the review is open, the checklist is not complete, or the account is
     that of the last editor or no approver; LeakError where the gate finds something in a file
     that would be published.
@@ -293,6 +295,8 @@ def approve(
         workspace, as_name, Duty.APPROVER, password=password, review=review, step="approve"
     )
     row = workspace.register.row(review)
+    if edition is not None and row.edition != edition:
+        raise StoreError(editions.CHANGED_MEANWHILE, review=review)
     editor = _editor(workspace, row, actor)
     answers = () if checklist is None else approvals.answered(checklist, signatory)
     case = CaseFile(Vault.unlock(workspace), review)

@@ -22,6 +22,7 @@ from pipeline.store.workspace import Workspace
 from pipeline.web.desk import (
     account_page,
     accounts_pages,
+    approve_pages,
     ledger_pages,
     plain_pages,
     register_pages,
@@ -51,6 +52,7 @@ PARTS: tuple[Sequence[Route], ...] = (
     register_pages.ROUTES,
     review_pages.ROUTES,
     settle_pages.ROUTES,
+    approve_pages.ROUTES,
     upload.ROUTES,
     account_page.ROUTES,
     accounts_pages.ROUTES,

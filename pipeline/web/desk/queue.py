@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipeline.flow import deciding
 from pipeline.flow.deciding import Desk
 from pipeline.raw import settle
+from pipeline.raw.cards import MIXED as MIXED
 from pipeline.raw.cards import Card, Context
 from pipeline.raw.document import Unread
 from pipeline.raw.residual import Left
@@ -35,7 +36,6 @@ WHYS = {
     "seen once": "Stands in the report once",
     "rest": "",
 }
-_LISTED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def contexts(desk: Desk, item: Item) -> tuple[Context, ...]:
     if item.card is not None:
         return item.card.contexts
     if item.left is not None:
-        return deciding.shown(desk, item.left, most=_LISTED)
+        return deciding.shown(desk, item.left)
     if item.line is not None and item.line.span is not None:
         return (deciding.context(desk, item.line.span),)
     return ()

@@ -38,6 +38,7 @@ DUTIES = {
 DONE = {
     "held": "The review is on hold. It cannot be published until the hold is lifted.",
     "lifted": "The hold is lifted.",
+    "approved": "The review is approved. Any later change to it makes the approval void.",
     "password": "Your password is changed. You were signed out everywhere else.",
     "added": "The account is added. Its owner chooses another password at the first sign-in.",
     "reset": "The password is set. Its owner chooses another at the next sign-in.",

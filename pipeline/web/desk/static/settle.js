@@ -101,13 +101,18 @@
     if (watcher) { watcher.disconnect(); }
     shownContexts = false;
     var list = document.getElementById("contexts");
-    if (!list || !list.children.length) { shownContexts = true; return; }
+    if (!list || !list.children.length) { seenAll(); return; }
     var left = new Set(list.children);
     watcher = new IntersectionObserver(function (entries) {
       entries.forEach(function (entry) { if (entry.isIntersecting) { left.delete(entry.target); } });
-      if (!left.size) { shownContexts = true; watcher.disconnect(); }
+      if (!left.size) { seenAll(); watcher.disconnect(); }
     }, { threshold: 0.6 });
     Array.from(list.children).forEach(function (one) { watcher.observe(one); });
+  }
+
+  function seenAll() {
+    shownContexts = true;
+    if (what()) { what().dataset.shown = "yes"; }
   }
 
   function follow() {
@@ -167,7 +172,13 @@
   // The panes follow what was decided: the report at once, the publication when it is worked out.
   var waiting = { source: false, published: false };
   var again = { source: false, published: false };
-  function refresh() { pane("source"); pane("published"); }
+  var later = 0;
+  // The publication is worked out once nobody has pressed a key for a moment: it takes a second.
+  function refresh() {
+    pane("source");
+    clearTimeout(later);
+    later = setTimeout(function () { pane("published"); }, 500);
+  }
   function pane(name) {
     if (waiting[name]) { again[name] = true; return; }
     waiting[name] = true;
@@ -186,21 +197,25 @@
       if (card) {
         panes.querySelectorAll('mark[data-c="' + CSS.escape(card) + '"]').forEach(function (one) { one.classList.add("now"); });
       }
-      if (again[name] || told.edition !== edition()) { again[name] = false; pane(name); }
+      if (again[name]) { again[name] = false; pane(name); }
     }).catch(function (error) {
       waiting[name] = false;
       if (name === "published") { state.textContent = "not worked out: " + error.message; }
     });
   }
 
+  function wereRead() {
+    if (!shownContexts) {
+      document.getElementById("contexts").scrollIntoView({ block: "end" });
+      say("Read the mentions first, then decide.", true);
+    }
+    return shownContexts;
+  }
+
   function judge(verdict) {
     var card = what();
     if (!card || !card.dataset.card) { return; }
-    if (verdict === "accept" && !shownContexts) {
-      document.getElementById("contexts").scrollIntoView({ block: "end" });
-      say("Read the mentions, then accept.", true);
-      return;
-    }
+    if (verdict === "accept" && !wereRead()) { return; }
     step({ do: "judge", card: card.dataset.card, verdict: verdict, seen: card.dataset.seen });
   }
 
@@ -214,7 +229,7 @@
       turn({ place: key === "n" ? here + 1 : Math.max(here, 0) - 1 + (here === 0 ? Number(document.getElementById("new-progress").dataset.all) : 0) });
     }
     else if (key === "a" && kind === "card") { judge("accept"); }
-    else if (key === "a" && kind === "left") { step({ do: "pass", groups: [item.dataset.group] }); }
+    else if (key === "a" && kind === "left") { if (wereRead()) { step({ do: "pass", groups: [item.dataset.group] }); } }
     else if (key === "r" && kind === "card") { judge("reject"); }
     else if (key === "o" && kind === "card") { judge("undecided"); }
     else if (key === "o" && kind === "left") { step({ do: "pass", groups: [item.dataset.group], again: true }); }
