@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import os
 import re
+import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,14 +37,28 @@ STAFF = {
 _TOKEN = re.compile(r'name="form-token" value="([0-9a-f]{64})"')
 
 
-def made(home: Path) -> Workspace:
-    """A workspace with its staff."""
-    workspace = intake.init(home)
+@cache
+def _pattern() -> Path:
+    """A workspace with its staff, and its key, made once: each password takes a while to hash."""
+    folder = Path(tempfile.mkdtemp(prefix="candour-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    before = os.environ.get("CANDOUR_KEY_FILE")
+    os.environ["CANDOUR_KEY_FILE"] = str(folder / "keys" / "master.key")
+    workspace = intake.init(folder / "home")
     for name, duties in STAFF.items():
         for duty in duties:
             workspace.accounts.add(name, duty)
         workspace.accounts.set_password(workspace.accounts.named(name).id, PASSWORD)
-    return workspace
+    del os.environ["CANDOUR_KEY_FILE"]
+    if before is not None:
+        os.environ["CANDOUR_KEY_FILE"] = before
+    return folder
+
+
+def made(folder: Path) -> Workspace:
+    """A workspace with its staff; CANDOUR_KEY_FILE must name keys/master.key in the folder."""
+    shutil.copytree(_pattern(), folder, dirs_exist_ok=True)
+    return Workspace.open(folder / "home")
 
 
 def desk(home: Path) -> Guard:
@@ -72,7 +91,7 @@ def add_reviews(workspace: Workspace) -> dict[State, str]:
 
 
 class Answer(Protocol):
-    """What the desk answered. (The test client's own type depends on what is installed.)"""
+    """What the desk answered; the test client's own type depends on what is installed."""
 
     status_code: int
 

@@ -11,7 +11,7 @@ import sys
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from anyio import to_thread
@@ -186,9 +186,9 @@ def _limited(receive: Receive, most: int) -> Receive:
     return limited
 
 
-def say_fault(error: BaseException, say: Callable[[str], object] = sys.stderr.write) -> None:
+def say_fault(error: BaseException) -> None:
     """Say on standard error where in our own code something went wrong: no value, no address."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "pipeline" in Path(frame.filename).parts]
     where = f"{Path(own[-1].filename).name}:{own[-1].lineno}" if own else "unknown place"
-    say(f"candour: a fault in the desk ({type(error).__name__} at {where}).\n")
+    sys.stderr.write(f"candour: a fault in the desk ({type(error).__name__} at {where}).\n")
