@@ -37,7 +37,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (
         "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), "
-        "bluetooth=(), display-capture=(), browsing-topics=()"
+        "display-capture=(), browsing-topics=()"
     ),
     "X-Robots-Tag": "noindex, nofollow",
 }
