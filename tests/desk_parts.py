@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -149,6 +150,18 @@ def refusals(workspace: Workspace) -> list[tuple[str, str]]:
     """Actor and code of each refusal in the ledger."""
     rows = (row for row in workspace.ledger.rows() if row.action == "refused")
     return [(row.actor, json.loads(row.detail)["code"]) for row in rows]
+
+
+def done(browser: Browser, answer: Answer) -> list[dict[str, str]]:
+    """The rows of a job once all its files are done."""
+    assert answer.status_code == 303, answer.text
+    for _ in range(200):
+        state = browser.get(f"{answer.headers['location']}/state").json()
+        if state["over"]:
+            rows: list[dict[str, str]] = state["rows"]
+            return rows
+        time.sleep(0.1)
+    raise AssertionError("the files were not read")
 
 
 def upload_file(number: int = 1) -> tuple[str, tuple[str, bytes, str]]:

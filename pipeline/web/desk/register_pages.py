@@ -55,8 +55,10 @@ def register(visit: Visit) -> Response:
     ask = visit.said if posted else visit.asked
     words = visit.said("words", 200).strip() if posted else ""
     state = ask("state") if ask("state") in _LOOKED_FOR else ""
-    sort = ask("sort") if ask("sort") in overview.COLUMNS else "received"
-    down = ask("order") == "down" if ask("order") else sort == "received"
+    asked, _, order = ask("sort").partition(" ")
+    sort = asked if asked in overview.COLUMNS else "received"
+    order = order or ask("order")
+    down = order == "down" if order else sort == "received"
     rows = overview.listed(visit.workspace, state=state, words=words, sort=sort, down=down)
     pages = max(1, -(-len(rows) // _A_PAGE))
     number = ask("page")

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import threading
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
@@ -52,6 +53,12 @@ _ENDED = (
 _NOT_SIGNED_IN = "You are not signed in. Nothing was done. Sign in to go on."
 _NOT_UNDERSTOOD = "What was sent is not as the desk needs it. Nothing was done. Try again."
 
+_BUSY = (
+    "Others are sending files just now. Nothing of yours was taken in. Wait a minute, then send "
+    "them again."
+)
+# What is sent is held in memory until it is read: no more than this many at once.
+_PARSING = threading.BoundedSemaphore(3)
 _HEADINGS = {
     400: "That did not work",
     401: "You are not signed in",
@@ -209,7 +216,8 @@ def page(visit: Visit, template: str, status: int = 200, **context: object) -> H
     shown: dict[str, object] = {
         "visit": visit,
         "token_field": TOKEN_FIELD,
-        "idle": IDLE_SECONDS,
+        # A page counts a minute less: a session that is used is written down once a minute.
+        "idle": IDLE_SECONDS - 60,
         "route": lambda name, **values: route(visit.request, name, **values),
         "done": _done(visit),
         "error": "",
@@ -341,7 +349,7 @@ def _require_own_site(request: Request) -> None:
     site = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin", "null")
     own = urlsplit(str(request.url)).netloc
-    if site != "same-origin" or (origin != "null" and urlsplit(origin).netloc != own):
+    if site not in ("same-origin", "none") or (origin != "null" and urlsplit(origin).netloc != own):
         raise RefusedError("forged-form", _FORGED)
 
 
@@ -372,11 +380,15 @@ class _InMemory(MultiPartParser):
 
 
 async def _with_files(request: Request) -> FormData:
+    if not _PARSING.acquire(blocking=False):
+        raise UsageError(_BUSY)
     try:
         parser = _InMemory(request.headers, request.stream(), max_files=MOST_FILES, max_fields=20)
         return await parser.parse()
     except MultiPartException:
         raise HTTPException(400) from None
+    finally:
+        _PARSING.release()
 
 
 def file_content(sent: UploadFile) -> bytes:
