@@ -24,7 +24,7 @@ from pipeline.flow.overview import Waiting
 from pipeline.store.accounts import Actor
 from pipeline.store.register import State
 from pipeline.store.workspace import Workspace
-from pipeline.web.desk import jobs, upload, visiting
+from pipeline.web.desk import jobs, sent, upload
 from pipeline.web.desk.security import Guard
 
 NEW = "heron copper valley"
@@ -123,7 +123,7 @@ def test_what_is_sent_has_limits(
 ) -> None:
     browser = signed_in(served, "Uma Field")
     assert "No file was chosen" in browser.send("/upload", files=[("x", b"")]).text
-    many = [upload_file(n) for n in range(visiting.MOST_FILES + 1)]
+    many = [upload_file(n) for n in range(sent.MOST_FILES + 1)]
     assert browser.send("/upload", files=many).status_code == 400
     monkeypatch.setattr(upload, "MOST_A_FILE", 10)
     assert "larger than 100 MB" in browser.send("/upload", files=[upload_file()]).text

@@ -10,7 +10,8 @@ from pipeline.flow.overview import Waiting
 from pipeline.store.accounts import Duty
 from pipeline.store.register import State
 from pipeline.web.desk.showing import many
-from pipeline.web.desk.visiting import STAFF, Visit, needs, page
+from pipeline.web.desk.visit import STAFF, Visit
+from pipeline.web.desk.visiting import needs, page
 
 _A_PAGE = 50
 _LOOKED_FOR = (*(state.value for state in State), overview.HELD, overview.DUE)
