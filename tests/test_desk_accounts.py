@@ -1,15 +1,8 @@
-"""The pages of accounts and of the ledger, and the command that serves the desk."""
+"""The pages of accounts and of the ledger."""
 
 from __future__ import annotations
 
 import re
-import signal
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,14 +17,12 @@ from desk_parts import (
     upload_file,
 )
 from flow_parts import propose
-from typer.testing import CliRunner
 
-from pipeline.cli.app import app as command_line
 from pipeline.errors import UsageError
 from pipeline.flow import proposing, staff
-from pipeline.store import sessions
 from pipeline.store.accounts import Actor, Duty
 from pipeline.store.workspace import Workspace
+from pipeline.web.desk import app, showing
 from pipeline.web.desk.security import Guard
 
 NEW = "heron copper valley"
@@ -188,55 +179,17 @@ def test_the_ledger_goes_on_page_by_page(served: Guard, workspace: Workspace) ->
     assert len(seen) == 252  # init, the rows, the sign-in
 
 
-# The command
+CODE = Path(app.__file__).parents[2]
+WRITTEN = re.compile(r'ledger\.append\(\s*[^,()]+(?:\(\))?,\s*"([a-z-]+)"')
+REFUSED = re.compile(r'(?:RefusedError\(|\.tell\(\s*|"code": |return \d{3}, )"([a-z-]+)"')
 
 
-def test_a_workspace_from_before_there_were_sessions_is_served(workspace: Workspace) -> None:
-    with workspace.database.writing() as connection:
-        sessions.META.drop_all(connection)
-    signed_in(desk(workspace.home), "Rhee Vale")
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "desk.example"])  # noqa: S104
-def test_other_computers_are_let_in_only_where_that_is_meant(
-    workspace: Workspace, host: str
-) -> None:
-    words = ["serve", "desk", "--home", str(workspace.home), "--host", host, "--port", "0"]
-    outcome = CliRunner().invoke(command_line, words)
-    assert isinstance(outcome.exception, UsageError)
-    assert "--allow-network" in str(outcome.exception)
-
-
-@pytest.fixture
-def process(workspace: Workspace) -> Iterator[subprocess.Popen[str]]:
-    """The desk as a user starts it."""
-    words = ["serve", "desk", "--home", str(workspace.home), "--port", "0"]
-    started = subprocess.Popen(
-        [sys.executable, "-m", "pipeline", *words],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-    )  # fmt: skip
-    yield started
-    started.kill()
-    started.wait()
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C is sent in another way there")
-def test_the_command_serves_says_where_and_logs_nothing(process: subprocess.Popen[str]) -> None:
-    assert process.stderr is not None
-    said = process.stderr.readline()
-    address = re.search(r"http://127\.0\.0\.1:\d+/", said)
-    assert address is not None, said
-    for _ in range(50):
-        try:
-            answer = urllib.request.urlopen(f"{address.group(0)}sign-in")  # noqa: S310
-            break
-        except urllib.error.URLError:
-            time.sleep(0.1)
-    assert "Sign in to the review desk" in answer.read().decode()
-    assert answer.headers["server"] is None
-    with pytest.raises(urllib.error.HTTPError):
-        urllib.request.urlopen(f"{address.group(0)}static/..%2fQuenby")  # noqa: S310
-    process.send_signal(signal.SIGINT)
-    out, more = process.communicate(timeout=20)
-    assert (process.returncode, out, more) == (0, "", "")
+def test_whatever_is_written_into_the_ledger_has_words() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in CODE.rglob("*.py")]
+    actions = {found for text in texts for found in WRITTEN.findall(text)}
+    assert len(actions) > 12
+    assert actions - set(showing.ACTIONS) == set()
+    web = [path.read_text(encoding="utf-8") for path in CODE.glob("[fw][le][ob]*/**/*.py")]
+    codes = {found for text in web for found in REFUSED.findall(text)}
+    assert len(codes) > 10
+    assert codes - set(showing.REFUSALS) - {"not-signed-in"} == set()

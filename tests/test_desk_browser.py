@@ -52,9 +52,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         add_reviews(workspace)
         listening = socket.create_server(("127.0.0.1", 0))
         host = f"127.0.0.1:{listening.getsockname()[1]}"
-        desk = app.make(workspace.home, hosts=[host])
-        run = threading.Thread(target=serving.run, args=(desk, listening, None, None), daemon=True)
-        run.start()
+        ready = serving.server(app.make(workspace.home, hosts=[host]), None, None)
+        threading.Thread(target=serving.run, args=(ready, listening), daemon=True).start()
         yield Served(workspace, f"http://{host}")
 
 

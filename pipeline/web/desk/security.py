@@ -16,7 +16,7 @@ from pathlib import Path
 
 from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.errors import CandourError
@@ -58,6 +58,29 @@ TEXTS: Texts = {
         "Something went wrong in Candour itself. Nothing was released. If it happens again, "
         "report what the window of the desk says: it holds no word of a document."
     ),
+}
+
+_PAGE = """<!doctype html>
+<html lang="en-GB">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{heading} – Candour review desk</title>
+<link rel="stylesheet" href="/static/desk.css"></head>
+<body><div class="wide body"><main><h1>{heading}</h1><p class="lead">{text}</p>
+<p><a href="/">Go to the start page</a></p></main></div></body>
+</html>
+"""
+HEADINGS = {
+    400: "That did not work",
+    401: "You are not signed in",
+    403: "This is not allowed",
+    404: "There is no such page",
+    409: "That cannot be done now",
+    413: "That is too large",
+    421: "The desk is not here",
+    422: "That could not be read",
+    429: "Too much at once",
+    500: "Something went wrong",
+    503: "The workspace cannot be used now",
 }
 
 
@@ -124,14 +147,14 @@ class Guard:
         if refused is not None:
             status, code = refused
             await to_thread.run_sync(self._tell, code)
-            await PlainTextResponse(TEXTS[status], status)(scope, receive, sent)
+            await _page(status)(scope, receive, sent)
             return
         try:
             await self._app(scope, _limited(receive, self._most(scope)), sent)
         except Exception as error:  # noqa: BLE001 - whatever it is, it may quote a document
             say_fault(error)
             if not started:
-                await PlainTextResponse(TEXTS[500], 500)(scope, receive, sent)
+                await _page(500)(scope, receive, sent)
 
     def _refused(self, scope: Scope) -> tuple[int, str] | None:
         """Status and code of what is not heard; None where it is."""
@@ -169,6 +192,11 @@ class Guard:
         headers.setdefault("Cache-Control", "no-store")
         if self._secure:
             headers["Strict-Transport-Security"] = _KEPT_A_YEAR
+
+
+def _page(status: int) -> HTMLResponse:
+    """A page of constant text, which needs nothing of the desk."""
+    return HTMLResponse(_PAGE.format(heading=HEADINGS[status], text=TEXTS[status]), status)
 
 
 def _limited(receive: Receive, most: int) -> Receive:

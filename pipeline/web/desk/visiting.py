@@ -19,6 +19,7 @@ from pipeline.flow import staff
 from pipeline.store.accounts import Duty
 from pipeline.store.sessions import IDLE_SECONDS, Session
 from pipeline.store.workspace import Workspace
+from pipeline.web.desk.security import HEADINGS
 from pipeline.web.desk.sent import require_own_site, with_sent
 from pipeline.web.desk.showing import DONE
 from pipeline.web.desk.visit import TOKEN_FIELD, TOKEN_HEADER, Desk, RefusedError, Visit
@@ -34,18 +35,6 @@ _ENDED = (
     "Your session has ended. Nothing was done with what you sent since. Sign in again to go on."
 )
 _NOT_SIGNED_IN = "You are not signed in. Nothing was done. Sign in to go on."
-_HEADINGS = {
-    400: "That did not work",
-    401: "You are not signed in",
-    403: "This is not allowed",
-    404: "There is no such page",
-    409: "That cannot be done now",
-    413: "That is too large",
-    422: "That could not be read",
-    429: "Too much at once",
-    500: "Something went wrong",
-    503: "The workspace cannot be used now",
-}
 
 
 Handler = Callable[[Visit], Response]
@@ -130,9 +119,7 @@ def problem(visit: Visit, text: str, status: int) -> Response:
     """A page, or JSON for a script, that says what went wrong: constant text."""
     if TOKEN_HEADER in visit.request.headers:
         return JSONResponse({"error": text}, status)
-    return page(
-        visit, "error.html", status, text=text, heading=_HEADINGS.get(status, _HEADINGS[500])
-    )
+    return page(visit, "error.html", status, text=text, heading=HEADINGS.get(status, HEADINGS[500]))
 
 
 def back(where: str, done: str = "") -> RedirectResponse:
@@ -239,7 +226,7 @@ async def _answered(visit: Visit, handler: Handler, files: bool) -> Response:
 def _status(error: CandourError) -> int:
     """The status of a page for an error, by its exit code.
 
-    >>> from pipeline.errors import StoreError
+    >>> from pipeline.errors import StoreError, UsageError
     >>> _status(UsageError("")), _status(StoreError(""))
     (400, 503)
     """
