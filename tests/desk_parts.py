@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import os
 import re
+import shutil
+import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,14 +38,28 @@ STAFF = {
 _TOKEN = re.compile(r'name="form-token" value="([0-9a-f]{64})"')
 
 
-def made(home: Path) -> Workspace:
-    """A workspace with its staff."""
-    workspace = intake.init(home)
+@cache
+def _pattern() -> Path:
+    """A workspace with its staff, and its key, made once: each password takes a while to hash."""
+    folder = Path(tempfile.mkdtemp(prefix="candour-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    before = os.environ.get("CANDOUR_KEY_FILE")
+    os.environ["CANDOUR_KEY_FILE"] = str(folder / "keys" / "master.key")
+    workspace = intake.init(folder / "home")
     for name, duties in STAFF.items():
         for duty in duties:
             workspace.accounts.add(name, duty)
         workspace.accounts.set_password(workspace.accounts.named(name).id, PASSWORD)
-    return workspace
+    del os.environ["CANDOUR_KEY_FILE"]
+    if before is not None:
+        os.environ["CANDOUR_KEY_FILE"] = before
+    return folder
+
+
+def made(folder: Path) -> Workspace:
+    """A workspace with its staff; CANDOUR_KEY_FILE must name keys/master.key in the folder."""
+    shutil.copytree(_pattern(), folder, dirs_exist_ok=True)
+    return Workspace.open(folder / "home")
 
 
 def desk(home: Path) -> Guard:
@@ -72,7 +92,7 @@ def add_reviews(workspace: Workspace) -> dict[State, str]:
 
 
 class Answer(Protocol):
-    """What the desk answered. (The test client's own type depends on what is installed.)"""
+    """What the desk answered; the test client's own type depends on what is installed."""
 
     status_code: int
 
@@ -130,6 +150,18 @@ def refusals(workspace: Workspace) -> list[tuple[str, str]]:
     """Actor and code of each refusal in the ledger."""
     rows = (row for row in workspace.ledger.rows() if row.action == "refused")
     return [(row.actor, json.loads(row.detail)["code"]) for row in rows]
+
+
+def done(browser: Browser, answer: Answer) -> list[dict[str, str]]:
+    """The rows of a job once all its files are done."""
+    assert answer.status_code == 303, answer.text
+    for _ in range(200):
+        state = browser.get(f"{answer.headers['location']}/state").json()
+        if state["over"]:
+            rows: list[dict[str, str]] = state["rows"]
+            return rows
+        time.sleep(0.1)
+    raise AssertionError("the files were not read")
 
 
 def upload_file(number: int = 1) -> tuple[str, tuple[str, bytes, str]]:

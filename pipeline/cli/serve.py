@@ -76,6 +76,7 @@ def desk(
     hosts = [*_names(host, at), *(name or [])]
     secure = certificate is not None
     made = app.make(home_of(home), hosts=hosts, secure=secure)
+    ready = serving.server(made, certificate, certificate_key)
     if not local:
         say(_NETWORK)
         if not secure:
@@ -89,7 +90,7 @@ def desk(
     say(f"The desk is at {address} until you press Ctrl+C.")
     if open_it:
         threading.Timer(1.0, webbrowser.open, [address]).start()
-    serving.run(made, listening, certificate, certificate_key)
+    serving.run(ready, listening)
 
 
 def _is_local(host: str) -> bool:

@@ -8,9 +8,10 @@ from starlette.routing import Route
 from pipeline.errors import CandourError, NotSettledError
 from pipeline.flow import staff
 from pipeline.web.desk import showing
-from pipeline.web.desk.visiting import Visit, back, forget, may_choose, needs, page, start_session
+from pipeline.web.desk.visit import Visit
+from pipeline.web.desk.visiting import back, forget, may_choose, needs, page, start_session
 
-_WRONG = "Your password of now is not right. Nothing was changed. Check it, and try again."
+_WRONG = "Your current password is not right. Nothing was changed. Check it, and try again."
 _DIFFER = "The two new passwords differ. Nothing was changed. Type both again."
 _SAME = "The new password is the old one. Nothing was changed. Choose another."
 

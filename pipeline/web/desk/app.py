@@ -36,15 +36,8 @@ from pipeline.web.desk import (
 from pipeline.web.desk.jobs import Jobs
 from pipeline.web.desk.security import TEXTS, Guard, Rate, TooLargeError
 from pipeline.web.desk.sittings import Sittings
-from pipeline.web.desk.visiting import (
-    TOKEN_HEADER,
-    Desk,
-    RefusedError,
-    forget,
-    problem,
-    told,
-    whoever,
-)
+from pipeline.web.desk.visit import TOKEN_HEADER, Desk, RefusedError
+from pipeline.web.desk.visiting import forget, problem, told, whoever
 
 # Each gives its routes; a page that comes later is one more line here.
 PARTS: tuple[Sequence[Route], ...] = (

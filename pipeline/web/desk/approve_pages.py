@@ -18,7 +18,8 @@ from pipeline.store.accounts import Duty
 from pipeline.store.approval import CHECKLIST
 from pipeline.store.register import State
 from pipeline.web.desk import panes, queue
-from pipeline.web.desk.visiting import Visit, back, needs, page
+from pipeline.web.desk.visit import Visit
+from pipeline.web.desk.visiting import back, needs, page
 
 _PUBLISHERS = (Duty.APPROVER, Duty.ADMINISTRATOR)
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)

@@ -10,7 +10,8 @@ from pipeline.flow.overview import Waiting
 from pipeline.store.accounts import Duty
 from pipeline.store.register import State
 from pipeline.web.desk.showing import many
-from pipeline.web.desk.visiting import STAFF, Visit, needs, page
+from pipeline.web.desk.visit import STAFF, Visit
+from pipeline.web.desk.visiting import needs, page
 
 _A_PAGE = 50
 _LOOKED_FOR = (*(state.value for state in State), overview.HELD, overview.DUE)
@@ -55,8 +56,10 @@ def register(visit: Visit) -> Response:
     ask = visit.said if posted else visit.asked
     words = visit.said("words", 200).strip() if posted else ""
     state = ask("state") if ask("state") in _LOOKED_FOR else ""
-    sort = ask("sort") if ask("sort") in overview.COLUMNS else "received"
-    down = ask("order") == "down" if ask("order") else sort == "received"
+    asked, _, order = ask("sort").partition(" ")
+    sort = asked if asked in overview.COLUMNS else "received"
+    order = order or ask("order")
+    down = order == "down" if order else sort == "received"
     rows = overview.listed(visit.workspace, state=state, words=words, sort=sort, down=down)
     pages = max(1, -(-len(rows) // _A_PAGE))
     number = ask("page")

@@ -11,7 +11,8 @@ from pipeline.flow import overview, year
 from pipeline.flow.overview import Glance
 from pipeline.store.accounts import Duty
 from pipeline.store.register import Row, State
-from pipeline.web.desk.visiting import STAFF, Visit, back, needs, page
+from pipeline.web.desk.visit import STAFF, Visit
+from pipeline.web.desk.visiting import back, needs, page
 
 _HOLDERS = (Duty.REVIEWER, Duty.APPROVER, Duty.ADMINISTRATOR)
 _PUBLISHERS = frozenset({Duty.APPROVER, Duty.ADMINISTRATOR})

@@ -11,12 +11,12 @@ import sys
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.errors import CandourError
@@ -37,7 +37,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (
         "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), "
-        "bluetooth=(), display-capture=(), browsing-topics=()"
+        "display-capture=(), browsing-topics=()"
     ),
     "X-Robots-Tag": "noindex, nofollow",
 }
@@ -58,6 +58,29 @@ TEXTS: Texts = {
         "Something went wrong in Candour itself. Nothing was released. If it happens again, "
         "report what the window of the desk says: it holds no word of a document."
     ),
+}
+
+_PAGE = """<!doctype html>
+<html lang="en-GB">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{heading} – Candour review desk</title>
+<link rel="stylesheet" href="/static/desk.css"></head>
+<body><div class="wide body"><main><h1>{heading}</h1><p class="lead">{text}</p>
+<p><a href="/">Go to the start page</a></p></main></div></body>
+</html>
+"""
+HEADINGS = {
+    400: "That did not work",
+    401: "You are not signed in",
+    403: "This is not allowed",
+    404: "There is no such page",
+    409: "That cannot be done now",
+    413: "That is too large",
+    421: "The desk is not here",
+    422: "That could not be read",
+    429: "Too much at once",
+    500: "Something went wrong",
+    503: "The workspace cannot be used now",
 }
 
 
@@ -124,14 +147,14 @@ class Guard:
         if refused is not None:
             status, code = refused
             await to_thread.run_sync(self._tell, code)
-            await PlainTextResponse(TEXTS[status], status)(scope, receive, sent)
+            await _page(status)(scope, receive, sent)
             return
         try:
             await self._app(scope, _limited(receive, self._most(scope)), sent)
         except Exception as error:  # noqa: BLE001 - whatever it is, it may quote a document
             say_fault(error)
             if not started:
-                await PlainTextResponse(TEXTS[500], 500)(scope, receive, sent)
+                await _page(500)(scope, receive, sent)
 
     def _refused(self, scope: Scope) -> tuple[int, str] | None:
         """Status and code of what is not heard; None where it is."""
@@ -171,6 +194,11 @@ class Guard:
             headers["Strict-Transport-Security"] = _KEPT_A_YEAR
 
 
+def _page(status: int) -> HTMLResponse:
+    """A page of constant text, which needs nothing of the desk."""
+    return HTMLResponse(_PAGE.format(heading=HEADINGS[status], text=TEXTS[status]), status)
+
+
 def _limited(receive: Receive, most: int) -> Receive:
     """What is received, until it is more than was allowed: a length may be untrue or missing."""
     taken = 0
@@ -186,9 +214,9 @@ def _limited(receive: Receive, most: int) -> Receive:
     return limited
 
 
-def say_fault(error: BaseException, say: Callable[[str], object] = sys.stderr.write) -> None:
+def say_fault(error: BaseException) -> None:
     """Say on standard error where in our own code something went wrong: no value, no address."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "pipeline" in Path(frame.filename).parts]
     where = f"{Path(own[-1].filename).name}:{own[-1].lineno}" if own else "unknown place"
-    say(f"candour: a fault in the desk ({type(error).__name__} at {where}).\n")
+    sys.stderr.write(f"candour: a fault in the desk ({type(error).__name__} at {where}).\n")

@@ -22,8 +22,8 @@ def somebody_may_sign_in(desk: Guard) -> bool:
     return any(one.has_password and one.duties for one in desk.workspace.accounts.all())
 
 
-def run(desk: Guard, listening: socket.socket, certificate: Path | None, key: Path | None) -> None:
-    """Serve until Ctrl+C."""
+def server(desk: Guard, certificate: Path | None, key: Path | None) -> uvicorn.Server:
+    """The desk, ready to be served; UsageError where the certificate is none."""
     settings = uvicorn.Config(
         desk,
         http="h11",
@@ -45,5 +45,10 @@ def run(desk: Guard, listening: socket.socket, certificate: Path | None, key: Pa
         settings.load()
     except OSError:  # ssl.SSLError is one; it may name the file
         raise UsageError(_NO_CERTIFICATE) from None
+    return uvicorn.Server(settings)
+
+
+def run(ready: uvicorn.Server, listening: socket.socket) -> None:
+    """Serve until Ctrl+C."""
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(settings).run(sockets=[listening])
+        ready.run(sockets=[listening])

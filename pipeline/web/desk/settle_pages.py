@@ -15,7 +15,8 @@ from pipeline.store.accounts import Duty
 from pipeline.web.desk import panes, queue, settle_steps, sittings
 from pipeline.web.desk.queue import Item
 from pipeline.web.desk.settle_steps import Sent
-from pipeline.web.desk.visiting import Visit, back, needs, page
+from pipeline.web.desk.visit import Visit
+from pipeline.web.desk.visiting import back, needs, page
 
 _STRUCTURE = frozenset({"bound", "add", "merge", "split", "except", "undo", "redo", "name"})
 _STAYS = frozenset({"bound", "add", "except", "split"})

@@ -161,7 +161,7 @@ def who(account: str | None, names: Names) -> str:
 def told(entry: Entry, names: Names) -> str:
     """A row of the ledger in plain words."""
     detail = json.loads(entry.detail)
-    known = _TOLD.get(entry.action)
+    known = ACTIONS.get(entry.action)
     return words(entry.action.replace("-", "_")) + "." if known is None else known(detail, names)
 
 
@@ -212,7 +212,7 @@ def _user(d: Details, names: Names) -> str:
     return f"Gave {who(str(d.get('account')), names)} the duty of {d.get('duty')}."
 
 
-_TOLD: Mapping[str, Callable[[Details, Names], str]] = {
+ACTIONS: Mapping[str, Callable[[Details, Names], str]] = {
     "init": lambda d, _: f"Made the workspace (Candour {d.get('program')}).",
     "user-add": _user,
     "duty-removed": lambda d, n: f"Took the duty of {d.get('duty')} from {who(_of(d), n)}.",

@@ -9,15 +9,8 @@ from pipeline.errors import NotSettledError
 from pipeline.flow import staff
 from pipeline.store.sessions import End
 from pipeline.web.desk import showing
-from pipeline.web.desk.visiting import (
-    Visit,
-    forget,
-    may_choose,
-    needs,
-    open_to_all,
-    page,
-    start_session,
-)
+from pipeline.web.desk.visit import Visit
+from pipeline.web.desk.visiting import forget, may_choose, needs, open_to_all, page, start_session
 
 _WRONG = "The name or the password is not right. Check both, and try again."
 _ENDED = {

@@ -10,8 +10,10 @@ from starlette.routing import Route
 from pipeline.errors import UsageError
 from pipeline.store.accounts import Duty
 from pipeline.web.desk.jobs import Item, Job, Stage
+from pipeline.web.desk.sent import MOST_FILES, file_content
 from pipeline.web.desk.showing import many, size
-from pipeline.web.desk.visiting import MOST_FILES, Visit, file_content, needs, page
+from pipeline.web.desk.visit import Visit
+from pipeline.web.desk.visiting import needs, page
 
 ADDRESS = "/upload"
 MOST_A_FILE = 100 * 1024 * 1024

@@ -6,153 +6,39 @@ shows a template. The functions run in worker threads, so that slow work holds n
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
+from collections.abc import Awaitable, Callable
 
 from anyio import to_thread
-from jinja2 import Environment
-from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import NoMatchFound
 
-from pipeline.errors import CandourError, UsageError
+from pipeline.errors import CandourError
 from pipeline.flow import staff
-from pipeline.flow.refusing import NOBODY, Refusals
-from pipeline.store.accounts import Account, Actor, Duty
+from pipeline.store.accounts import Duty
 from pipeline.store.sessions import IDLE_SECONDS, Session
 from pipeline.store.workspace import Workspace
-from pipeline.web.desk.jobs import Jobs
-from pipeline.web.desk.security import MOST_UPLOAD
-from pipeline.web.desk.sittings import Sittings
+from pipeline.web.desk.security import HEADINGS
+from pipeline.web.desk.sent import require_own_site, with_sent
+from pipeline.web.desk.showing import DONE
+from pipeline.web.desk.visit import TOKEN_FIELD, TOKEN_HEADER, Desk, RefusedError, Visit
 
-STAFF = (Duty.UPLOADER, Duty.REVIEWER, Duty.APPROVER, Duty.ADMINISTRATOR)
-MOST_FILES = 40
 _SESSION, _VISITOR = "candour-session", "candour-visitor"
-TOKEN_FIELD, TOKEN_HEADER = "form-token", "x-csrf-token"
 _MAY_CHOOSE = "may-choose-password"
 _NO_PART = "Your account does not have the duty that this page needs. Nothing was done."
 _NO_RAW = (
     "This page shows what the desk keeps of reports before names are taken out. Your account has "
     "no duty that allows it. Nothing was shown."
 )
-_FORGED = (
-    "This form did not come from a page of the desk that is open now. Nothing was done. Go back, "
-    "load the page again and repeat the step."
-)
 _ENDED = (
     "Your session has ended. Nothing was done with what you sent since. Sign in again to go on."
 )
 _NOT_SIGNED_IN = "You are not signed in. Nothing was done. Sign in to go on."
-_NOT_UNDERSTOOD = "What was sent is not as the desk needs it. Nothing was done. Try again."
-
-_HEADINGS = {
-    400: "That did not work",
-    401: "You are not signed in",
-    403: "This is not allowed",
-    404: "There is no such page",
-    409: "That cannot be done now",
-    413: "That is too large",
-    422: "That could not be read",
-    429: "Too much at once",
-    500: "Something went wrong",
-    503: "The workspace cannot be used now",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What the pages of one desk share."""
-
-    workspace: Workspace
-    refusals: Refusals
-    templates: Environment
-    jobs: Jobs
-    sittings: Sittings
-    secure: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """Who asks for what. `form` and `sent` (of JSON) hold what came with a POST, checked."""
-
-    request: Request
-    desk: Desk
-    token: str
-    session: Session | None = None
-    account: Account | None = None
-    actor: Actor | None = None
-    must_choose: bool = False
-    form: FormData = field(default_factory=FormData)
-    sent: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def workspace(self) -> Workspace:
-        """The workspace of the desk."""
-        return self.desk.workspace
-
-    @property
-    def who(self) -> Actor:
-        """Who acts. Only pages behind `needs` may ask."""
-        if self.actor is None:
-            raise RuntimeError("nobody is signed in on this page")
-        return self.actor
-
-    @property
-    def duties(self) -> tuple[Duty, ...]:
-        """The duties of whoever is signed in."""
-        return () if self.account is None else self.account.duties
-
-    @property
-    def client(self) -> str:
-        """The address that the request came from."""
-        return self.request.client.host if self.request.client else ""
-
-    @property
-    def form_token(self) -> str:
-        """What each form of this session carries; no other site can know it."""
-        return form_token(self.token)
-
-    def said(self, name: str, most: int = 1000) -> str:
-        """The text of a field of the form, empty where there is none; UsageError where too long."""
-        value = self.form.get(name, "")
-        if not isinstance(value, str) or len(value) > most:
-            raise UsageError(_NOT_UNDERSTOOD)
-        return value
-
-    def asked(self, name: str) -> str:
-        """A value of the address' query, empty where there is none. Never put a name there."""
-        return self.request.query_params.get(name, "")[:200]
-
-
-class RefusedError(Exception):
-    """What was asked is refused: the ledger gets the code, the person the text."""
-
-    def __init__(
-        self, code: str, text: str, status: int = 403, *, review: str | None = None
-    ) -> None:
-        super().__init__(code)
-        self.code, self.text, self.status, self.review = code, text, status, review
-        self.actor = NOBODY
-        self.account: str | None = None
-        self.why: str | None = None
-        self.untold = False
 
 
 Handler = Callable[[Visit], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-def form_token(token: str) -> str:
-    """The token of the forms of a session, or of a visitor who is not signed in."""
-    return hmac.new(token.encode(), b"candour form", hashlib.sha256).hexdigest()
 
 
 def needs(*duties: Duty, raw: bool = False, files: bool = False) -> Callable[[Handler], Endpoint]:
@@ -211,7 +97,8 @@ def page(visit: Visit, template: str, status: int = 200, **context: object) -> H
     shown: dict[str, object] = {
         "visit": visit,
         "token_field": TOKEN_FIELD,
-        "idle": IDLE_SECONDS,
+        # A page counts a minute less: a session that is used is written down once a minute.
+        "idle": IDLE_SECONDS - 60,
         "route": lambda name, **values: route(visit.request, name, **values),
         "done": _done(visit),
         "error": "",
@@ -232,9 +119,7 @@ def problem(visit: Visit, text: str, status: int) -> Response:
     """A page, or JSON for a script, that says what went wrong: constant text."""
     if TOKEN_HEADER in visit.request.headers:
         return JSONResponse({"error": text}, status)
-    return page(
-        visit, "error.html", status, text=text, heading=_HEADINGS.get(status, _HEADINGS[500])
-    )
+    return page(visit, "error.html", status, text=text, heading=HEADINGS.get(status, HEADINGS[500]))
 
 
 def back(where: str, done: str = "") -> RedirectResponse:
@@ -333,79 +218,15 @@ def _known(workspace: Workspace, review: object) -> bool:
 async def _answered(visit: Visit, handler: Handler, files: bool) -> Response:
     """What a page answers, once it is sure that a POST came from a page of the desk."""
     if visit.request.method == "POST":
-        _require_own_site(visit.request)
-        visit = await _with_sent(visit, files)
+        require_own_site(visit.request)
+        visit = await with_sent(visit, files)
     return await to_thread.run_sync(handler, visit)
-
-
-def _require_own_site(request: Request) -> None:
-    """Refuse what a browser says another site sent. Some say nothing: then the token decides."""
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    origin = request.headers.get("origin", "null")
-    own = urlsplit(str(request.url)).netloc
-    if site != "same-origin" or (origin != "null" and urlsplit(origin).netloc != own):
-        raise RefusedError("forged-form", _FORGED)
-
-
-async def _with_sent(visit: Visit, files: bool) -> Visit:
-    """The visit with what was sent, once its token fits: that of a script comes in a header."""
-    kind = visit.request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    header = visit.request.headers.get(TOKEN_HEADER)
-    if header is not None:
-        _require_token(visit, header)
-    if kind == "application/json":
-        _require_token(visit, header)
-        return replace(visit, sent=_json(await visit.request.body()))
-    if kind == "application/x-www-form-urlencoded":
-        form = await visit.request.form(max_fields=2000)
-    elif kind == "multipart/form-data" and files:
-        form = await _with_files(visit.request)
-    else:
-        raise HTTPException(400)
-    if header is None:
-        _require_token(visit, form.get(TOKEN_FIELD))
-    return replace(visit, form=form)
-
-
-class _InMemory(MultiPartParser):
-    """Files that were sent stay in memory: they hold names, and a temporary file outlives much."""
-
-    spool_max_size = MOST_UPLOAD + 1
-
-
-async def _with_files(request: Request) -> FormData:
-    try:
-        parser = _InMemory(request.headers, request.stream(), max_files=MOST_FILES, max_fields=20)
-        return await parser.parse()
-    except MultiPartException:
-        raise HTTPException(400) from None
-
-
-def file_content(sent: UploadFile) -> bytes:
-    """The bytes of a file that was sent."""
-    return sent.file.read()
-
-
-def _require_token(visit: Visit, given: object) -> None:
-    fits = isinstance(given, str) and hmac.compare_digest(given.encode(), visit.form_token.encode())
-    if not fits:
-        raise RefusedError("forged-form", _FORGED)
-
-
-def _json(body: bytes) -> Mapping[str, object]:
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        raise HTTPException(400) from None
-    if not isinstance(content, dict):
-        raise HTTPException(400)
-    return content
 
 
 def _status(error: CandourError) -> int:
     """The status of a page for an error, by its exit code.
 
-    >>> from pipeline.errors import StoreError
+    >>> from pipeline.errors import StoreError, UsageError
     >>> _status(UsageError("")), _status(StoreError(""))
     (400, 503)
     """
@@ -413,6 +234,4 @@ def _status(error: CandourError) -> int:
 
 
 def _done(visit: Visit) -> str:
-    from pipeline.web.desk.showing import DONE
-
     return DONE.get(visit.asked("done"), "")

@@ -10,6 +10,17 @@
 
   function sinceSeen() { return Date.now() - seen; }
 
+  // What is done in one window counts in all of them.
+  var others = new BroadcastChannel("candour");
+  others.addEventListener("message", function () { seen = Date.now(); close(); });
+  others.postMessage("seen");
+
+  function used() {
+    seen = Date.now();
+    close();
+    others.postMessage("seen");
+  }
+
   function close() {
     if (box) { box.remove(); box = null; }
   }
@@ -20,7 +31,7 @@
       headers: { "X-CSRF-Token": body.dataset.token, "Content-Type": "application/json" },
       body: "{}",
     }).then(function (answer) {
-      if (answer.ok) { seen = Date.now(); close(); document.getElementById("main").focus(); }
+      if (answer.ok) { used(); document.getElementById("main").focus(); }
       else { location.assign("/sign-in"); }
     }).catch(function () { tell("The desk does not answer. Is it still running?"); });
   }
@@ -49,12 +60,12 @@
 
   function look() {
     var left = idle - sinceSeen();
-    if (left <= 0) { location.assign("/sign-in?ended=idle"); return; }
+    if (left <= 0) { document.querySelector(".me form").submit(); return; }
     if (left <= warnBefore && !box) { tell("You will be signed out in two minutes."); }
   }
 
   // Pages with requests of their own say so: each one counts as something done.
-  document.addEventListener("candour:seen", function () { seen = Date.now(); close(); });
+  document.addEventListener("candour:seen", used);
   setInterval(look, 5000);
 
   var summary = document.getElementById("error-summary");
