@@ -337,7 +337,7 @@ ANSWERS = {
     "names": "none",
     "rights": "yes",
     "read": "yes",
-    "profile": "yes",
+    "signed": "yes",
 }
 
 

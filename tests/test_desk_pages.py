@@ -206,7 +206,7 @@ def test_the_register_is_sorted_both_ways(workspace: Workspace, sort: str) -> No
         ("Rhee Vale", State.SETTLED, "somebody else must approve it"),
         ("Ada Marsh", State.SETTLED, "Look through and approve"),
         ("Uma Field", State.SETTLED, "This review waits for an approver."),
-        ("Ada Marsh", State.APPROVED, "Publish:"),
+        ("Ada Marsh", State.APPROVED, ">Publish<"),
     ],
 )
 def test_a_review_says_what_comes_next_for_whom(

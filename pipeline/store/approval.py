@@ -59,7 +59,7 @@ CHECKLIST = (
         _YES,
     ),
     Question("read", "I have read the text that will be published, from start to end.", _YES),
-    Question("profile", "The profile was signed by the person named below.", _YES),
+    Question("signed", "The profile was signed by the person named below.", _YES),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -32,28 +32,21 @@ def pages(desk: Desk) -> tuple[int, ...]:
 
 def source(desk: Desk) -> Rows:
     """Each block of the report with its names marked: raw text, escaped."""
-    text = desk.reading.document.text
-    marks = list(_marks(desk))
-    starts = [mark.span.start for mark in marks]
-    return tuple(
-        _block(text, block.kind, block.span, block.rows, marks, starts)
-        for block in _blocks(desk)
-        if block.span is not None
-    )
+    pane = _Pane(desk.reading.document.text, tuple(_marks(desk)), placed=True)
+    blocks = ((block.kind, block.span, block.rows) for block in _blocks(desk))
+    return tuple(pane.block(kind, span, rows) for kind, span, rows in blocks if span is not None)
 
 
 def published(made: Redaction) -> Rows:
-    """The same blocks as they will be published, with what was changed marked."""
-    document = made.document
-    cards = [change.identity or "" for change in made.plan.replacements]
-    marks = [
-        _Mark(swap.span, "swap", card) for swap, card in zip(document.swaps, cards, strict=True)
-    ]
-    starts = [mark.span.start for mark in marks]
-    return tuple(
-        _block(document.text.value, block.kind, block.span, block.rows, marks, starts)
-        for block in document.blocks
-    )
+    """The same blocks as they will be published, with what was changed marked.
+
+    They bear no places: those move with every label before them.
+    """
+    cards = (change.identity or "" for change in made.plan.replacements)
+    swaps = zip(made.document.swaps, cards, strict=True)
+    marks = tuple(_Mark(swap.span, "swap", card) for swap, card in swaps)
+    pane = _Pane(made.document.text.value, marks, placed=False)
+    return tuple(pane.block(b.kind, b.span, b.rows) for b in made.document.blocks)
 
 
 def labels(desk: Desk, made: Redaction) -> Mapping[str, str]:
@@ -92,63 +85,58 @@ _LOOKS = {
 }
 
 
-def _block(
-    text: str,
-    kind: BlockKind,
-    span: Span,
-    rows: Sequence[Sequence[Span | None]],
-    marks: Sequence[_Mark],
-    starts: Sequence[int],
-) -> str:
-    if kind is BlockKind.TABLE and rows:
-        return _table(text, rows, marks, starts)
-    look = _LOOKS.get(kind, "paragraph")
-    inside = _inside(text, span, marks, starts)
-    return Markup('<div class="{}" data-s="{}">{}</div>').format(look, span.start, inside)
+class _Pane:
+    """One text with its marks; `placed` says that each cell tells where in the text it starts."""
 
+    def __init__(self, text: str, marks: Sequence[_Mark], *, placed: bool) -> None:
+        self._text = text
+        self._marks = marks
+        self._starts = [mark.span.start for mark in marks]
+        self._placed = placed
 
-def _table(
-    text: str,
-    rows: Sequence[Sequence[Span | None]],
-    marks: Sequence[_Mark],
-    starts: Sequence[int],
-) -> str:
-    lines = []
-    for row in rows:
-        cells = [
+    def block(self, kind: BlockKind, span: Span, rows: Sequence[Sequence[Span | None]]) -> str:
+        """A block of the text, escaped: a table as one, the rest by its look."""
+        if kind is BlockKind.TABLE and rows:
+            lines = (self._row(row) for row in rows)
+            return Markup("<table><tbody>{}</tbody></table>").format(Markup("").join(lines))
+        return Markup('<div class="{}"{}>{}</div>').format(
+            _LOOKS.get(kind, "paragraph"), self._place(span), self._inside(span)
+        )
+
+    def _row(self, row: Sequence[Span | None]) -> Markup:
+        cells = (
             Markup("<td></td>")
             if cell is None
-            else Markup('<td data-s="{}">{}</td>').format(
-                cell.start, _inside(text, cell, marks, starts)
-            )
+            else Markup("<td{}>{}</td>").format(self._place(cell), self._inside(cell))
             for cell in row
-        ]
-        lines.append(Markup("<tr>{}</tr>").format(Markup("").join(cells)))
-    return Markup("<table><tbody>{}</tbody></table>").format(Markup("").join(lines))
+        )
+        return Markup("<tr>{}</tr>").format(Markup("").join(cells))
 
+    def _place(self, span: Span) -> Markup:
+        return Markup(' data-s="{}"').format(span.start) if self._placed else Markup("")
 
-def _inside(text: str, span: Span, marks: Sequence[_Mark], starts: Sequence[int]) -> Markup:
-    """The text of a span, escaped, with its marks: its letters are those of the text, in order."""
-    parts: list[Markup] = []
-    at = span.start
-    first = max(0, bisect_left(starts, span.start) - 1)
-    for mark in _within(marks[first:], span):
-        start, end = max(mark.span.start, at), min(mark.span.end, span.end)
-        if start < end:
-            parts.append(escape(text[at:start]))
-            written = escape(text[start:end])
-            parts.append(
-                Markup('<mark class="{}" data-c="{}">{}</mark>').format(
-                    mark.look, mark.card, written
-                )
-            )
-            at = end
-    return Markup("").join([*parts, escape(text[at : span.end])])
+    def _inside(self, span: Span) -> Markup:
+        """The letters of a span, all of them and in order, with its marks around theirs."""
+        parts: list[Markup] = []
+        at = span.start
+        first = max(0, bisect_left(self._starts, span.start) - 1)
+        for mark in self._within(first, span):
+            start, end = max(mark.span.start, at), min(mark.span.end, span.end)
+            if start < end:
+                written = escape(self._text[start:end])
+                parts += [
+                    escape(self._text[at:start]),
+                    Markup('<mark class="{}" data-c="{}">{}</mark>').format(
+                        mark.look, mark.card, written
+                    ),
+                ]
+                at = end
+        return Markup("").join([*parts, escape(self._text[at : span.end])])
 
-
-def _within(marks: Iterable[_Mark], span: Span) -> Iterator[_Mark]:
-    for mark in marks:
-        if mark.span.start >= span.end:
-            return
-        if mark.span.end > span.start:
-            yield mark
+    def _within(self, first: int, span: Span) -> Iterator[_Mark]:
+        for place in range(first, len(self._marks)):
+            mark = self._marks[place]
+            if mark.span.start >= span.end:
+                return
+            if mark.span.end > span.start:
+                yield mark

@@ -176,6 +176,7 @@
   // The publication is worked out once nobody has pressed a key for a moment: it takes a second.
   function refresh() {
     pane("source");
+    document.getElementById("pub-state").textContent = "being worked out …";
     clearTimeout(later);
     later = setTimeout(function () { pane("published"); }, 500);
   }
