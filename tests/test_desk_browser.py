@@ -23,7 +23,14 @@ from pipeline.web.desk import app, serving
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 HELD = "r-gggggg"
-OPEN_PAGES = ("/sign-in", "/signed-out", "/help", "/accessibility", "/sign-in?ended=idle")
+OPEN_PAGES = (
+    "/sign-in",
+    "/signed-out",
+    "/help",
+    "/accessibility",
+    "/sign-in?ended=idle",
+    "/static/..%2fx",
+)
 STAFF_PAGES = {
     "Bo Tarn": (
         "/", "/register", "/register?state=published", "/register?state=withdrawn",

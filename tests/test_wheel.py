@@ -71,3 +71,13 @@ def test_a_draft_is_made_by_the_installed_wheel(installed: Path, tmp_path: Path)
     assert draft.startswith("DRAFT, NOT REVIEWED")
     assert "Wrenfield" not in draft
     assert "did not share information with the school" in draft
+
+
+def test_the_pages_of_the_desk_are_in_the_wheel(installed: Path, tmp_path: Path) -> None:
+    made = (
+        "from pipeline.web.desk import app, static; "
+        "app._templates().get_template('sign_in.html'); print(static.address('desk.css'))"
+    )
+    command = [str(installed), "-c", made]
+    found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert found.stdout.startswith("/static/desk.css?v=")

@@ -50,7 +50,7 @@ _MOST_CLIENTS = 4096
 Texts = dict[int, str]
 TEXTS: Texts = {
     400: "The request was not as the desk needs it. Nothing was done.",
-    404: "There is no such page. Nothing was done.",
+    404: "The address may be mistyped, or what it named is gone. Nothing was done.",
     413: "More was sent than the desk takes at once. Nothing was taken in.",
     421: "The desk is not served under this name. Open it at the address that was printed.",
     429: "Too much was asked at once. Nothing was done. Wait a little, then try again.",

@@ -1,5 +1,5 @@
-// Warns two minutes before somebody is signed out, and lets them stay. Also puts the cursor where
-// an error is told.
+// Warns two minutes before somebody is signed out, and lets them stay. Also puts the focus on
+// what a page tells first: an error, or what was done.
 (function () {
   "use strict";
   var body = document.body;
@@ -68,6 +68,6 @@
   document.addEventListener("candour:seen", used);
   setInterval(look, 5000);
 
-  var summary = document.getElementById("error-summary");
-  if (summary) { summary.focus(); }
+  var told = document.getElementById("error-summary") || document.getElementById("done");
+  if (told) { told.focus(); }
 })();
