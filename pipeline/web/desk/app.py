@@ -94,7 +94,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in ("day", "moment", "words", "stated", "size", "who", "told", "many"):
+    for name in ("day", "moment", "words", "stated", "size", "who", "told", "many", "folded"):
         made.filters[name] = getattr(showing, name)
     made.globals |= {
         "STATES": showing.STATES,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 
 from pipeline.flow.refusing import NOBODY
@@ -33,6 +33,20 @@ DUTIES = {
     Duty.APPROVER: "Approves what a colleague settled",
     Duty.RESEARCHER: "Uses the texts that are safe, never the others",
     Duty.ADMINISTRATOR: "Looks after accounts and holds",
+}
+# What a step at the desk is called, by its code.
+STEPS = {
+    "judge": "Decided on a card",
+    "name": "Gave a card its label",
+    "except": "Decided on a single place",
+    "bound": "Moved the bounds of a name",
+    "add": "Hid something that was missed",
+    "merge": "Made two cards one",
+    "split": "Made a card two",
+    "clear": "Cleared a line of what was not read",
+    "pass": "Looked at what is left",
+    "undo": "Took a step back",
+    "redo": "Took a step again",
 }
 # What a page says after a step, by the code in its address.
 DONE = {
@@ -177,8 +191,10 @@ def _decide(d: Details, _: Names) -> str:
     if "view" in d:
         said = f"Had the file read again, in the {d['view']} view"
     else:
-        said = f"Decided (edition {d.get('edition')})"
+        what = STEPS.get(str(d.get("step")), "Decided")
+        said = f"{what} (edition {d.get('edition')})"
     left = f"{d.get('undecided', 0)} undecided, {d.get('uncleared', 0)} not cleared"
+    left += f", {d['left']} left to look at" if "left" in d else ""
     void = f" {many(d['voided'], 'approval')} became void." if d.get("voided") else ""
     return f"{said}: {left}.{void}"
 
@@ -223,7 +239,7 @@ ACTIONS: Mapping[str, Callable[[Details, Names], str]] = {
     "sign-out": lambda *_: "Signed out.",
     "sign-out-everywhere": lambda *_: "Signed out everywhere.",
     "ingest": _ingest,
-    "view-raw": lambda d, _: f"Opened the text with names (edition {d.get('edition')}).",
+    "view-raw": lambda d, _: f"Opened the text with names{_part(d)} (edition {d.get('edition')}).",
     "decide": _decide,
     "approve": _approve,
     "publish": lambda d, _: f"Published under profile {d.get('profile')}.",
@@ -235,3 +251,21 @@ ACTIONS: Mapping[str, Callable[[Details, Names], str]] = {
 
 def _of(detail: Details) -> str:
     return str(detail.get("account"))
+
+
+def _part(detail: Details) -> str:
+    parts = {"desk": " at the desk", "approve": " to approve it", "compare": " to compare versions"}
+    return parts.get(str(detail.get("what")), "")
+
+
+def folded(entries: Iterable[Entry]) -> list[tuple[Entry, int]]:
+    """Rows of the ledger, runs of steps of one account at the desk as one with their number."""
+    out: list[tuple[Entry, int]] = []
+    for entry in entries:
+        last = out[-1][0] if out else None
+        alike = last is not None and (last.actor, last.action) == (entry.actor, entry.action)
+        if alike and entry.action in ("decide", "view-raw") and '"step"' in entry.detail:
+            out[-1] = (out[-1][0], out[-1][1] + 1)
+        else:
+            out.append((entry, 1))
+    return out
