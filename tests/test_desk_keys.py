@@ -85,6 +85,8 @@ def sitting(
     monkeypatch.setenv("CANDOUR_KEY_FILE", str(tmp_path / "keys" / "master.key"))
     workspace = made(tmp_path)
     (path,) = write_reports(tmp_path / "in", 1)
+    # A place that nothing proposes.
+    path.write_text(path.read_text("utf-8") + "\nThe panel met in Zorbelton twice.\n", "utf-8")
     review = str(next(intake.ingest(workspace, [path]))["review"])
     listening = socket.create_server(("127.0.0.1", 0))
     host = f"127.0.0.1:{listening.getsockname()[1]}"
@@ -208,6 +210,15 @@ def test_a_miss_is_typed_as_a_name_of_a_card(sitting: Sitting) -> None:
     text = sitting.published()
     assert "health visitor" not in text
     assert text.count("[father]") == 6
+
+
+def test_what_is_left_and_should_not_be_is_hidden_with_one_key(sitting: Sitting) -> None:
+    sitting.go_to("Zorbelton")
+    assert "Zorbelton" in sitting.published()
+    sitting.press("r")
+    assert "Zorbelton" not in sitting.published()
+    sitting.press("u")
+    assert "Zorbelton" in sitting.published()
 
 
 def test_two_cards_are_made_one_and_split_again(sitting: Sitting) -> None:

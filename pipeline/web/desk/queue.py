@@ -11,7 +11,7 @@ from pipeline.raw import settle
 from pipeline.raw.cards import MIXED as MIXED
 from pipeline.raw.cards import Card, Context
 from pipeline.raw.document import Unread
-from pipeline.raw.residual import Left
+from pipeline.raw.residual import Left, LeftKind
 from pipeline.raw.settle_codes import MEANINGS
 from pipeline.span import Kind
 
@@ -104,23 +104,28 @@ def after(every: Sequence[Item], place: int) -> int | None:
     return next((number for number in following if every[number].is_open), None)
 
 
-def becomes(item: Item, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """What is written, and what stands in its place, as far as that was worked out already."""
-    if item.card is None:
-        return ()
-    seen: dict[str, str] = {}
-    for context in item.card.contexts:
-        if context.finding in labels:
-            seen.setdefault(" ".join(context.written.split()), labels[context.finding])
-    return tuple(seen.items())
-
-
 def label(item: Item, labels: Mapping[str, str]) -> str:
     """The one label that all mentions of an identity get, empty where it is not known."""
     if item.card is None or item.card.identity is None:
         return ""
     given = {labels[one] for one in item.card.findings if one in labels}
     return given.pop() if len(given) == 1 else ""
+
+
+_GUESSED = {
+    LeftKind.CODE: Kind.CODE,
+    LeftKind.NAME: Kind.PERSON,
+    LeftKind.LETTERS: Kind.ORGANISATION,
+    LeftKind.DATE: Kind.DATE,
+    LeftKind.NUMBER: Kind.CODE,
+}
+
+
+def guess(item: Item) -> str:
+    """What a group of one form is hidden as with a single key; its card can be called otherwise."""
+    if item.left is None or len(item.left.forms) > 1 or item.left.kind not in _GUESSED:
+        return ""
+    return _GUESSED[item.left.kind].value
 
 
 def codes(desk: Desk, line: Unread) -> tuple[tuple[str, str], ...]:

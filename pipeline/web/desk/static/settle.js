@@ -232,6 +232,10 @@
     else if (key === "a" && kind === "card") { judge("accept"); }
     else if (key === "a" && kind === "left") { if (wereRead()) { step({ do: "pass", groups: [item.dataset.group] }); } }
     else if (key === "r" && kind === "card") { judge("reject"); }
+    else if (key === "r" && kind === "left") {
+      if (!item.dataset.guess) { window.candourDesk.open("miss"); }
+      else if (wereRead()) { step({ do: "add", words: item.dataset.words, kind: item.dataset.guess }); }
+    }
     else if (key === "o" && kind === "card") { judge("undecided"); }
     else if (key === "o" && kind === "left") { step({ do: "pass", groups: [item.dataset.group], again: true }); }
     else if (/^[1-9]$/.test(key) && kind === "line") {
@@ -268,7 +272,7 @@
     else if (target.dataset.open) { window.candourDesk.open(target.dataset.open); }
     else if (target.matches("mark[data-c]")) { if (getSelection().isCollapsed && target.dataset.c) { turn({ card: target.dataset.c }); } }
     else if (target.form.id === "judge-form") { event.preventDefault(); judge(target.value); }
-    else if (target.form.id === "pass-form") { event.preventDefault(); press(target.dataset.key || "a"); }
+    else if (target.form.id === "pass-form") { event.preventDefault(); press(target.dataset.key); }
     else if (target.form.id === "clear-form") { event.preventDefault(); clear(target.value); }
   });
 
