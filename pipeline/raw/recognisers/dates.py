@@ -282,7 +282,8 @@ COARSE = (
     _date(
         "season",
         rf"(?={_SEASON})\b{_BEHIND_PART}{_SEASON}(?:[ ](?:[Tt]erm|[Hh]olidays?"
-            rf"|[Hh]alf[ -]term|[Bb]reak|[Tt]ime|[Pp]eriod))?(?:[ ]of)?(?:[ ]the[ ]year)?[ ,]{{1,2}}{_SPAN_YEAR}",
+            rf"|[Hh]alf[ -]term|[Bb]reak|[Tt]ime|[Pp]eriod))?(?:[ ]of)?(?:[ ]the[ ]year)?"
+            rf"[ ,]{{1,2}}{_SPAN_YEAR}",
         0.85,
         examples=("summer of 2018", "Summer 2018", "winter of 2012/13", "autumn term 2012",
             "Christmas 2012", "late spring 2011", "Easter holidays 2010",

@@ -121,7 +121,7 @@ class Family:
         found: list[Finding] = []
         text = calmed(text) if self.calms else text
         text = parted(text) if self.parts else text
-        places = self._places(text)
+        places = self.places(text)
         for row in self.rows:
             before = row.opens[0] if row.opens else ""
             for span, score in row.spans(text, seconds=self.seconds, places=places.get(before)):
@@ -132,7 +132,7 @@ class Family:
             for finding in self.more(text, tuple(found)):
                 yield finding, ()
 
-    def _places(self, text: str) -> dict[str, list[int]]:
+    def places(self, text: str) -> dict[str, list[int]]:
         """Where rows that open alike may match."""
         starts: dict[str, list[str]] = {}
         for row in self.rows:
