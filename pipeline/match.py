@@ -86,6 +86,10 @@ def _in_date(text: str, start: int, end: int) -> bool:
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _CODE = re.compile(r"(?=(?:\D*\d){2})(?=(?:[^a-z0-9]*[a-z0-9]){5})(?!.*[^\W\d_]{4})[^@]+")
+_SIGN = re.compile("[a-z0-9]")
+# A code has five signs at least; by so many of them codes that start alike are told.
+_DEPTH = 4
+_SPACED = r"[ \-./]?"
 _CAMEL = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
 _ABBREVIATED = frozenset("st dr mr mrs ms rev prof".split())
 _PLURAL = re.compile(r"s(?![^\W\d_])|(?<=[sxz])es(?![^\W\d_])")
@@ -241,19 +245,34 @@ Match(span=Span(start=13, end=24), key='b', name='John Smith'))
     def _numbers(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
         for number in self._codes.finditer(folded.text) if self._codes else ():
             span = folded.span(number.start(), number.end())
-            yield span.start, span.end, self._orders[(number.lastindex or 1) - 1]
+            yield span.start, span.end, self._orders["".join(_SIGN.findall(number.group()))]
 
 
-def _codes(names: Iterable[str]) -> tuple[re.Pattern[str] | None, tuple[int, ...]]:
-    """A pattern with a group for each code, however it is spaced; and which name each group is."""
+def _codes(names: Iterable[str]) -> tuple[re.Pattern[str] | None, dict[str, int]]:
+    """A pattern for all codes, however they are spaced; and which name each is, without spaces."""
     plain: dict[str, int] = {}
     for order, name in enumerate(map(fold, names)):
         if _CODE.fullmatch(name):
-            plain.setdefault("".join(re.findall("[a-z0-9]", name)), order)
+            plain.setdefault("".join(_SIGN.findall(name)), order)
     codes = sorted(plain, key=lambda code: (-len(code), code))
-    each = "|".join("(" + r"[ \-./]?".join(code) + ")" for code in codes)
+    each = _either(codes, _DEPTH)
     pattern = re.compile(rf"(?<![^\W_])(?:{each})(?![^\W_])") if codes else None
-    return pattern, tuple(plain[code] for code in codes)
+    return pattern, plain
+
+
+def _either(codes: Iterable[str], depth: int) -> str:
+    """Any of the codes, each longer than `depth`; those that start alike are tried together.
+
+    A long report has a thousand codes: one by one they would be tried at every word of it.
+    """
+    if not depth:
+        return "|".join(_SPACED.join(code) for code in codes)
+    alike: dict[str, list[str]] = {}
+    for code in codes:
+        alike.setdefault(code[0], []).append(code[1:])
+    return "|".join(
+        f"{first}{_SPACED}(?:{_either(rest, depth - 1)})" for first, rest in alike.items()
+    )
 
 
 def _at(folded: Folded, form: _Form, start: int) -> Iterator[tuple[int, int, int]]:

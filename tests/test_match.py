@@ -150,6 +150,19 @@ def test_odd_texts_are_read(text: str) -> None:
     assert Names(NAMES).find(text) == ()
 
 
+@given(
+    st.lists(st.text("12", min_size=5, max_size=7), min_size=1, max_size=8),
+    st.lists(st.sampled_from(["", " ", "-", "."]), min_size=6, max_size=6),
+)
+def test_a_code_is_found_however_it_is_spaced_and_whatever_starts_as_it_does(
+    codes: list[str], gaps: list[str]
+) -> None:
+    names = Names([(code, code) for code in codes])
+    for code in codes:
+        written = code[0] + "".join(gap + sign for gap, sign in zip(gaps, code[1:], strict=False))
+        assert [match.name for match in names.find(f"({written})")] == [code]
+
+
 def test_other_scripts_are_names_too() -> None:
     text = "Мария и МАРИЯ; 王小明"
     assert texts((("m", "Мария"), ("w", "王小明")), text) == ["Мария", "МАРИЯ", "王小明"]

@@ -112,6 +112,30 @@ def test_a_line_of_a_megabyte_takes_seconds(family: Family) -> None:
     assert len(text) > 900_000 and time.process_time() - began < 12
 
 
+def examples(family: Family) -> st.SearchStrategy[str]:
+    """Texts put together from what the rows of a family must find and must leave."""
+    parts = [marked(text)[0] for row in family.rows for text in (*row.examples, *row.lookalikes)]
+    glue = st.sampled_from([" ", "\n", "  ", " of ", ", ", " and the ", "-", ""])
+    pieces = st.lists(st.tuples(st.sampled_from(parts), glue), max_size=12)
+    return pieces.map(lambda found: "".join(part + gap for part, gap in found))
+
+
+OPENING = [family for family in FAMILIES if any(row.opens for row in family.rows)]
+
+
+@pytest.mark.parametrize("family", OPENING, ids=lambda family: family.name)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_row_misses_nothing_where_a_family_says_where_it_may_match(
+    family: Family, data: st.DataObject
+) -> None:
+    text = data.draw(examples(family))
+    places = family.places(text)
+    for row in family.rows:
+        if row.opens is not None:
+            assert [*row.spans(text, places=places[row.opens[0]])] == [*row.spans(text)]
+
+
 def test_a_checksum_raises_the_score_and_hides_nothing_less() -> None:
     row = next(f for f in FAMILIES if f.name == "identifiers").rows[0]
     ((_, good),) = row.spans("943 476 5919")

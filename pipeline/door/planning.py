@@ -288,8 +288,11 @@ class _Hunt:
         parts.append(self.document.text[at:])
         stretches.append((length, at, len(parts[-1])))
         out = []
+        starts = [start for start, _, _ in stretches]
         for match in self.names.find("".join(parts)):
-            for start, source, size in stretches:
+            # The stretches that the match touches, of thousands.
+            first = max(0, bisect_right(starts, match.span.start) - 1)
+            for start, source, size in stretches[first : bisect_left(starts, match.span.end)]:
                 low = max(match.span.start, start)
                 high = min(match.span.end, start + size)
                 if low < high:

@@ -64,10 +64,11 @@ def link(
     rest = [f for f in whole if f.kind not in NAMED]
     beside = _beside(margin)
     called = [*_occurrences(text, named, Kind.PERSON), *_of(beside, Kind.PERSON)]
-    persons = _people(text, called, document.uncertain)
+    said: positions.Said = {}
+    persons = _people(text, called, document.uncertain, said)
     words = frozenset(w for person in persons for w in person.words())
     groups = bodies(text, _all_bodies(document, named, beside), words)
-    known = [*_known_people(text, persons), *_known_bodies(text, groups)]
+    known = [*_known_people(text, persons, said), *_known_bodies(text, groups)]
     subkinds = {(f.kind, f.span): f.subkind for f in named}
     for one in known:
         here = (subkinds.get((one.kind, span)) for span in one.spans)
@@ -126,7 +127,9 @@ def _all_bodies(
     return found + [(kind, o) for kind, o in beside if kind in kinds]
 
 
-def _people(text: str, found: list[Occurrence], uncertain: Sequence[Span]) -> list[Person]:
+def _people(
+    text: str, found: list[Occurrence], uncertain: Sequence[Span], said: positions.Said
+) -> list[Person]:
     """People, also from titles before their surnames wherever those stand."""
     surnames = {o.name.surname or o.name.alone for o in found} - {""}
     pairs = ((o.name.given, o.name.surname) for o in found if o.name.full)
@@ -139,13 +142,13 @@ def _people(text: str, found: list[Occurrence], uncertain: Sequence[Span]) -> li
             found[at] = replace(found[at], spans=tuple(sorted({*found[at].spans, *spans})))
 
     def sex(person: Person) -> str:
-        position, _ = positions.chosen(positions.said(text, person.spans))
+        position, _ = positions.chosen(positions.said(text, person.spans, said))
         return positions.sex_of(position) or pronouns(text, person.spans)
 
     return people(corrected(text, found, uncertain), sex)
 
 
-def _known_people(text: str, persons: Sequence[Person]) -> list[_Known]:
+def _known_people(text: str, persons: Sequence[Person], said: positions.Said) -> list[_Known]:
     casing = Casing(f.text for person in persons for f in person.found)
     shared = {word for person in persons if person.shared for word in person.alone}
     owners: dict[str, list[Person]] = {}
@@ -180,13 +183,13 @@ def _known_people(text: str, persons: Sequence[Person]) -> list[_Known]:
         score = max((f.score for f in person.found), default=_UNSURE)
         one = _Known(Kind.PERSON, sole or own[:1], person.spans, score, person)
         out.append(one)
-        _place_person(text, one, person)
+        _place_person(text, one, person, said)
     _relatives(text, out)
     return out
 
 
-def _place_person(text: str, one: _Known, person: Person) -> None:
-    evidence = positions.said(text, person.spans)
+def _place_person(text: str, one: _Known, person: Person, said: positions.Said) -> None:
+    evidence = positions.said(text, person.spans, said)
     one.position, one.evidence = positions.chosen(evidence)
     if person.shared:
         one.position, one.evidence = person.position, ()

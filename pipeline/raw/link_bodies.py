@@ -139,25 +139,44 @@ def head(name: str) -> str:
 
 
 class _Grouping:
+    """Bodies as they are put together, known by their names and by what may shorten these."""
+
     def __init__(self) -> None:
         self.bodies: list[Body] = []
+        self._named: dict[str, dict[int, Body]] = {}
+        # By kind: by the first word of a name, of one without its number, and by its letters.
+        self._starts: dict[tuple[Kind, str], dict[int, Body]] = {}
+        self._letters: dict[tuple[Kind, str], dict[int, Body]] = {}
+
+    def _call(self, body: Body, name: str) -> None:
+        body.call(name)
+        folded = plain(name)
+        self._named.setdefault(folded, {})[id(body)] = body
+        self._letters.setdefault((body.kind, letters_of(folded)), {})[id(body)] = body
+        for written in (folded, _NUMBER.sub("", folded, count=1)):
+            first = written.partition(" ")[0]
+            self._starts.setdefault((body.kind, first), {})[id(body)] = body
+
+    def _shortened(self, kind: Kind, name: str) -> list[Body]:
+        """The bodies with a name that this one shortens."""
+        may_be = self._starts.get((kind, name.partition(" ")[0]), {}).values()
+        return [body for body in may_be if any(_shortens(name, full) for full in body.names)]
 
     def add(self, kind: Kind, occurrence: Occurrence) -> None:
         """Put an occurrence with the body of that name, or the one body that it shortens."""
         name = plain(occurrence.text)
-        fits = [body for body in self.bodies if name in body.names]
+        fits = list(self._named.get(name, {}).values())
         if not fits:
-            same = [body for body in self.bodies if body.kind is kind]
-            fits = [body for body in same if any(_shortens(name, full) for full in body.names)]
+            fits = self._shortened(kind, name)
             if not fits and occurrence.text.isupper() and " " not in name:
-                fits = [b for b in same if any(letters_of(n) == name for n in b.names)]
+                fits = list(self._letters.get((kind, name), {}).values())
         if len(fits) != 1:
             fits = [Body(kind)]
             self.bodies += fits
-        fits[0].call(occurrence.text)
+        self._call(fits[0], occurrence.text)
         street = _NUMBER.sub("", occurrence.text, count=1)
         if kind is Kind.PLACE and street != occurrence.text and not is_generic(street):
-            fits[0].call(street)
+            self._call(fits[0], street)
         fits[0].found.append(occurrence)
 
 

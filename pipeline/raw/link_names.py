@@ -300,6 +300,15 @@ def same_given(one: str, other: str) -> bool:
     return one == other or bool(_rows(one) & _rows(other))
 
 
+def short_forms(given: str) -> frozenset[str]:
+    """A first name and every name with which it may be one person's.
+
+    >>> sorted(short_forms("marc")), sorted(short_forms("zorah"))
+    (['marc', 'mark'], ['zorah'])
+    """
+    return frozenset({given}.union(*(_NICKNAMES[at] for at in _rows(given))))
+
+
 def near(one: str, other: str) -> bool:
     """Whether one letter was written wrong, left out, put in or swapped: five letters or more.
 
@@ -318,3 +327,33 @@ def near(one: str, other: str) -> bool:
     pairs = enumerate(zip(longer, shorter, strict=False))
     at = next((i for i, (a, b) in pairs if a != b), len(shorter))
     return longer[at + 1 :] == shorter[at:]
+
+
+class Slips:
+    """Words, to be found by a slip of them: which of a thousand are `near` another one.
+
+    >>> slips = Slips()
+    >>> slips.add("okafor")
+    >>> slips.near("okaofr"), slips.near("okafor")
+    (['okafor'], [])
+    """
+
+    __slots__ = ("_index",)
+
+    def __init__(self) -> None:
+        self._index: dict[str, list[str]] = {}
+
+    def add(self, word: str) -> None:
+        """One more word, once."""
+        for key in _without_a_letter(word):
+            self._index.setdefault(key, []).append(word)
+
+    def near(self, word: str) -> list[str]:
+        """The words that are near this one, in order."""
+        found = {one for key in _without_a_letter(word) for one in self._index.get(key, ())}
+        return sorted(one for one in found if near(one, word))
+
+
+def _without_a_letter(word: str) -> set[str]:
+    """The word, and the word without each letter but the first: two near ones share one."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(1, len(word)))}

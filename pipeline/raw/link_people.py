@@ -8,7 +8,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from pipeline.raw.link_names import FEMALE, MALE, PersonName, near, parse, same_given
+from pipeline.raw.link_names import (
+    FEMALE,
+    MALE,
+    PersonName,
+    Slips,
+    near,
+    parse,
+    same_given,
+    short_forms,
+)
 from pipeline.span import Span
 
 FAMILY_NAME = "family name"
@@ -105,6 +114,32 @@ def pronouns(text: str, spans: Iterable[Span]) -> str:
     return sex if count >= 2 and count >= 4 * (seen.total() - count) else ""
 
 
+class _Bearers:
+    """Which people bear a part of a name, by their numbers.
+
+    A long report names a thousand people: a name is held against those who may bear it.
+    """
+
+    def __init__(self) -> None:
+        self._by: dict[str, set[int]] = {}
+        self._slips = Slips()
+
+    def add(self, part: str, number: int) -> None:
+        """One more who bears a part."""
+        if part not in self._by:
+            self._by[part] = set()
+            self._slips.add(part)
+        self._by[part].add(number)
+
+    def of(self, *parts: str) -> set[int]:
+        """Who bears one of these parts."""
+        return {number for part in parts for number in self._by.get(part, ())}
+
+    def near(self, part: str) -> list[str]:
+        """The parts that are near this one."""
+        return self._slips.near(part)
+
+
 class _Grouping:
     """People as they are put together, from the surest names to the barest."""
 
@@ -112,6 +147,9 @@ class _Grouping:
         self.people: list[Person] = []
         self.sex = sex
         self.counts: Counter[str] = Counter()
+        self.surnames, self.halves, self.given, self.parts = (_Bearers() for _ in range(4))
+        self.numbers: dict[int, int] = {}
+        self.of_several: dict[str, Person] = {}
         for occurrence in occurrences:
             for part in occurrence.name.parts:
                 self.counts[part] += len(occurrence.spans) or 1
@@ -133,6 +171,30 @@ class _Grouping:
             for own in person.surname
         )
 
+    def _surnamed(self, surname: str) -> set[int]:
+        """The numbers of all of whom `_surname` may be true."""
+        alike = self.surnames.of(surname, *self.surnames.near(surname))
+        return alike | self.halves.of(*surname.split("-"))
+
+    def _those(self, numbers: Iterable[int]) -> list[Person]:
+        return [self.people[number] for number in sorted(numbers)]
+
+    def _add(self, person: Person) -> None:
+        self.numbers[id(person)] = len(self.people)
+        self.people.append(person)
+
+    def _take(self, person: Person, occurrence: Occurrence) -> None:
+        person.take(occurrence)
+        number = self.numbers[id(person)]
+        for surname in person.surname:
+            self.surnames.add(surname, number)
+            for half in surname.split("-"):
+                self.halves.add(half, number)
+        for given in person.given:
+            self.given.add(given, number)
+        for word in person.words():
+            self.parts.add(word, number)
+
     def _given(self, person: Person, given: str) -> bool:
         return any(same_given(own, given) or self._near(own, given) for own in person.given)
 
@@ -144,7 +206,7 @@ class _Grouping:
         name = occurrence.name
         fits = [
             person
-            for person in self.people
+            for person in self._those(self._surnamed(name.surname))
             if self._surname(person, name.surname)
             and (self._given(person, name.given) or (name.title and name.given in person.middle))
             and self._sexes_fit(person, name.title)
@@ -162,7 +224,7 @@ class _Grouping:
         name = occurrence.name
         fits = [
             person
-            for person in self.people
+            for person in self._those(self._surnamed(name.surname))
             if self._surname(person, name.surname)
             and any(given[0] == name.given for given in person.given)
             and self._sexes_fit(person, name.title)
@@ -172,9 +234,10 @@ class _Grouping:
     def titled(self, occurrence: Occurrence) -> None:
         """A title and a surname: who has the surname, and the title's sex if several have it."""
         name = occurrence.name
+        may_be = self._surnamed(name.surname) | self.given.of(name.surname)
         bearers = [
             person
-            for person in self.people
+            for person in self._those(may_be)
             if not person.shared
             and (self._surname(person, name.surname) or name.surname in person.given)
             and self._sexes_fit(person, name.title)
@@ -195,16 +258,13 @@ class _Grouping:
         if occurrence.text.isupper() and len(word) in (2, 3):
             fits = [p for p in self.people if not p.shared and word in letters_of(p)]
             if len(fits) == 1:
-                fits[0].take(occurrence)
+                self._take(fits[0], occurrence)
                 return
-        for alike in (_equal, same_given, self._near):
-            fits = [
-                person
-                for person in self.people
-                if not person.shared and any(alike(part, word) for part in person.words())
-            ]
-            if fits:
-                break
+        fits = self._those(
+            self.parts.of(word)
+            or self.parts.of(*short_forms(word))
+            or self.parts.of(*(p for p in self.parts.near(word) if self._near(p, word)))
+        )
         self._give(occurrence, fits, several=word)
 
     def _give(
@@ -212,32 +272,28 @@ class _Grouping:
     ) -> None:
         """To the one who fits; to somebody new where nobody does; shared where several do."""
         if len(fits) == 1:
-            fits[0].take(occurrence)
+            self._take(fits[0], occurrence)
             return
         if fits and several is not None:
             self.shared(several, fits).found.append(occurrence)
             return
         person = Person()
-        person.take(occurrence)
+        self._add(person)
+        self._take(person, occurrence)
         person.sex = person.sex or self.sex(person)
-        self.people.append(person)
 
     def shared(self, word: str, owners: Sequence[Person]) -> Person:
         """A name that several people bear: hidden under an identity of its own."""
-        for person in self.people:
-            if person.shared and word in person.alone:
-                return person
+        if word in self.of_several:
+            return self.of_several[word]
         family = any(
             word in {*owner.surname, *(h for s in owner.surname for h in s.split("-"))}
             for owner in owners
         )
         person = Person(alone={word}, shared=True, position=FAMILY_NAME if family else None)
-        self.people.append(person)
+        self.of_several[word] = person
+        self._add(person)
         return person
-
-
-def _equal(one: str, other: str) -> bool:
-    return one == other
 
 
 def _whole(names: Iterable[str]) -> set[str]:

@@ -213,13 +213,22 @@ def owner_before(text: str, start: int) -> str | None:
     return found[1] if found else None
 
 
-def said(text: str, spans: Iterable[Span]) -> list[tuple[str, Span]]:
+Said = dict[Span, tuple[tuple[str, Span], ...]]
+"""What is said beside mentions that were asked about: who asks twice about one waits once."""
+
+
+def said(text: str, spans: Iterable[Span], known: Said | None = None) -> list[tuple[str, Span]]:
     """Every (position, wording) that the report puts beside these mentions of a person."""
+    known = {} if known is None else known
     out: list[tuple[str, Span]] = []
     for span in spans:
-        out += _said_before(text, span.start, span.end)
-        out += _said_after(text, span.end)
-        out += _said_in_row(text, span)
+        if span not in known:
+            known[span] = (
+                *_said_before(text, span.start, span.end),
+                *_said_after(text, span.end),
+                *_said_in_row(text, span),
+            )
+        out += known[span]
     return list(dict.fromkeys(out))
 
 

@@ -13,8 +13,9 @@ from pipeline.raw.recognisers import wording
 from pipeline.raw.recognisers.row import PATTERN_SECONDS, pattern
 
 _LETTERS = r"(?P<it>[A-Z][A-Z&]{1,6}s?)"
+# The bracket is looked for first, then the words before it.
 _BRACKETED = pattern(
-    rf"(?<![\w(])(?P<words>(?:[\p{{L}}&]['’\p{{L}}-]*[ \n]){{2,7}})"
+    rf"(?<=(?<![\w(])(?P<words>(?:[\p{{L}}&]['’\p{{L}}-]*[ \n]){{2,7}}))"
     rf"[(\[][\"“'‘]?(?:the[ ])?{_LETTERS}[\"”'’]?[)\]]"
 )
 _SMALL = frozenset("a an and at by for from in of on or the to with &".split())

@@ -71,7 +71,9 @@ ROWS = (
     ),
     _contact(
         "email",
-        r"""(?<![\w.@+'’-])[\p{L}\p{N}_](?:[\p{L}\p{N}_.+'’-]{0,62}[\p{L}\p{N}_])?[ ]?
+        # What stands before the sign is read once, then looked at whether it is a name.
+        r"""(?<![\w.@+'’-])(?=[\p{L}\p{N}_.+'’-]{1,64}+[ ]?(?:@|[\[(]at[\])]|[ ]at[ ]))
+        [\p{L}\p{N}_](?:[\p{L}\p{N}_.+'’-]{0,62}[\p{L}\p{N}_])?[ ]?
         (?:@|\[at\]|\(at\)|[ ]at[ ](?=[\w-]+[ ]dot[ ]))[ ]?[\p{L}\p{N}-]{1,62}
         (?:(?:\.|[ ]?\[dot\][ ]?|[ ]?\(dot\)[ ]?|[ ]dot[ ])[\p{L}\p{N}-]{2,62}){1,5}""",
         0.98,

@@ -60,12 +60,15 @@ ROWS = (
     ),
     _demographic(
         "ethnicity",
-        r"(?i:\b(?:white|black|mixed|dual|south[ ]asian|asian|african|east[ ]european"
+        # Read backwards from the word that says what the others are.
+        r"(?=[HhDdOoEePpXx])(?=(?i:heritage|descent|origins?|ethnicity|ethnic[ ](?:background"
+            r"|origin)|parentage|extraction)\b)(?<=(?P<name>"
+            r"(?i:\b(?:white|black|mixed|dual|south[ ]asian|asian|african|east[ ]european"
             r"|eastern[ ]european|middle[ ]eastern|afro-?caribbean|african[- ]caribbean"
             rf"|romany?|gypsy|traveller|irish[ ]traveller|{PEOPLES})(?:[ /-](?:and[ ])?"
             r"(?:white|black|mixed|asian|african|british|caribbean|race|irish|european"
-            rf"|{PEOPLES}))*[ ](?:heritage|descent|origins?|ethnicity|ethnic[ ](?:background"
-            r"|origin)|parentage|extraction))\b",
+            rf"|{PEOPLES}))*[ ])))(?i:heritage|descent|origins?|ethnicity|ethnic[ ](?:background"
+            r"|origin)|parentage|extraction)\b",
         0.85,
         examples=("dual heritage", "Somali origin", "mixed White and Asian heritage",
             "Eastern European descent", "Traveller heritage", "Pakistani heritage",

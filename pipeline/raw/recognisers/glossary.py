@@ -5,13 +5,16 @@ In a list each stands in a cell or at the start of a line, its meaning beside it
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 import regex
 
 from pipeline.raw.document import Finding
 from pipeline.raw.recognisers import wording
 from pipeline.raw.recognisers.row import PATTERN_SECONDS
+from pipeline.span import Span
 
 _BETWEEN = r"(?:[ \u00a0]*(?:\t+|\n{1,2})[ \t\u00a0]*|[ ]{3,}|[ ]?[:=–—-][ ]|[ ])"
 _BEFORE = regex.compile(rf"(?:^|[\n\t])[ ]*(?P<it>[A-Z][A-Za-z&]{{0,7}}[A-Z]){_BETWEEN}$")
@@ -50,18 +53,19 @@ def _stands_for(short: str, full: str) -> bool:
 
 def plain(text: str, found: Sequence[Finding]) -> frozenset[str]:
     """The abbreviations whose meaning in a list is made of ordinary words and holds no finding."""
-    starts = [(finding.span.start, finding.span.end) for finding in found]
-    return frozenset(_plain(text, starts))
+    return frozenset(_plain(text, sorted(finding.span for finding in found)))
 
 
-def _plain(text: str, found: Sequence[tuple[int, int]]) -> Iterator[str]:
+def _plain(text: str, found: Sequence[Span]) -> Iterator[str]:
+    starts = [span.start for span in found]
+    # How far what starts so far reaches.
+    reach = list(accumulate((span.end for span in found), max))
     for entry in _ENTRY.finditer(text, timeout=PATTERN_SECONDS):
         means = entry["means"].strip()
         low = means[1:] == means[1:].lower()
         usual = all(wording.is_ordinary(word) for word in regex.findall(r"[\p{L}'’-]+", means))
-        inside = any(
-            start < entry.end("means") and end > entry.start("means") for start, end in found
-        )
+        before = bisect_left(starts, entry.end("means"))
+        inside = before > 0 and reach[before - 1] > entry.start("means")
         ordinary = (low and usual) or wording.only_generic(means)
         if ordinary and not inside and _stands_for(entry["it"], means):
             yield str(entry["it"])

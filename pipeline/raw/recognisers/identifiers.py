@@ -254,8 +254,8 @@ REFERENCES = (
 COURTS = (
     _code(
         "court_case",
-        r"(?<!\w)[A-Z]{2}\d{2}[A-Z]\d{4,5}(?!\w)|(?<!\w)[TSUAC](?:19|20)\d{6}(?!\w)|"
-        r"(?i:\bcase[ ](?:no|number)\.?[ :]{1,2})[A-Z]{1,3}\d[\w/]{4,12}",
+        r"(?=[A-Zc])(?<!\w)(?:[A-Z]{2}\d{2}[A-Z]\d{4,5}(?!\w)|[TSUAC](?:19|20)\d{6}(?!\w)|"
+        r"(?i:case[ ](?:no|number)\.?[ :]{1,2})[A-Z]{1,3}\d[\w/]{4,12})",
         0.85,
         examples=("BQ12C00123", "T20127123", "ZE13P01234"),
         lookalikes=("T2012", "BQ12C001", "SW12345"),

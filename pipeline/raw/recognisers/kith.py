@@ -81,10 +81,11 @@ ROWS = (
         Kind.PERSON,
         "person",
         pattern(
-            rf"(?<![\p{{L}}\p{{M}}]|{_SCRIPTS}[ \u00a0-])(?=\p{{L}}){_SCRIPTS}{{2,30}}"
+            r"(?=[\u0080-\U0010ffff])"
+            rf"(?:(?<![\p{{L}}\p{{M}}]|{_SCRIPTS}[ \u00a0-])(?=\p{{L}}){_SCRIPTS}{{2,30}}"
             rf"(?:[ \u00a0-]{_SCRIPTS}{{1,30}}){{0,4}}+(?![ \u00a0-]?{_SCRIPTS}|\p{{L}})"
             r"|(?<![\p{L}\p{M}]|\p{Greek}[ ])\p{Greek}{4,30}(?:[ ]\p{Greek}{2,30}){0,4}+"
-            r"(?![ ]?\p{Greek}|\p{L})"
+            r"(?![ ]?\p{Greek}|\p{L}))"
         ),
         0.6,
         examples=("ليلى البرزنجي", "Зора", "左拉", "Ζορβάς"),

@@ -21,6 +21,8 @@ _JOIN = r"(?:of[ ]the|of|and|&|upon|on|the|with|under|by|le|in)"
 _LISTED = r",[ ](?=\p{Lu}[\p{L}]{1,30}[ ](?:and|&)[ ]\p{Lu})"
 # Read backwards from the type: the words before it, as far as they look like one name.
 NAME = rf"(?P<name>(?<![\p{{L}}\d’'-]){CAP}(?:(?:{_S}(?:{_JOIN}{_S})?|{_LISTED}){CAP}){{0,6}})"
+# What is true wherever a type ends a name, and sooner told.
+_BEHIND_CAP = rf"(?<=[ \n\u00a0])(?=\p{{L}})(?<={CAP}{_S})"
 # A name after its type.
 PLACE = rf"{CAP}(?:{_S}(?:(?:and|upon|on|of|with|&){_S}(?:the{_S})?)?{CAP}){{0,3}}"
 
@@ -34,9 +36,16 @@ def body(
     narrow: Narrow = wording.typed,
 ) -> Row:
     """A row for bodies whose type ends the name."""
-    text = rf"(?<={NAME}{_S})(?:{kinds.replace('[ ]', _S)})(?![\p{{L}}\d])"
+    before, types = rf"(?<={NAME}{_S})", kinds.replace("[ ]", _S)
     return Row(
-        Kind.ORGANISATION, subkind, pattern(text), score, examples, lookalikes, narrow=narrow
+        Kind.ORGANISATION,
+        subkind,
+        pattern(rf"{before}(?:{types})(?![\p{{L}}\d])"),
+        score,
+        examples,
+        lookalikes,
+        narrow=narrow,
+        opens=(_BEHIND_CAP, types),
     )
 
 

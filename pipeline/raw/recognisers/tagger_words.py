@@ -122,9 +122,14 @@ def words(text: str) -> tuple[Word, ...]:
     [(0, 2), (3, 4), (4, 5), (5, 9), (9, 10), (11, 13)]
     """
     found: list[Word] = []
+    shapes: dict[str, int] = {}
     at = 0
     for match in _WORD.finditer(text):
         start, end = match.span()
-        found.append(Word(start, end, shape(match.group()), space(text[at:start], first=not found)))
+        word = match.group()
+        seen = shapes.get(word)
+        if seen is None:
+            seen = shapes[word] = shape(word)
+        found.append(Word(start, end, seen, space(text[at:start], first=not found)))
         at = end
     return tuple(found)

@@ -7,6 +7,8 @@ is such a label. `link` may ask `is_label` to attach a label to an identity.
 
 from __future__ import annotations
 
+from functools import cache
+
 import regex
 
 from pipeline.raw.recognisers import lists
@@ -246,7 +248,12 @@ def strictly_named(text: str) -> tuple[int, int] | None:
 
 def is_area(word: str) -> bool:
     """Whether a word is the name of an area that the gazetteer has."""
-    return word in lists.forms("places-areas.txt")
+    return word in _areas()
+
+
+@cache
+def _areas() -> frozenset[str]:
+    return frozenset(lists.forms("places-areas.txt"))
 
 
 def typed(text: str) -> tuple[int, int] | None:
