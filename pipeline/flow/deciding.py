@@ -25,6 +25,7 @@ from pipeline.store.workspace import Workspace
 _NOTHING_TO_UNDO = "There is nothing to take back. Nothing was changed."
 _NOTHING_TO_REDO = "There is nothing to do again. Nothing was changed."
 _KEPT_READINGS = 4
+_NO_DRAFT = (State.APPROVED, State.PUBLISHED, State.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _reading(workspace: Workspace, case: CaseFile, row: Row, readings: Readings 
         document = case.document(row.edition)
         return Reading(document, case.proposal(row.edition), residual.candidates(document))
 
-    key = (workspace.id, row.review, f"{row.text_sha256} {row.versions}")
+    key = (workspace.id, row.review, f"{row.sha256} {row.text_sha256} {row.versions}")
     return make() if readings is None else readings.get(key, make)
 
 
@@ -285,7 +286,7 @@ def keep_draft(workspace: Workspace, desk: Desk, made: Redaction) -> bool:
         return False
     with workspace.writing():
         now = workspace.register.row(desk.row.review)
-        if now.edition != desk.row.edition or now.state in (State.APPROVED, State.PUBLISHED):
+        if now.edition != desk.row.edition or now.state in _NO_DRAFT:
             return False
         workspace.library.put_document(made.document)
     return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from pipeline import __version__
 from pipeline.door import policy as policies
 from pipeline.door import redact
 from pipeline.errors import CandourError, LeakError, ReadError, RecogniserError, UsageError
-from pipeline.flow import proposing, rendering
+from pipeline.flow import editions, proposing, rendering
 from pipeline.raw import settle
 from pipeline.raw.document import Document, Proposal
 from pipeline.raw.readers import reading
@@ -26,6 +26,11 @@ from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
 
 KNOWN = "This file was taken in before. Nothing was changed."
+EARLIER = "This file is an earlier version of a review that has a later one. Nothing was changed."
+WITHDRAWN = (
+    "This file belongs to a review that was withdrawn. Nothing was taken in. If it is to be "
+    "published after all, save the report anew in its program and take that file in."
+)
 SAME_TEXT = "Another review has the very same text: see whether one of them should go."
 _NO_SUCH_DUTY = (
     "There is no such duty: uploader, reviewer, approver, researcher, administrator. Nothing was "
@@ -88,23 +93,48 @@ def ingest(
     *,
     as_name: str | None = None,
     password: str | None = None,
+    sender: str | None = None,
     progress: Progress | None = None,
 ) -> Iterator[dict[str, object]]:
     """Take files in, and all files of folders: a row a file as it is done.
 
     A row has path, review, sha256, state, why (constant text, empty if nothing is to be said)
     and code (0, or the exit code of what went wrong). One review is one transaction; a file
-    that fails leaves nothing behind and does not stop the others.
+    that fails leaves nothing behind and does not stop the others. `sender` is from whom they
+    came: free text, for the vault alone.
     """
-    actor = LOCAL
+    actor, sent = LOCAL, None if sender is None else editions.one_line(sender)
     if as_name is not None:
         actor = workspace.accounts.act(as_name, Duty.UPLOADER, password=password).id
     vault = Vault.unlock(workspace)
     files = _files(paths, workspace.home)
     for number, path in enumerate(files, start=1):
-        yield _ingest_one(workspace, vault, path, actor)
+        row = _ingest_one(workspace, vault, path, actor)
+        if sent is not None:
+            _note_sender(vault, row, sent)
+        yield row
         if progress is not None:
             progress(f"{number} of {len(files)} files done")
+
+
+def _note_sender(vault: Vault, row: Mapping[str, object], sender: str) -> None:
+    """Keep from whom a first version came; what is written down already stays."""
+    if row["review"] is None or row["state"] == State.WITHDRAWN:
+        return
+    case = CaseFile(vault, str(row["review"]))
+    if not case.versions() and case.note(editions.SENDER) is None:
+        case.keep_note(editions.SENDER, sender)
+
+
+def _known(workspace: Workspace, sha256: str) -> dict[str, object] | None:
+    """What is to be said of a file that was taken in before, as any version of a review."""
+    known, earlier = workspace.register.with_file(sha256), workspace.ledger.of_file(sha256)
+    if known is None and earlier is None:
+        return None
+    row = known or workspace.register.row(str(earlier))
+    why = EARLIER if known is None else KNOWN
+    why = WITHDRAWN if row.state is State.WITHDRAWN else why
+    return {"review": row.review, "state": row.state.value, "why": why}
 
 
 def _files(paths: Sequence[Path], home: Path) -> tuple[Path, ...]:
@@ -136,9 +166,9 @@ def _ingest_one(workspace: Workspace, vault: Vault, path: Path, actor: str) -> d
         original = reading.bytes_of(path)
         sha256 = hashlib.sha256(original).hexdigest()
         row["sha256"] = sha256
-        known = workspace.register.with_file(sha256)
+        known = _known(workspace, sha256)
         if known is not None:
-            return row | {"review": known.review, "state": known.state.value, "why": KNOWN}
+            return row | known
         review = workspace.register.new_id()
         taken = _take(workspace, path, original, review)
         return row | _keep(workspace, vault, taken, review, actor)
@@ -182,9 +212,9 @@ def _keep(
     document = taken.document
     listed = proposing.registered(document, taken.proposal, workspace.settings)
     with workspace.writing():
-        known = workspace.register.with_file(document.source_sha256)
+        known = _known(workspace, document.source_sha256)
         if known is not None:  # another run was quicker
-            return {"review": known.review, "state": known.state.value, "why": KNOWN}
+            return known
         twin = workspace.register.with_text(document.text_sha256)
         CaseFile(vault, review).keep(taken.original, document, taken.proposal)
         if taken.draft is not None:

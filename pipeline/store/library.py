@@ -180,7 +180,8 @@ class Library:
         if profile is not None:
             which.append(documents.c.profile == profile)
         with self._database.writing() as connection:
-            if connection.execute(delete(documents).where(*which)).rowcount:
+            gone = connection.execute(delete(documents).where(*which)).rowcount
+            if gone or profile is None:
                 _forget(connection, review)
 
     def document(self, review: str, profile: str) -> SafeDocument | None:
