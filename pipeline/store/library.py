@@ -213,7 +213,10 @@ class Library:
                 yield document
 
     def put_run(self, run: Run) -> int:
-        """Keep a run of learning in the place of the one before; its number."""
+        """Keep a run of learning in the place of the one before; its number.
+
+        Of a review that left the library while the run went on, nothing is kept.
+        """
         with self._database.writing() as connection:
             added = connection.execute(
                 insert(runs).values(
@@ -228,6 +231,9 @@ class Library:
             told = [_lesson_row(number, at, item) for at, item in enumerate(run.lessons)]
             if told:
                 connection.execute(insert(lessons), told)
+            there = set(connection.scalars(select(documents.c.review)))
+            for review in sorted({passage.review for passage in run.passages} - there):
+                _forget(connection, review)
         return number
 
     def last_run(self, *, include_drafts: bool = True) -> Run | None:
