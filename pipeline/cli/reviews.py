@@ -227,6 +227,11 @@ def verify(
             "The file named as the original is not the one that this publication was made from, "
             "or the publication was changed. Look at the rows above, and name the file as received."
         )
+    if failed == {publishing.LATEST}:
+        raise NotSettledError(
+            "This is what was published once, and a later publication took its place. Do not pass "
+            "it on. Use the later one."
+        )
     if failed:
         raise LeakError(
             "The publication is not what was approved. Do not use it. Publish the review again."

@@ -57,7 +57,7 @@ _NO_MANIFEST = (
     "The manifest or a file beside it is not there or may not be opened. Nothing was checked. "
     "Check the path and who owns the files."
 )
-WITHDRAWN, STANDS = "withdrawn", "not withdrawn"
+WITHDRAWN, STANDS, LATEST = "withdrawn", "not withdrawn", "latest publication"
 _MANIFEST = ".manifest.json"
 _QUARANTINE = ".quarantine-"
 
@@ -312,13 +312,16 @@ def _workspace_holds(
         state = workspace.register.row(found[0]).state
         yield Check(STANDS, state is not State.WITHDRAWN)
     case = None if found is None else CaseFile(Vault.unlock(workspace), found[0])
-    publication = None if found is None or case is None else case.publication(found[1])
-    if case is None or found is None or publication is None:
+    kept = () if found is None or case is None else case.publications(found[1])
+    if case is None or found is None or not kept:
         yield Check("published by this workspace", False)
         return
+    both = [(one, _commits(public, one, key)) for one in reversed(kept)]
+    publication, commits = next((pair for pair in both if pair[1].holds), both[0])
+    yield commits
+    if commits.holds:
+        yield Check(LATEST, publication == kept[-1])
     private = provenance.verify(publication.manifest.encode(), key)
-    salt = bytes.fromhex(publication.salt)
-    yield provenance.commitment_holds(public, private, salt)
     if original is not None:
         view = case.document(publication.edition).view
         document = proposing.read(original, workspace.settings, view=view)
@@ -332,6 +335,11 @@ def _workspace_holds(
             yield from (
                 Check(f"{c.what} made again", c.holds) for c in provenance.files_hold(public, files)
             )
+
+
+def _commits(public: Statement, one: Publication, key: Ed25519PublicKey) -> Check:
+    private = provenance.verify(one.manifest.encode(), key)
+    return provenance.commitment_holds(public, private, bytes.fromhex(one.salt))
 
 
 def _signed_with(content: bytes, key: Ed25519PublicKey) -> bool:

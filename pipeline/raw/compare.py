@@ -39,6 +39,9 @@ class Change(StrEnum):
     MOVED = "moved"
 
 
+_IN_ORDER = (Change.SAME, Change.CHANGED)
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A run of words in a paragraph: the same in both versions, added, or removed."""
@@ -282,15 +285,17 @@ def _row(
 def _with_gone(
     rows: Sequence[Paragraph], gone: Sequence[int], before: Sequence[Block], old: Sequence[str]
 ) -> Iterator[Paragraph]:
-    """The rows with what is gone, each before the row that it stood before."""
-    waiting = list(gone)
+    """The rows with what is gone, each behind the paragraph that it followed."""
+    stays = [row.before for row in rows if row.before is not None and row.change in _IN_ORDER]
+    waiting, following = list(gone), iter([*stays[1:], len(old)])
+    while waiting and waiting[0] < (stays[0] if stays else len(old)):
+        yield _gone(waiting.pop(0), before, old)
     for row in rows:
-        stays = row.before is not None and row.change is not Change.MOVED
-        while stays and waiting and row.before is not None and waiting[0] < row.before:
-            yield _gone(waiting.pop(0), before, old)
         yield row
-    for at in waiting:
-        yield _gone(at, before, old)
+        if row.change in _IN_ORDER:
+            limit = next(following)
+            while waiting and waiting[0] < limit:
+                yield _gone(waiting.pop(0), before, old)
 
 
 def _gone(at: int, before: Sequence[Block], old: Sequence[str]) -> Paragraph:

@@ -228,8 +228,19 @@ class CaseFile:
         return self._load(_PUBLICATION, name) if there else None
 
     def publish(self, profile: str, publication: Publication) -> None:
-        """Keep the private side of a publication in the place of the one before."""
+        """Keep the private side of a publication, after those before it."""
+        before = self.publication(profile)
+        if before is not None and before != publication:
+            earlier = f"earlier-{profile}-{len(self.publications(profile)):06d}"
+            self.blobs.put(self.review, earlier, _dump(_PUBLICATION, before))
         self.blobs.put(self.review, f"publication-{profile}", _dump(_PUBLICATION, publication))
+
+    def publications(self, profile: str) -> tuple[Publication, ...]:
+        """Every publication under a profile, the last one last: copies of each are about."""
+        names = self.blobs.names(self.review)
+        made = sorted(n for n in names if n.startswith(f"earlier-{profile}-"))
+        made += [n for n in names if n == f"publication-{profile}"]
+        return tuple(self._load(_PUBLICATION, name) for name in made)
 
     def published(self) -> tuple[str, ...]:
         """The profiles under which it was published."""
