@@ -57,12 +57,9 @@ class Places:
     def __init__(self, old: Document, new: Document) -> None:
         before = [block for block in old.blocks if block.span]
         after = [block for block in new.blocks if block.span]
-        pairs = compare.aligned(
-            [compare.body(block) for block in before], [compare.body(block) for block in after]
-        )
         self._old: list[Span] = []
         self._new: list[Span] = []
-        for at, to in pairs:
+        for at, to in compare.unchanged(before, after):
             one, other, length = before[at].span, after[to].span, len(compare.body(before[at]))
             if one and other and length:
                 self._old.append(Span(one.end - length, one.end))

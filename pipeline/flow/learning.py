@@ -77,10 +77,12 @@ def learn(
     passages = list(theme.suggest(passages, themes, encode))
     previous = _previous(workspace, include_drafts)
     learned = recur.lessons(passages, years, themes, previous, vectors=encode, fresh=fresh)
-    workspace.library.put_run(
-        Run(tuple(passages), learned.lessons, include_drafts, learned.renamed)
-    )
-    # What was taken out of the library meanwhile is not among its passages.
+    with workspace.writing():
+        workspace.library.put_run(
+            Run(tuple(passages), learned.lessons, include_drafts, learned.renamed)
+        )
+        for review in sorted(years.keys() - workspace.library.reviews()):
+            workspace.library.drop(review)  # it was withdrawn while the run went on
     cache.keep(_claims(workspace.library.passages(include_drafts=True)))
     counts = _counts(learned, passages, len(years), include_drafts)
     moved: list[Row] = [{"old": old, "new": new} for old, new in learned.renamed]

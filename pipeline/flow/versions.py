@@ -189,8 +189,8 @@ def _read(workspace: Workspace, content: bytes, name: str, before: Document) -> 
 
 
 def _same_part(old: Document, new: Document) -> float:
-    before, after = ([compare.body(b) for b in side.blocks if b.span] for side in (old, new))
-    return len(compare.aligned(before, after)) / max(1, len(after))
+    before, after = ([b for b in side.blocks if b.span] for side in (old, new))
+    return len(compare.unchanged(before, after)) / max(1, len(after))
 
 
 def _first(workspace: Workspace, case: CaseFile, review: str) -> Version | None:

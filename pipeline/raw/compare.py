@@ -81,7 +81,7 @@ def compared(before: Sequence[Block], after: Sequence[Block]) -> tuple[Paragraph
     Furniture is no part of a text and must not be among the blocks.
     """
     old, new = [body(block) for block in before], [body(block) for block in after]
-    same = dict(aligned(old, new))
+    same = dict(unchanged(before, after))
     paired = {new_at: old_at for old_at, new_at in same.items()}
     moved = _moved(old, new, same, paired)
     taken = set(moved.values())
@@ -96,22 +96,26 @@ def compared(before: Sequence[Block], after: Sequence[Block]) -> tuple[Paragraph
     return tuple(_with_gone(rows, gone, before, old))
 
 
-def aligned(before: Sequence[str], after: Sequence[str]) -> tuple[tuple[int, int], ...]:
-    """The places of texts that are the same in both lists and stand in the same order.
+def unchanged(before: Sequence[Block], after: Sequence[Block]) -> tuple[tuple[int, int], ...]:
+    """The places of paragraphs that are the same in both lists and stand in the same order.
 
-    >>> aligned(["a", "b", "c"], ["a", "x", "c"])
-    ((0, 0), (2, 2))
+    Of several with the same words, those that also bear the same number go together.
     """
-    return tuple(_in_order(before, after, range(len(before)), range(len(after))))
+    bodies = [body(block) for block in before], [body(block) for block in after]
+    whole = [block.text for block in before], [block.text for block in after]
+    return tuple(_in_order((bodies, whole), range(len(before)), range(len(after))))
 
 
-def _in_order(
-    before: Sequence[str], after: Sequence[str], left: range, right: range
-) -> Iterator[tuple[int, int]]:
+_Texts = tuple[Sequence[str], Sequence[str]]
+
+
+def _in_order(keys: tuple[_Texts, ...], left: range, right: range) -> list[tuple[int, int]]:
     """What both ends share, then texts that stand once in each, then what is between those."""
+    before, after = keys[0]
+    out = []
     start = 0
     while start < min(len(left), len(right)) and before[left[start]] == after[right[start]]:
-        yield left[start], right[start]
+        out.append((left[start], right[start]))
         start += 1
     left, right = left[start:], right[start:]
     end = 0
@@ -122,16 +126,24 @@ def _in_order(
     if left and right:
         anchors = _anchors(before, after, left, right)
         if anchors:
-            bounds = [*anchors, (left.stop, right.stop)]
-            low, high = left.start, right.start
-            for at, to in bounds:
-                yield from _in_order(before, after, range(low, at), range(high, to))
-                if (at, to) != bounds[-1]:
-                    yield at, to
-                low, high = at + 1, to + 1
+            out += _between(anchors, left, right, keys)
+        elif keys[1:]:
+            out += _between(_in_order(keys[1:], left, right), left, right, keys[:1])
         elif len(left) * len(right) <= _WORDS:
-            yield from _repeated(before, after, left, right)
-    yield from tail
+            out += _repeated(before, after, left, right)
+    return [*out, *tail]
+
+
+def _between(
+    anchors: Sequence[tuple[int, int]], left: range, right: range, keys: tuple[_Texts, ...]
+) -> Iterator[tuple[int, int]]:
+    """The anchors, and what is the same in the stretches between them."""
+    low, high = left.start, right.start
+    for at, to in anchors:
+        yield from _in_order(keys, range(low, at), range(high, to))
+        yield at, to
+        low, high = at + 1, to + 1
+    yield from _in_order(keys, range(low, left.stop), range(high, right.stop))
 
 
 def _anchors(

@@ -184,6 +184,11 @@ class Library:
             if gone or profile is None:
                 _forget(connection, review)
 
+    def reviews(self) -> frozenset[str]:
+        """The reviews of which there is a text, draft or approved."""
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(select(documents.c.review)))
+
     def document(self, review: str, profile: str) -> SafeDocument | None:
         """One text, draft or approved; None where there is none."""
         query = select(documents).where(
@@ -213,10 +218,7 @@ class Library:
                 yield document
 
     def put_run(self, run: Run) -> int:
-        """Keep a run of learning in the place of the one before; its number.
-
-        Of a review that left the library while the run went on, nothing is kept.
-        """
+        """Keep a run of learning in the place of the one before; its number."""
         with self._database.writing() as connection:
             added = connection.execute(
                 insert(runs).values(
@@ -231,9 +233,6 @@ class Library:
             told = [_lesson_row(number, at, item) for at, item in enumerate(run.lessons)]
             if told:
                 connection.execute(insert(lessons), told)
-            there = set(connection.scalars(select(documents.c.review)))
-            for review in sorted({passage.review for passage in run.passages} - there):
-                _forget(connection, review)
         return number
 
     def last_run(self, *, include_drafts: bool = True) -> Run | None:
