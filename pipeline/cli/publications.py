@@ -165,7 +165,7 @@ def recheck(
                 show(listed, form)
     else:
         show(counted(found), form)
-    say(f"{texts} texts looked at, {new} places to look at.")
+    say(f"Texts looked at: {texts}. Places to look at: {new}.")
     if known:
         raise LeakError(_HIDDEN_STANDS)
     if failed:

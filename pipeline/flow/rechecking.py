@@ -245,7 +245,7 @@ def _mentions(workspace: Workspace, of: _Case, plan: Plan, policy: Policy) -> It
             seen = stays.covers(rest)
             mention = _of(of.document, TEXT, finding, seen=seen, known=False)
             yield replace(mention, page=_page(of.document, rest[0]))
-    yield from _leaks(of, out)
+    yield from _leaks(of, out, listed)
 
 
 def _of(document: Document, part: str, finding: Finding, *, seen: bool, known: bool) -> _Mention:
@@ -273,14 +273,14 @@ def _found_in(workspace: Workspace, out: _Out, policy: Policy) -> tuple[Finding,
     return redact.would_change(document, proposal, policy)
 
 
-def _leaks(of: _Case, out: _Out) -> Iterator[_Mention]:
+def _leaks(of: _Case, out: _Out, listed: _Letters) -> Iterator[_Mention]:
     """Words that were hidden and stand in the published text: the gate's own check, done again."""
     made = _made(of, out.plan.profile)
     kept = _Letters(of.document.text, of.settled.kept)
     for span in Sweep(made.hidden, made.shown).words(out.text):
         dated = any(label.contains(span) and kind in _DATED for label, kind in out.labels)
         rest = out.places(span)
-        if not dated and not (rest and kept.covers(rest)):
+        if not dated and not (rest and (kept.covers(rest) or listed.covers(rest))):
             page = _page(of.document, rest[0]) if rest else None
             yield _Mention(TEXT, "", "hidden word", span, page, 1.0, seen=False, known=True)
 
