@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flow_parts import write_reports
+import pytest
+from flow_parts import propose, write_reports
+from learning_parts import ALONE, SHARING, bag
 
-from pipeline.flow import intake, publishing, settling, versions
+from pipeline.flow import intake, proposing, publishing, settling, versions, withdrawing
+from pipeline.safe import embed
 from pipeline.store.casefile import CaseFile
 from pipeline.store.register import Row
 from pipeline.store.vault import Vault
@@ -15,6 +18,8 @@ from pipeline.store.workspace import Workspace
 
 SENDER = "Quillon Marlstone, by post"
 RECIPIENT = "Perpetua Vexley at the library"
+# Words of the safe text: they stand in the library in clear until it is withdrawn.
+MARK = "Tangerine umbrellas were handed to nobody"
 
 
 @dataclass(frozen=True)
@@ -74,3 +79,34 @@ def made(folder: Path) -> Life:
     (path,) = write_reports(folder / "in", 1)
     review = str(next(intake.ingest(workspace, [path], sender=SENDER))["review"])
     return Life(workspace, review, path, folder / "out")
+
+
+def with_lessons(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
+    """The same, with a second report that teaches something; no model is needed."""
+    monkeypatch.setattr(proposing, "propose", propose)
+    monkeypatch.setattr(embed, "_model", lambda threads: lambda text: bag([text])[0])
+    monkeypatch.setenv("CANDOUR_KEY_FILE", str(folder / "keys" / "master.key"))
+    one = made(folder)
+    text = one.original.read_text(encoding="utf-8")
+    path = one.original.parent / "lessons.txt"
+    path.write_text(f"{text}\nLessons\n\n{SHARING[0]}\n\n{MARK}. {ALONE}\n", encoding="utf-8")
+    review = str(next(intake.ingest(one.workspace, [path]))["review"])
+    return replace(one, review=review, original=path)
+
+
+def published(life: Life) -> str:
+    """Settled, approved and published; its public id."""
+    life.decide()
+    life.approve()
+    return life.publish()
+
+
+def withdraw(life: Life, out: Path | None = None, who: str = "Sam") -> withdrawing.Withdrawn:
+    """Withdrawn for a leak."""
+    return withdrawing.withdraw(life.workspace, life.review, "leak", out=out, as_name=who)
+
+
+def holds(life: Life, words: str) -> list[str]:
+    """The files of the workspace in which words stand."""
+    files = [path for path in life.workspace.home.rglob("*") if path.is_file()]
+    return [path.name for path in files if words.encode() in path.read_bytes()]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flow_parts import CANARIES, propose
-from life_parts import RECIPIENT, SENDER, Life, made
+from life_parts import RECIPIENT, SENDER, Life, made, published
 
 from pipeline.cli.app import main
 from pipeline.config import Settings
@@ -64,12 +64,6 @@ def rechecked(life: Life, *, every: bool = False) -> tuple[rechecking.Row, list[
 
 def placed(text: str, row: rechecking.Row) -> str:
     return text[int(str(row["start"])) : int(str(row["end"]))]
-
-
-def published(life: Life) -> str:
-    life.decide()
-    life.approve()
-    return life.publish()
 
 
 def test_nothing_new_is_a_row_of_noughts(life: Life) -> None:

@@ -10,15 +10,16 @@ from pathlib import Path
 
 from pipeline.errors import ReadError, UsageError
 from pipeline.flow import carrying, editions, proposing
-from pipeline.flow.carrying import Side
+from pipeline.flow.carrying import Carried, Side
+from pipeline.flow.editions import Drafted
 from pipeline.raw import compare
 from pipeline.raw.compare import Change, Paragraph
-from pipeline.raw.document import Block, Document
+from pipeline.raw.document import Block, Document, Settlement
 from pipeline.raw.readers import reading
-from pipeline.store.accounts import LOCAL, Duty, Who
+from pipeline.store.accounts import LOCAL, Actor, Duty, Who
 from pipeline.store.casefile import CaseFile, Version
 from pipeline.store.ledger import Detail
-from pipeline.store.register import State, today
+from pipeline.store.register import Row, State, today
 from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
 
@@ -67,6 +68,18 @@ class Comparison:
         return {change.value: found[change.value] for change in Change}
 
 
+@dataclass(frozen=True, slots=True)
+class _Received:
+    """A later version that was read, not yet kept."""
+
+    content: bytes
+    sender: str
+    side: Side
+    carried: Carried
+    settlement: Settlement
+    drafted: Drafted
+
+
 def receive(
     workspace: Workspace,
     review: str,
@@ -113,50 +126,28 @@ def receive_bytes(
     actor = editions.allowed(
         workspace, as_name, *may, password=password, review=review, step="version"
     )
-    tell = progress or (lambda _: None)
     row, sent = editions.standing(workspace, review), editions.one_line(sender)
     _require_new(workspace, review, hashlib.sha256(content).hexdigest())
     case = CaseFile(Vault.unlock(workspace), review)
     old = Side(case.document(row.edition), case.proposal(row.edition))
     new = _read(workspace, content, name, old.document)
-    tell("The file is read. What was decided is looked up in it.")
+    if progress is not None:
+        progress("The file is read. What was decided is looked up in it.")
     carried = carrying.carried(old, new, case.decided(row.edition))
     settlement = editions.settled(new.document, new.proposal, carried.decided)
-    drafted = editions.drafted(workspace, review, new.document, settlement)
-    listed = proposing.registered(new.document, new.proposal, workspace.settings)
-    sha256 = new.document.source_sha256
-    with workspace.writing():
-        editions.require_unchanged(workspace, row)
-        _require_new(workspace, review, sha256)
-        first = _first(workspace, case, review)
-        row = workspace.register.change(
-            row,
-            edition=row.edition + 1,
-            editor=actor.id,
-            state=State.PROPOSED,  # a person has to look at it, whatever could be carried
-            sha256=sha256,
-            **listed,
-        )
-        number = case.version(row.edition) + 1
-        version = Version(number, row.edition, sha256, today(), actor.id, sent, listed["versions"])
-        if first is not None:
-            case.keep_version(first)
-        case.keep_version(version, content)
-        case.read_again(row.edition, new.document, new.proposal)
-        case.decide(row.edition, carried.decided)
-        told: Detail = {
-            "file": sha256,
-            "text": new.document.text_sha256,
-            "version": number,
-            "carried": carried.kept,
-            "opened": carried.opened,
-        }
-        editions.void_and_draft(workspace, actor, row, drafted, told, settlement, action="version")
-    same = _same_part(old.document, new.document)
+    received = _Received(
+        content=content,
+        sender=sent,
+        side=new,
+        carried=carried,
+        settlement=settlement,
+        drafted=editions.drafted(workspace, review, new.document, settlement),
+    )
+    row, number = _keep(workspace, case, row, actor, received)
     return {
         "review": review,
         "version": number,
-        "sha256": sha256,
+        "sha256": row.sha256,
         "state": row.state.value,
         "carried": carried.kept,
         "opened": carried.opened,
@@ -164,9 +155,49 @@ def receive_bytes(
         "uncleared": settlement.uncleared,
         "left": settlement.left,
         "same_text": old.document.text_sha256 == new.document.text_sha256,
-        "hardly_the_same": same < _HARDLY,
-        "leak": drafted[1] is not None,
+        "hardly_the_same": _same_part(old.document, new.document) < _HARDLY,
+        "leak": received.drafted[1] is not None,
     }
+
+
+def _keep(
+    workspace: Workspace, case: CaseFile, row: Row, actor: Actor, received: _Received
+) -> tuple[Row, int]:
+    """Keep all of a version or nothing of it; the row as it is now, and the version's number."""
+    document, proposal = received.side.document, received.side.proposal
+    listed = proposing.registered(document, proposal, workspace.settings)
+    sha256 = document.source_sha256
+    with workspace.writing():
+        editions.require_unchanged(workspace, row)
+        _require_new(workspace, row.review, sha256)
+        first = _first(workspace, case, row.review)
+        if first is not None:
+            case.keep_version(first)
+        number, edition = case.version() + 1, row.edition + 1
+        row = workspace.register.change(
+            row,
+            edition=edition,
+            editor=actor.id,
+            state=State.PROPOSED,  # a person has to look at it, whatever could be carried
+            sha256=sha256,
+            **listed,
+        )
+        made_by = listed["versions"]
+        version = Version(number, edition, sha256, today(), actor.id, received.sender, made_by)
+        case.keep_version(version, received.content)
+        case.read_again(edition, document, proposal)
+        case.decide(edition, received.carried.decided)
+        told: Detail = {
+            "file": sha256,
+            "text": document.text_sha256,
+            "version": number,
+            "carried": received.carried.kept,
+            "opened": received.carried.opened,
+        }
+        editions.void_and_draft(
+            workspace, actor, row, received.drafted, told, received.settlement, action="version"
+        )
+    return row, number
 
 
 def _require_new(workspace: Workspace, review: str, sha256: str) -> None:
