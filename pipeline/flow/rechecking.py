@@ -13,11 +13,13 @@ from functools import cached_property
 from pipeline.door import policy as policies
 from pipeline.door import provenance, redact
 from pipeline.door.plan import Plan
+from pipeline.door.planning import planned
 from pipeline.door.policy import Policy
 from pipeline.door.redact import Redaction
 from pipeline.door.sweep import Sweep
 from pipeline.errors import CandourError
 from pipeline.flow import editions, proposing, rendering
+from pipeline.raw import settle
 from pipeline.raw.document import Block, Document, Finding, Proposal, Settlement
 from pipeline.span import BlockKind, Kind, Span
 from pipeline.store import approval as approvals
@@ -232,15 +234,16 @@ def _mentions(workspace: Workspace, of: _Case, plan: Plan, policy: Policy) -> It
     stays = _Letters(text, (*of.settled.kept, *of.passed))
     there = {f.identity for f in of.today.findings if f.identity and not hidden.rest(f.span)}
     told: list[Span] = []
-    for finding in redact.would_change(of.document, of.today, policy):
-        rest = hidden.rest(finding.span)
+    for finding, changed in _changed(of.document, of.today, policy):
+        rest = tuple(at for at in hidden.rest(finding.span) if at in changed)
         if rest:
             seen = stays.covers(rest)
             told.append(finding.span)
             yield _of(of.document, REPORT, finding, seen=seen, known=finding.identity in there)
     listed = _Letters(text, told)
-    for finding in _found_in(workspace, out, policy):
-        rest = out.places(finding.span)
+    again = proposing.propose(out.document, workspace.settings)
+    for finding, changed in _changed(out.document, again, policy):
+        rest = out.places(sorted(changed))
         if rest and not listed.covers(rest):
             seen = stays.covers(rest)
             mention = _of(of.document, TEXT, finding, seen=seen, known=False)
@@ -266,11 +269,20 @@ def _page(document: Document, at: int) -> int | None:
     return next((block.page for block in blocks), None)
 
 
-def _found_in(workspace: Workspace, out: _Out, policy: Policy) -> tuple[Finding, ...]:
-    """What the program would change if the published text were a report that came in."""
-    document = out.document
-    proposal = proposing.propose(document, workspace.settings)
-    return redact.would_change(document, proposal, policy)
+def _changed(
+    document: Document, proposal: Proposal, policy: Policy
+) -> Iterator[tuple[Finding, frozenset[int]]]:
+    """What the profile would change of a text today, each with the places that it would change.
+
+    Of "his 16th birthday" it changes "16": the rest may stand.
+    """
+    taken = settle.accept_all(proposal)
+    changes = planned(document, taken, policy, draft=True).replacements
+    changed = _Letters(document.text, (change.span for change in changes))
+    for finding in proposal.findings:
+        places = changed.of(finding.span)
+        if places:
+            yield finding, places
 
 
 def _leaks(of: _Case, out: _Out, listed: _Letters) -> Iterator[_Mention]:
@@ -279,7 +291,7 @@ def _leaks(of: _Case, out: _Out, listed: _Letters) -> Iterator[_Mention]:
     kept = _Letters(of.document.text, of.settled.kept)
     for span in Sweep(made.hidden, made.shown).words(out.text):
         dated = any(label.contains(span) and kind in _DATED for label, kind in out.labels)
-        rest = out.places(span)
+        rest = out.places(range(span.start, span.end))
         if not dated and not (rest and (kept.covers(rest) or listed.covers(rest))):
             page = _page(of.document, rest[0]) if rest else None
             yield _Mention(TEXT, "", "hidden word", span, page, 1.0, seen=False, known=True)
@@ -298,6 +310,10 @@ class _Letters:
         """The places of a span's letters and digits that are not covered."""
         places = range(span.start, span.end)
         return tuple(at for at in places if self._text[at].isalnum() and not self._covered[at])
+
+    def of(self, span: Span) -> frozenset[int]:
+        """The places of a span that are covered."""
+        return frozenset(at for at in range(span.start, span.end) if self._covered[at])
 
     def covers(self, places: Iterable[int]) -> bool:
         """Whether all of these places are covered."""
@@ -343,10 +359,10 @@ class _Out:
     def _starts(self) -> list[int]:
         return [label.start for label, _ in self.labels]
 
-    def places(self, span: Span) -> tuple[int, ...]:
-        """Where the letters and digits of a stretch, but for labels, stand in the report."""
+    def places(self, there: Iterable[int]) -> tuple[int, ...]:
+        """Where letters and digits of this text, but for labels, stand in the report."""
         out = []
-        for at in range(span.start, span.end):
+        for at in there:
             last = bisect_right(self._starts, at) - 1
             label = self.labels[last][0] if last >= 0 else None
             if not self.text[at].isalnum() or (label and at < label.end):
