@@ -12,11 +12,15 @@ import typer
 
 from pipeline.cli.output import Format, say, show
 from pipeline.cli.workspace import Home, home_of, opened, password
-from pipeline.errors import LeakError, UsageError
+from pipeline.errors import LeakError, NotSettledError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.store.workspace import Workspace
 
+_NOBODY_LOOKED = (
+    "Nothing is open, but no reviewer has looked at it since it came in. See what changed with "
+    "`candour compare`, then export it and take the decisions in, so that somebody stands for them."
+)
 As = Annotated[str, typer.Option("--as", help="The account that acts.", metavar="NAME")]
 Review = Annotated[str, typer.Argument(metavar="ID", help="A review's id, as in the register.")]
 
@@ -69,6 +73,8 @@ def review(
         rows = settling.still_open(workspace, review_id, as_name=as_name, password=secret)
         if rows:
             show(rows, form)
+        elif workspace.register.row(review_id).state == "proposed":
+            say(_NOBODY_LOOKED)
         else:
             say("Nothing is open: a second person can approve this review.")
 
@@ -170,18 +176,25 @@ def publish(
     out: Annotated[Path, typer.Option("--out", help="Folder for the publication.")],
     profile: Annotated[str, typer.Option("--profile")] = "public",
     as_name: Annotated[str | None, typer.Option("--as", metavar="NAME")] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", metavar="WHO", help="Who receives it; again for each. In the vault."),
+    ] = None,
     home: Home = None,
     form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
     """Write approved reviews as HTML, text and JSON with a signed manifest.
 
-    Example: candour publish r-7f3k2m --profile public --out published
+    Name with --to everybody who receives it: they can be told if it is ever withdrawn.
+    Example: candour publish r-7f3k2m --profile public --out published --to "the national library"
     """
     from pipeline.flow import publishing
 
     workspace = opened(home, as_name)
     secret = password() if as_name else None
-    rows = publishing.publish(workspace, reviews, profile, out, as_name=as_name, password=secret)
+    rows = publishing.publish(
+        workspace, reviews, profile, out, as_name=as_name, password=secret, recipients=to or ()
+    )
     show(rows, form)
     say(f"The publication is in {out}.")
 
@@ -204,10 +217,20 @@ def verify(
     rows = list(publishing.verify(manifest, original=original, home=where))
     show(rows, form)
     failed = {str(row["check"]) for row in rows if not row["holds"]}
+    if publishing.STANDS in failed or any(row["check"] == publishing.WITHDRAWN for row in rows):
+        raise NotSettledError(
+            "This publication was withdrawn. Do not use it, and delete every copy. Ask the body "
+            "that published it if there is a later one."
+        )
     if "original" in failed:
         raise LeakError(
             "The file named as the original is not the one that this publication was made from, "
             "or the publication was changed. Look at the rows above, and name the file as received."
+        )
+    if failed == {publishing.LATEST}:
+        raise NotSettledError(
+            "This is what was published once, and a later publication took its place. Do not pass "
+            "it on. Use the later one."
         )
     if failed:
         raise LeakError(

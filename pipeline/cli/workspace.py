@@ -107,13 +107,16 @@ def user_add(
 def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders.")],
     as_name: Annotated[str | None, typer.Option("--as", metavar="NAME")] = None,
+    sender: Annotated[
+        str | None, typer.Option("--from", metavar="WHO", help="Who sent them; for the vault.")
+    ] = None,
     home: Home = None,
     form: Form = Format.TABLE,
 ) -> None:
     """Take reviews in: read, propose what to hide, keep everything encrypted.
 
     A file that was taken in already is said, not repeated; a bad file does not stop the others.
-    Example: candour ingest incoming/ --as jo
+    Example: candour ingest incoming/ --from "the author, by email" --as jo
     """
     from pipeline.flow import intake
 
@@ -122,7 +125,10 @@ def ingest(
     secret = password() if as_name else None
 
     def rows() -> Iterator[Row]:
-        for row in intake.ingest(workspace, paths, as_name=as_name, password=secret, progress=say):
+        taken = intake.ingest(
+            workspace, paths, as_name=as_name, password=secret, sender=sender, progress=say
+        )
+        for row in taken:
             codes.append(int(str(row.get("code") or 0)))
             yield row
 

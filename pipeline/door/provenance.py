@@ -32,8 +32,10 @@ STATEMENT = "https://in-toto.io/Statement/v1"
 PAYLOAD = "application/vnd.in-toto+json"
 PRIVATE = "urn:candour:publication:private:v1"
 PUBLIC = "urn:candour:publication:public:v1"
+WITHDRAWAL = "urn:candour:withdrawal:v1"
 SALT_BYTES = 32
 _KEYS = frozenset(("_type", "subject", "predicateType", "predicate"))
+_PREDICATES = (PRIVATE, PUBLIC, WITHDRAWAL)
 
 DAMAGED = (
     "A manifest is damaged or was changed since it was signed. Do not use what it vouches for. "
@@ -119,10 +121,12 @@ def private_manifest(
     versions: Mapping[str, str],
     ledger_head: str,
     approval: str = "",
+    version: tuple[int, int] = (1, 1),
 ) -> Statement:
     """Everything a publication rests on, by plain hashes; `versions` by name (reader, model …).
 
-    `approval` is the hash of its record, checklist and all.
+    `approval` is the hash of its record, checklist and all; `version` says which of the reports
+    that the author submitted it was made from, and how many there were by then.
     """
     return _statement(
         PRIVATE,
@@ -140,6 +144,8 @@ def private_manifest(
             "versions": dict(versions),
             "ledger_head": ledger_head,
             "approval": approval,
+            "version": version[0],
+            "of_versions": version[1],
         },
     )
 
@@ -160,6 +166,11 @@ def public_manifest(
             "commitment": commitment(private, salt),
         },
     )
+
+
+def withdrawal(public_id: str, month: str, *, outputs: Mapping[str, bytes]) -> Statement:
+    """That a publication was withdrawn, and in which month (YYYY-MM): no reason, no review."""
+    return _statement(WITHDRAWAL, outputs, {"id": public_id, "withdrawn": month})
 
 
 def commitment(private: Statement, salt: bytes) -> str:
@@ -226,7 +237,7 @@ def verify(manifest: bytes, trusted: Ed25519PublicKey | None = None) -> Statemen
         raise StoreError(DAMAGED) from None
     if not known or not isinstance(statement, dict) or set(statement) != _KEYS:
         raise StoreError(DAMAGED)
-    if statement["_type"] != STATEMENT or statement["predicateType"] not in (PRIVATE, PUBLIC):
+    if statement["_type"] != STATEMENT or statement["predicateType"] not in _PREDICATES:
         raise StoreError(DAMAGED)
     return statement
 
@@ -244,7 +255,7 @@ class Check:
 
 def files_hold(statement: Statement, files: Mapping[str, bytes]) -> tuple[Check, ...]:
     """Whether each file that the manifest names is there, byte for byte, and none besides."""
-    named = _subjects(statement)
+    named = subjects(statement)
     checks = [
         Check(name, name in files and sha256(files[name]) == digest)
         for name, digest in sorted(named.items())
@@ -252,7 +263,8 @@ def files_hold(statement: Statement, files: Mapping[str, bytes]) -> tuple[Check,
     return (*checks, *(Check(name, False) for name in sorted(set(files) - set(named))))
 
 
-def _subjects(statement: Statement) -> dict[str, str]:
+def subjects(statement: Statement) -> dict[str, str]:
+    """The names of the files that a manifest vouches for, with their hashes."""
     subject = statement["subject"]
     try:
         listed = subject if isinstance(subject, list) else []

@@ -33,6 +33,7 @@ _NOWHERE = (
 )
 _KEPT_READINGS = 4
 _Kept = TypeVar("_Kept", "Reading", "Desk")
+_NO_DRAFT = (State.APPROVED, State.PUBLISHED, State.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _remembered(desk: Desk, readings: Readings | None) -> Desk:
 
 
 def _key(row: Row) -> tuple[str, ...]:
-    return ("desk", row.review, str(row.edition), row.text_sha256, row.versions)
+    return ("desk", row.review, str(row.edition), row.sha256, row.versions)
 
 
 def _reading(workspace: Workspace, case: CaseFile, row: Row, readings: Readings | None) -> Reading:
@@ -163,7 +164,7 @@ def _reading(workspace: Workspace, case: CaseFile, row: Row, readings: Readings 
         document = case.document(row.edition)
         return Reading(document, case.proposal(row.edition), residual.candidates(document))
 
-    key = ("reading", row.review, row.text_sha256, row.versions)
+    key = ("reading", row.review, row.sha256, row.text_sha256, row.versions)
     return make() if readings is None else readings.get(key, make)
 
 
@@ -325,7 +326,7 @@ def keep_draft(workspace: Workspace, desk: Desk, made: Redaction) -> bool:
         return False
     with workspace.writing():
         now = workspace.register.row(desk.row.review)
-        if now.edition != desk.row.edition or now.state in (State.APPROVED, State.PUBLISHED):
+        if now.edition != desk.row.edition or now.state in _NO_DRAFT:
             return False
         workspace.library.put_document(made.document)
     return True

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pipeline.config import Settings
-from pipeline.errors import NotSettledError, StoreError, UsageError
-from pipeline.flow import proposing
+from pipeline.errors import LeakError, NotSettledError, StoreError, UsageError
+from pipeline.flow import proposing, rendering
 from pipeline.raw import residual, settle
 from pipeline.raw.document import Document, Proposal, Settlement
+from pipeline.safe.lesson import SafeDocument
 from pipeline.store.accounts import Actor, Duty, Who
 from pipeline.store.casefile import CaseFile, Decided
+from pipeline.store.ledger import Detail
 from pipeline.store.register import Row, State
 from pipeline.store.workspace import Workspace
 
@@ -20,8 +22,8 @@ CHANGED_MEANWHILE = (
     "again and repeat the step."
 )
 WITHDRAWN = (
-    "This review was withdrawn. Nothing was changed. It stays in the register as withdrawn; take "
-    "the report in again if it is to be published after all."
+    "This review was withdrawn. Nothing was changed. It stays in the register as withdrawn. If "
+    "the report is to be published after all, save it anew in its program and take that file in."
 )
 SAME_PERSON = (
     "The account that decided last cannot approve. The review was not approved. Ask a second "
@@ -31,6 +33,26 @@ _NAME_DESCRIBED = (
     "A description of a removed picture seems to hold a name, a place, a number or an address. "
     "Nothing was taken in. Write it with roles and kinds of place: it will be published."
 )
+
+
+_NO_SENDER = (
+    "From whom a file came, or to whom one goes, is one line of 1 to 200 characters. Nothing was "
+    "changed. Write a name or an office."
+)
+_LONGEST_NAMED = 200
+SENDER = "sender-1"
+
+
+def one_line(named: str) -> str:
+    r"""Somebody outside, as staff name them: one line of free text, for the vault alone.
+
+    >>> one_line("  The author,\n by post ")
+    'The author, by post'
+    """
+    plain = " ".join(named.split())
+    if not 0 < len(plain) <= _LONGEST_NAMED:
+        raise UsageError(_NO_SENDER)
+    return plain
 
 
 def settled(document: Document, proposal: Proposal, decided: Decided) -> Settlement:
@@ -73,6 +95,56 @@ def require_unchanged(workspace: Workspace, row: Row) -> None:
     now = workspace.register.row(row.review)
     if (now.edition, now.state) != (row.edition, row.state):
         raise StoreError(CHANGED_MEANWHILE, review=row.review)
+
+
+def standing(workspace: Workspace, review: str) -> Row:
+    """The row of a review that one may work on; NotSettledError where it was withdrawn."""
+    row = workspace.register.row(review)
+    if row.state is State.WITHDRAWN:
+        raise NotSettledError(WITHDRAWN, review=review)
+    return row
+
+
+Drafted = tuple[SafeDocument | None, LeakError | None]
+
+
+def drafted(workspace: Workspace, review: str, document: Document, made: Settlement) -> Drafted:
+    """The review's draft made anew; where the gate stops it there is none, and why."""
+    profile = workspace.settings.profile
+    draft = rendering.redacted(document, made, profile, review=review, draft=True)
+    try:
+        rendering.require_clean_text(draft)
+    except LeakError as leak:
+        return None, leak
+    return draft.document, None
+
+
+def void_and_draft(
+    workspace: Workspace,
+    actor: Actor,
+    row: Row,
+    drafted: Drafted,
+    told: Detail,
+    settlement: Settlement,
+    *,
+    action: str = "decide",
+) -> None:
+    """Take back every approval, keep the draft made anew, and write down what was done."""
+    draft, leak = drafted
+    voided = void(workspace, row.review)
+    if draft is None:
+        workspace.library.drop(row.review, profile=workspace.settings.profile)
+    else:
+        workspace.library.put_document(draft)
+    more: Detail = {
+        "undecided": settlement.undecided,
+        "uncleared": settlement.uncleared,
+        "left": settlement.left,
+        "edition": row.edition,
+        "voided": voided,
+        "leak": leak is not None,
+    }
+    workspace.ledger.append(actor.id, action, row.review, {**told, **more})
 
 
 def void(workspace: Workspace, review: str) -> int:

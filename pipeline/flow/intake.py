@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from pipeline import __version__
 from pipeline.door import policy as policies
 from pipeline.door import redact
 from pipeline.errors import CandourError, LeakError, ReadError, RecogniserError, UsageError
-from pipeline.flow import proposing, rendering
+from pipeline.flow import editions, proposing, rendering
 from pipeline.raw import settle
 from pipeline.raw.document import Document, Proposal
 from pipeline.raw.readers import reading
@@ -27,6 +27,11 @@ from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
 
 KNOWN = "This file was taken in before. Nothing was changed."
+EARLIER = "This file is an earlier version of a review that has a later one. Nothing was changed."
+WITHDRAWN = (
+    "This file belongs to a review that was withdrawn. Nothing was taken in. If it is to be "
+    "published after all, save the report anew in its program and take that file in."
+)
 SAME_TEXT = "Another review has the very same text: see whether one of them should go."
 _NO_SUCH_DUTY = (
     "There is no such duty: uploader, reviewer, approver, researcher, administrator. Nothing was "
@@ -91,23 +96,48 @@ def ingest(
     *,
     as_name: Who | None = None,
     password: str | None = None,
+    sender: str | None = None,
     progress: Progress | None = None,
 ) -> Iterator[dict[str, object]]:
     """Take files in, and all files of folders: a row a file as it is done.
 
     A row has path, review, sha256, state, why (constant text, empty if nothing is to be said)
     and code (0, or the exit code of what went wrong). One review is one transaction; a file
-    that fails leaves nothing behind and does not stop the others.
+    that fails leaves nothing behind and does not stop the others. `sender` is from whom they
+    came: free text, for the vault alone.
     """
-    actor = LOCAL
+    actor, sent = LOCAL, None if sender is None else editions.one_line(sender)
     if as_name is not None:
         actor = workspace.accounts.act(as_name, Duty.UPLOADER, password=password).id
     vault = Vault.unlock(workspace)
     files = _files(paths, workspace.home)
     for number, path in enumerate(files, start=1):
-        yield _ingest_one(workspace, vault, path, actor)
+        row = _ingest_one(workspace, vault, path, actor)
+        if sent is not None:
+            _note_sender(vault, row, sent)
+        yield row
         if progress is not None:
             progress(f"{number} of {len(files)} files done")
+
+
+def _note_sender(vault: Vault, row: Mapping[str, object], sender: str) -> None:
+    """Keep from whom a first version came; what is written down already stays."""
+    if row["review"] is None or row["state"] == State.WITHDRAWN:
+        return
+    case = CaseFile(vault, str(row["review"]))
+    if not case.versions() and case.note(editions.SENDER) is None:
+        case.keep_note(editions.SENDER, sender)
+
+
+def _known(workspace: Workspace, sha256: str) -> dict[str, object] | None:
+    """What is to be said of a file that was taken in before, as any version of a review."""
+    known, earlier = workspace.register.with_file(sha256), workspace.ledger.of_file(sha256)
+    if known is None and earlier is None:
+        return None
+    row = known or workspace.register.row(str(earlier))
+    why = EARLIER if known is None else KNOWN
+    why = WITHDRAWN if row.state is State.WITHDRAWN else why
+    return {"review": row.review, "state": row.state.value, "why": why}
 
 
 def _files(paths: Sequence[Path], home: Path) -> tuple[Path, ...]:
@@ -175,10 +205,9 @@ def _taken_in(
 ) -> dict[str, object]:
     """What becomes of a file's bytes; an error that has it in hand says so of this file only."""
     sha256 = hashlib.sha256(original).hexdigest()
-    known = workspace.register.with_file(sha256)
+    known = _known(workspace, sha256)
     if known is not None:
-        told = {"review": known.review, "state": known.state.value, "why": KNOWN}
-        return {"sha256": sha256, **told}
+        return {"sha256": sha256, **known}
     try:
         taken = _take(workspace, name, original, workspace.register.new_id())
         return {"sha256": sha256, **_keep(workspace, vault, taken, actor)}
@@ -220,9 +249,9 @@ def _keep(workspace: Workspace, vault: Vault, taken: _Taken, actor: str) -> dict
     document, review = taken.document, taken.review
     listed = proposing.registered(document, taken.proposal, workspace.settings)
     with workspace.writing():
-        known = workspace.register.with_file(document.source_sha256)
+        known = _known(workspace, document.source_sha256)
         if known is not None:  # another run was quicker
-            return {"review": known.review, "state": known.state.value, "why": KNOWN}
+            return known
         twin = workspace.register.with_text(document.text_sha256)
         CaseFile(vault, review).keep(taken.original, document, taken.proposal)
         if taken.draft is not None:

@@ -77,10 +77,13 @@ def learn(
     passages = list(theme.suggest(passages, themes, encode))
     previous = _previous(workspace, include_drafts)
     learned = recur.lessons(passages, years, themes, previous, vectors=encode, fresh=fresh)
-    cache.keep(_claims(passages))
-    workspace.library.put_run(
-        Run(tuple(passages), learned.lessons, include_drafts, learned.renamed)
-    )
+    with workspace.writing():
+        workspace.library.put_run(
+            Run(tuple(passages), learned.lessons, include_drafts, learned.renamed)
+        )
+        for review in sorted(years.keys() - workspace.library.reviews()):
+            workspace.library.drop(review)  # it was withdrawn while the run went on
+    cache.keep(_claims(workspace.library.passages(include_drafts=True)))
     counts = _counts(learned, passages, len(years), include_drafts)
     moved: list[Row] = [{"old": old, "new": new} for old, new in learned.renamed]
     return (counts, *moved)
@@ -94,6 +97,17 @@ def _documents(workspace: Workspace, include_drafts: bool) -> Iterator[SafeDocum
 
 def _claims(passages: Sequence[Passage]) -> list[str]:
     return [recur.words(p) for p in passages if recur.is_point(p)]
+
+
+def forget_vectors(workspace: Workspace) -> None:
+    """Drop the vectors of learning points that are in the library no more."""
+    path = workspace.home / VECTORS
+    path.with_name(f"{path.name}.part").unlink(missing_ok=True)
+    cache = embed.Cache.open(path)
+    if cache.rows:
+        cache.keep(_claims(workspace.library.passages(include_drafts=True)))
+    else:  # nothing that could be told apart: the next run makes them again
+        path.unlink(missing_ok=True)
 
 
 def _previous(workspace: Workspace, include_drafts: bool) -> tuple[Lesson, ...]:

@@ -46,11 +46,11 @@ def registered(document: Document, proposal: Proposal, settings: Settings) -> di
         "subject": said.register_subject,
         "text_sha256": document.text_sha256,
         "media": document.media,
-        "versions": _versions(document, settings),
+        "versions": versions(document, settings),
     }
 
 
-def _versions(document: Document, settings: Settings) -> str:
+def versions(document: Document, settings: Settings) -> str:
     """What read and proposed: codes of the reader, the program and the models."""
     models = installed.shipped("models") / "manifest.toml"
     tagger = settings.spacy_model or "none"

@@ -23,7 +23,7 @@ from pipeline.raw.document import Document
 from pipeline.store import approval as approvals
 from pipeline.store.accounts import LOCAL, Duty, Who
 from pipeline.store.approval import Approval
-from pipeline.store.casefile import CaseFile, Publication
+from pipeline.store.casefile import CaseFile, Handout, Publication
 from pipeline.store.ledger import Detail
 from pipeline.store.register import Row, State, today
 from pipeline.store.vault import Vault
@@ -57,6 +57,7 @@ _NO_MANIFEST = (
     "The manifest or a file beside it is not there or may not be opened. Nothing was checked. "
     "Check the path and who owns the files."
 )
+WITHDRAWN, STANDS, LATEST = "withdrawn", "not withdrawn", "latest publication"
 _MANIFEST = ".manifest.json"
 _QUARANTINE = ".quarantine-"
 
@@ -70,6 +71,7 @@ class _Ready:
     redaction: Redaction
     files: Mapping[str, bytes]
     publication: Publication | None = None
+    recipients: tuple[str, ...] = ()
 
 
 def releasable() -> tuple[tuple[str, str], ...]:
@@ -86,21 +88,25 @@ def publish(
     *,
     as_name: Who | None = None,
     password: str | None = None,
+    recipients: Sequence[str] = (),
 ) -> list[dict[str, object]]:
     """Write approved reviews into a folder, each with a signed manifest; a row a review.
 
-    All of them or none: NotSettledError where one is not approved or is on hold, LeakError
-    where the gate finds something in a finished file.
+    `recipients` are those to whom it goes, so that they can be told if it is withdrawn: free
+    text, for the vault alone. All of them or none: NotSettledError where one is not approved or
+    is on hold, LeakError where the gate finds something in a finished file.
     """
     actor = LOCAL
     if as_name is not None:
         may = (Duty.APPROVER, Duty.ADMINISTRATOR)
         actor = workspace.accounts.act(as_name, *may, password=password).id
     policies.load(profile).require_release()
+    told = tuple(dict.fromkeys(editions.one_line(named) for named in recipients))
     if workspace.ledger.verify() is not None:
         raise StoreError(_LEDGER_BROKEN)
     vault = Vault.unlock(workspace)
-    ready = [_ready(workspace, vault, review, profile) for review in dict.fromkeys(reviews)]
+    made = [_ready(workspace, vault, review, profile) for review in dict.fromkeys(reviews)]
+    ready = [replace(one, recipients=told) for one in made]
     try:
         out.mkdir(parents=True, exist_ok=True)
         for left in out.glob(f"{_QUARANTINE}*"):  # by a run that was killed: never checked
@@ -119,7 +125,7 @@ def publish(
 
 def _ready(workspace: Workspace, vault: Vault, review: str, profile: str) -> _Ready:
     """Render an approved review again, and make sure that it is what was approved."""
-    row = workspace.register.row(review)
+    row = editions.standing(workspace, review)
     if row.hold is not None:
         raise NotSettledError(_HELD, review=review)
     record = workspace.register.approval(review, profile)
@@ -156,6 +162,7 @@ def _with_manifest(workspace: Workspace, case: CaseFile, one: _Ready) -> _Ready:
         versions={"made": approval.bound.versions, "program": __version__},
         ledger_head=approval.ledger_head,
         approval=approvals.sha256(approvals.to_json(approval)),
+        version=(case.version(one.row.edition), case.version()),
     )
     before = case.publication(approval.profile)
     salt = provenance.new_salt() if before is None else bytes.fromhex(before.salt)
@@ -178,7 +185,7 @@ def _in_ledger(workspace: Workspace, approval: Approval, record: str) -> bool:
         return False
     hashed, stands = approvals.sha256(record), False
     for entry in workspace.ledger.rows(approval.review):
-        if entry.action == "decide":
+        if entry.action in ("decide", "version", "withdraw"):
             stands = False
         elif entry.action == "approve":
             stands = stands or json.loads(entry.detail).get("approval") == hashed
@@ -203,8 +210,11 @@ def _hand_out(
     with workspace.writing():
         _require_still_approved(workspace, one)
         if one.publication is not None:
-            CaseFile(vault, one.row.review).publish(approval.profile, one.publication)
+            case = CaseFile(vault, one.row.review)
+            case.publish(approval.profile, one.publication)
+            case.hand_out(_handout(one, out))
         detail: Detail = {
+            "recipients": len(one.recipients),
             "profile": approval.profile,
             "public_id": approval.public_id,
             "manifest": provenance.sha256(one.files[manifest]),
@@ -214,8 +224,12 @@ def _hand_out(
         (folder / name).replace(out / name)
     with workspace.writing():
         row = workspace.register.row(one.row.review)
-        if row.edition == one.row.edition:
+        if row.edition == one.row.edition and row.state is not State.WITHDRAWN:
             workspace.register.change(row, state=State.PUBLISHED, published=today())
+    if row.state is State.WITHDRAWN:  # while the files went out
+        for name in one.files:
+            (out / name).unlink(missing_ok=True)
+        raise NotSettledError(editions.WITHDRAWN, review=row.review)
     return {
         "review": one.row.review,
         "public_id": approval.public_id,
@@ -229,9 +243,20 @@ def _hand_out(
     }
 
 
+def _handout(one: _Ready, out: Path) -> Handout:
+    return Handout(
+        profile=one.approval.profile,
+        public_id=one.approval.public_id,
+        date=today(),
+        files=tuple(sorted(one.files)),
+        folder=str(out.resolve()),
+        recipients=one.recipients,
+    )
+
+
 def _require_still_approved(workspace: Workspace, one: _Ready) -> None:
     """Look once more: a hold or a decision may have come while the files were made."""
-    row = workspace.register.row(one.row.review)
+    row = editions.standing(workspace, one.row.review)
     if row.hold is not None:
         raise NotSettledError(_HELD, review=row.review)
     record = workspace.register.approval(row.review, one.approval.profile)
@@ -244,9 +269,10 @@ def verify(
 ) -> Iterator[dict[str, object]]:
     """Check a publication: a row for each thing that its manifest says, and whether it holds.
 
-    With the workspace, also who signed it, what it commits to, and the ledger. With the
-    original too, every step is done again: file, canonical text, plan, safe text, each file.
-    StoreError where the manifest is none or was changed.
+    With the workspace, also who signed it, what it commits to, the ledger, and whether it was
+    withdrawn. With the original too, every step is done again: file, canonical text, plan, safe
+    text, each file. That something was withdrawn can be checked too: the row "withdrawn" says
+    so. StoreError where the manifest is none or was changed.
     """
     if original is not None and home is None:
         raise UsageError(_NO_HOME)
@@ -256,7 +282,12 @@ def verify(
         checks = [Check("signature", True), *_files_hold(public, manifest)]
     except OSError:
         raise UsageError(_NO_MANIFEST) from None
-    if home is not None:
+    if public["predicateType"] == provenance.WITHDRAWAL:
+        checks.append(Check(WITHDRAWN, True))
+        if home is not None:
+            key = Workspace.open(home).keys.signing_key().public_key()
+            checks.append(Check("signed by this workspace", _signed_with(content, key)))
+    elif home is not None:
         checks += _workspace_holds(Workspace.open(home), content, public, original)
     for check in checks:
         yield {"check": check.what, "holds": check.holds}
@@ -283,14 +314,20 @@ def _workspace_holds(
     yield Check("signed by this workspace", _signed_with(content, key))
     yield Check("ledger", workspace.ledger.verify() is None)
     found = workspace.register.of_public_id(_public_id(public))
+    if found is not None:
+        state = workspace.register.row(found[0]).state
+        yield Check(STANDS, state is not State.WITHDRAWN)
     case = None if found is None else CaseFile(Vault.unlock(workspace), found[0])
-    publication = None if found is None or case is None else case.publication(found[1])
-    if case is None or found is None or publication is None:
+    kept = () if found is None or case is None else case.publications(found[1])
+    if case is None or found is None or not kept:
         yield Check("published by this workspace", False)
         return
+    both = [(one, _commits(public, one, key)) for one in reversed(kept)]
+    publication, commits = next((pair for pair in both if pair[1].holds), both[0])
+    yield commits
+    if commits.holds:
+        yield Check(LATEST, publication == kept[-1])
     private = provenance.verify(publication.manifest.encode(), key)
-    salt = bytes.fromhex(publication.salt)
-    yield provenance.commitment_holds(public, private, salt)
     if original is not None:
         view = case.document(publication.edition).view
         document = proposing.read(original, workspace.settings, view=view)
@@ -304,6 +341,11 @@ def _workspace_holds(
             yield from (
                 Check(f"{c.what} made again", c.holds) for c in provenance.files_hold(public, files)
             )
+
+
+def _commits(public: Statement, one: Publication, key: Ed25519PublicKey) -> Check:
+    private = provenance.verify(one.manifest.encode(), key)
+    return provenance.commitment_holds(public, private, bytes.fromhex(one.salt))
 
 
 def _signed_with(content: bytes, key: Ed25519PublicKey) -> bool:

@@ -19,7 +19,6 @@ from pipeline.raw.document import (
     UnreadKind,
     View,
 )
-from pipeline.safe.lesson import SafeDocument
 from pipeline.store import approval as approvals
 from pipeline.store.accounts import Actor, Duty, Who
 from pipeline.store.approval import Approval
@@ -63,7 +62,7 @@ def still_open(
         review=review,
         step="look",
     )
-    row = workspace.register.row(review)
+    row = editions.standing(workspace, review)
     case = CaseFile(Vault.unlock(workspace), review)
     document, decided = case.document(row.edition), case.decided(row.edition)
     proposal = settle.amended(document, case.proposal(row.edition), decided.amended)
@@ -111,7 +110,7 @@ def export(
         review=review,
         step="export",
     )
-    row = workspace.register.row(review)
+    row = editions.standing(workspace, review)
     case = CaseFile(Vault.unlock(workspace), review)
     workspace.ledger.append(actor.id, "view-raw", review, {"edition": row.edition})
     decided, document = case.decided(row.edition), case.document(row.edition)
@@ -145,7 +144,7 @@ def decide(
     actor = editions.allowed(
         workspace, as_name, Duty.REVIEWER, password=password, review=review, step="decide"
     )
-    row = workspace.register.row(review)
+    row = editions.standing(workspace, review)
     case = CaseFile(Vault.unlock(workspace), review)
     before = case.decided(row.edition)
     now = _parsed(case, row.edition, content, before)
@@ -153,7 +152,7 @@ def decide(
     after = replace(after, undo=(*before.undo, row.edition))
     document = case.document(row.edition)
     settlement = editions.of_case(case, after, row.edition)
-    drafted = _draft(workspace, review, document, settlement)
+    drafted = editions.drafted(workspace, review, document, settlement)
     editions.require_nameless(_described(before, now), workspace.settings)
     with workspace.writing():
         editions.require_unchanged(workspace, row)
@@ -161,7 +160,7 @@ def decide(
             row, edition=row.edition + 1, editor=actor.id, state=editions.state(settlement)
         )
         case.decide(row.edition, after)
-        _void_and_draft(workspace, actor, row, drafted, changes(before, after), settlement)
+        editions.void_and_draft(workspace, actor, row, drafted, changes(before, after), settlement)
     return _standing(row, settlement, drafted[1])
 
 
@@ -175,7 +174,7 @@ def set_aside(
     editions.allowed(
         workspace, as_name, Duty.REVIEWER, password=password, review=review, step="read-again"
     )
-    row = workspace.register.row(review)
+    row = editions.standing(workspace, review)
     case = CaseFile(Vault.unlock(workspace), review)
     _require_other_view(case.document(row.edition), view)
     return case.decided(row.edition).size
@@ -192,15 +191,16 @@ def read_again(
     actor = editions.allowed(
         workspace, as_name, Duty.REVIEWER, password=password, review=review, step="read-again"
     )
-    row = workspace.register.row(review)
+    row = editions.standing(workspace, review)
     case = CaseFile(Vault.unlock(workspace), review)
     before = case.document(row.edition)
     _require_other_view(before, view)
-    document = proposing.read_again(case.original(), case.document(0), view, workspace.settings)
+    original, first = case.original(row.edition), case.document(case.began(row.edition))
+    document = proposing.read_again(original, first, view, workspace.settings)
     proposal = proposing.propose(document, workspace.settings)
     decided = _decided_on(case, row.edition, document, proposal)
     settlement = editions.settled(document, proposal, decided)
-    drafted = _draft(workspace, review, document, settlement)
+    drafted = editions.drafted(workspace, review, document, settlement)
     listed = proposing.registered(document, proposal, workspace.settings)
     aside = case.decided(row.edition).size
     with workspace.writing():
@@ -212,7 +212,7 @@ def read_again(
         case.read_again(row.edition, document, proposal)
         case.decide(row.edition, decided)
         told: Detail = {"view": view.value, "text": document.text_sha256, "set_aside": aside}
-        _void_and_draft(workspace, actor, row, drafted, told, settlement)
+        editions.void_and_draft(workspace, actor, row, drafted, told, settlement)
     return _standing(row, settlement, drafted[1]) | {"again": decided.size}
 
 
@@ -230,32 +230,6 @@ def _decided_on(case: CaseFile, edition: int, document: Document, proposal: Prop
             # What can be undone was done on another text.
             return replace(case.decided(earlier), undo=(), redo=())
     return Decided()
-
-
-def _void_and_draft(
-    workspace: Workspace,
-    actor: Actor,
-    row: Row,
-    drafted: tuple[SafeDocument | None, LeakError | None],
-    told: Detail,
-    settlement: Settlement,
-) -> None:
-    """Take back every approval, keep the draft made anew, and write down what was decided."""
-    draft, leak = drafted
-    voided = editions.void(workspace, row.review)
-    if draft is None:
-        workspace.library.drop(row.review, profile=workspace.settings.profile)
-    else:
-        workspace.library.put_document(draft)
-    more: Detail = {
-        "undecided": settlement.undecided,
-        "uncleared": settlement.uncleared,
-        "left": settlement.left,
-        "edition": row.edition,
-        "voided": voided,
-        "leak": leak is not None,
-    }
-    workspace.ledger.append(actor.id, "decide", row.review, {**told, **more})
 
 
 def _standing(row: Row, settlement: Settlement, leak: LeakError | None) -> dict[str, object]:
@@ -294,7 +268,7 @@ def approve(
     actor = editions.allowed(
         workspace, as_name, Duty.APPROVER, password=password, review=review, step="approve"
     )
-    row = workspace.register.row(review)
+    row = editions.standing(workspace, review)
     if edition is not None and row.edition != edition:
         raise StoreError(editions.CHANGED_MEANWHILE, review=review)
     editor = _editor(workspace, row, actor)
@@ -382,16 +356,3 @@ def _named(content: Mapping[str, object]) -> frozenset[str]:
     lists = [rows for rows in content.values() if isinstance(rows, list | tuple)]
     rows = [row for rows in lists for row in rows if isinstance(row, dict)]
     return frozenset(str(row["id"]) for row in rows if "id" in row)
-
-
-def _draft(
-    workspace: Workspace, review: str, document: Document, settled: Settlement
-) -> tuple[SafeDocument | None, LeakError | None]:
-    """The review's draft made anew; where the gate stops it there is none, and why."""
-    profile = workspace.settings.profile
-    draft = rendering.redacted(document, settled, profile, review=review, draft=True)
-    try:
-        rendering.require_clean_text(draft)
-    except LeakError as leak:
-        return None, leak
-    return draft.document, None

@@ -1,6 +1,7 @@
 """What the vault keeps of one review: the file, the document, what was proposed and decided.
 
-Every set of decisions is an edition of its own and is kept; the register says which counts.
+Every set of decisions is an edition of its own and is kept; the register says which counts. A
+later version of the report starts an edition too, and the versions before it are kept.
 The vault comes in as an argument: who may open it is decided elsewhere.
 """
 
@@ -101,10 +102,44 @@ class Publication:
     plan: str
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A report as its author submitted it. `edition` is the first that is about it.
+
+    `sender` is who sent it, in the words of whoever took it in (free text); `by` that account's
+    id, `made_by` the codes of what read it and proposed.
+    """
+
+    number: int
+    edition: int
+    sha256: str
+    received: str
+    by: str
+    sender: str = ""
+    made_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """One publication as it was handed out: when, to whom, and where its files were written.
+
+    `recipients` and `folder` are free text and a path: they are told to nobody but the staff.
+    """
+
+    profile: str
+    public_id: str
+    date: str
+    files: tuple[str, ...]
+    folder: str
+    recipients: tuple[str, ...] = ()
+
+
 _DOCUMENT = TypeAdapter(Document)
 _PROPOSAL = TypeAdapter(Proposal)
 _DECIDED = TypeAdapter(Decided)
 _PUBLICATION = TypeAdapter(Publication)
+_VERSION = TypeAdapter(Version)
+_HANDOUT = TypeAdapter(Handout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +155,30 @@ class CaseFile:
         self.blobs.put(self.review, "document", _dump(_DOCUMENT, document))
         self.blobs.put(self.review, "proposal", _dump(_PROPOSAL, proposal))
 
-    def original(self) -> bytes:
-        """The file, byte for byte."""
-        return self.blobs.get(self.review, ORIGINAL)
+    def original(self, edition: int | None = None) -> bytes:
+        """The file that counts at an edition or at the last, byte for byte."""
+        return self.blobs.get(self.review, self._at(ORIGINAL, edition))
+
+    def keep_version(self, version: Version, original: bytes | None = None) -> None:
+        """Keep what is known of a version; a later one comes with its file."""
+        if original is not None:
+            self.blobs.put(self.review, f"{ORIGINAL}-{version.edition:06d}", original)
+        name = f"version-{version.edition:06d}"
+        self.blobs.put(self.review, name, _dump(_VERSION, version))
+
+    def versions(self) -> tuple[Version, ...]:
+        """The versions in their order; none of a review that an older Candour took in."""
+        names = [n for n in self.blobs.names(self.review) if n.startswith("version-")]
+        return tuple(self._load(_VERSION, name) for name in sorted(names))
+
+    def version(self, edition: int | None = None) -> int:
+        """The number of the version that counts at an edition or at the last: the first is 1."""
+        return 1 + len(self._made(ORIGINAL, edition))
+
+    def began(self, edition: int) -> int:
+        """The edition with which the version began that counts at an edition."""
+        made = self._made(ORIGINAL, edition)
+        return int(made[-1].rpartition("-")[2]) if made else 0
 
     def read_again(self, edition: int, document: Document, proposal: Proposal) -> None:
         """Keep another reading of the original, which counts from an edition on."""
@@ -139,10 +195,14 @@ class CaseFile:
 
     def _at(self, stem: str, edition: int | None) -> str:
         """The name of the reading that counts at an edition: the last one made up to it."""
+        return max(self._made(stem, edition), default=stem)
+
+    def _made(self, stem: str, edition: int | None) -> list[str]:
+        """The names of what was made up to an edition, after what was taken in first."""
         made = [name for name in self.blobs.names(self.review) if name.startswith(f"{stem}-")]
         if edition is not None:
             made = [name for name in made if name <= f"{stem}-{edition:06d}"]
-        return max(made, default=stem)
+        return sorted(made)
 
     def decided(self, edition: int) -> Decided:
         """What was decided up to an edition; nothing for edition 0."""
@@ -168,8 +228,34 @@ class CaseFile:
         return self._load(_PUBLICATION, name) if there else None
 
     def publish(self, profile: str, publication: Publication) -> None:
-        """Keep the private side of a publication in the place of the one before."""
+        """Keep the private side of a publication, after those before it."""
+        before = self.publication(profile)
+        if before is not None and before != publication:
+            earlier = f"earlier-{profile}-{len(self.publications(profile)):06d}"
+            self.blobs.put(self.review, earlier, _dump(_PUBLICATION, before))
         self.blobs.put(self.review, f"publication-{profile}", _dump(_PUBLICATION, publication))
+
+    def publications(self, profile: str) -> tuple[Publication, ...]:
+        """Every publication under a profile, the last one last: copies of each are about."""
+        names = self.blobs.names(self.review)
+        made = sorted(n for n in names if n.startswith(f"earlier-{profile}-"))
+        made += [n for n in names if n == f"publication-{profile}"]
+        return tuple(self._load(_PUBLICATION, name) for name in made)
+
+    def published(self) -> tuple[str, ...]:
+        """The profiles under which it was published."""
+        names = self.blobs.names(self.review)
+        return tuple(n.partition("-")[2] for n in names if n.startswith("publication-"))
+
+    def hand_out(self, handout: Handout) -> None:
+        """Keep to whom a publication went, after those before it."""
+        number = len([n for n in self.blobs.names(self.review) if n.startswith("handout-")]) + 1
+        self.blobs.put(self.review, f"handout-{number:06d}", _dump(_HANDOUT, handout))
+
+    def handouts(self) -> tuple[Handout, ...]:
+        """Every publication that was handed out, in its order."""
+        names = [n for n in self.blobs.names(self.review) if n.startswith("handout-")]
+        return tuple(self._load(_HANDOUT, name) for name in sorted(names))
 
     def _load(self, adapter: TypeAdapter[_T], name: str) -> _T:
         content = self.blobs.get(self.review, name)

@@ -140,6 +140,16 @@ class Ledger:
         with self._database.reading() as connection:
             return connection.execute(query).first() is not None
 
+    def of_file(self, sha256: str) -> str | None:
+        """The review for which a file with this hash was taken in, as any of its versions."""
+        query = select(entries.c.review).where(
+            entries.c.action.in_(("ingest", "version")),
+            entries.c.detail.contains(f'"file": "{sha256}"', autoescape=True),
+        )
+        with self._database.reading() as connection:
+            found: str | None = connection.execute(query).scalar()
+        return found
+
     def verify(self) -> int | None:
         """The number of the first row that does not fit the chain; None if all do."""
         previous = FIRST

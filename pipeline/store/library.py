@@ -180,8 +180,14 @@ class Library:
         if profile is not None:
             which.append(documents.c.profile == profile)
         with self._database.writing() as connection:
-            if connection.execute(delete(documents).where(*which)).rowcount:
+            gone = connection.execute(delete(documents).where(*which)).rowcount
+            if gone or profile is None:
                 _forget(connection, review)
+
+    def reviews(self) -> frozenset[str]:
+        """The reviews of which there is a text, draft or approved."""
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(select(documents.c.review)))
 
     def document(self, review: str, profile: str) -> SafeDocument | None:
         """One text, draft or approved; None where there is none."""

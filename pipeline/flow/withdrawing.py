@@ -1,0 +1,289 @@
+"""Withdrawing: a publication is taken back, with all that was made of it and learned from it.
+
+In this order, so that whatever cuts it short leaves less in the world and never more: register,
+approvals, library and ledger in one transaction; then the vectors; then the files; then, if it
+is wanted, the key. Doing it again goes on where it was cut.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.door import provenance
+from pipeline.errors import NotSettledError, StoreError, UsageError
+from pipeline.exporters import to_tombstone
+from pipeline.flow import editions, learning
+from pipeline.store.accounts import Actor, Duty, Who
+from pipeline.store.casefile import CaseFile, Handout
+from pipeline.store.ledger import Detail, Entry
+from pipeline.store.register import State
+from pipeline.store.vault import Vault
+from pipeline.store.workspace import Workspace
+
+_NO_REASON = (
+    "A withdrawal has one of these reasons: leak, court-order, family, error, superseded, other. "
+    "Nothing was changed. Name one of them."
+)
+_OUT_MISSING = (
+    "The folder with the published files is not there. Nothing was changed. Name the folder in "
+    "which they lie, or leave it out and withdraw in the workspace alone."
+)
+_NOT_WRITTEN = (
+    "The review is withdrawn in the workspace, but the folder with the published files could not "
+    "be changed: they may still be read there. Check who owns the folder, and withdraw again."
+)
+_NOT_WITHDRAWN = (
+    "Only a review that was withdrawn can be purged. Nothing was destroyed. Withdraw it first."
+)
+_MANIFEST, _TOMBSTONE = ".manifest.json", ".withdrawn.json"
+
+
+class Reason(StrEnum):
+    """Why something was withdrawn: a code for the ledger, told to nobody outside."""
+
+    LEAK = "leak"
+    COURT_ORDER = "court-order"
+    FAMILY = "family"
+    ERROR = "error"
+    SUPERSEDED = "superseded"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What became of the published files in a folder, by name.
+
+    `left` could not be vouched for: nobody knows them, or somebody changed them. They are still
+    there, and a person has to look at them.
+    """
+
+    removed: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A review that was withdrawn: since when (YYYY-MM), who had it, and what became of files."""
+
+    review: str
+    month: str
+    public_ids: tuple[str, ...]
+    handouts: tuple[Handout, ...]
+    files: Files
+    purged: bool = False
+
+
+def withdraw(
+    workspace: Workspace,
+    review: str,
+    reason: str,
+    *,
+    out: Path | None = None,
+    as_name: Who,
+    password: str | None = None,
+) -> Withdrawn:
+    """Take a review back for good; in a folder, put a signed notice in the place of its files.
+
+    It cannot be opened, decided, approved or published any more. A review that is withdrawn
+    already can be withdrawn again: that finishes what was cut short, and reaches another folder.
+    """
+    if reason not in set(Reason):
+        raise UsageError(_NO_REASON)
+    if out is not None and not out.is_dir():
+        raise UsageError(_OUT_MISSING)
+    actor = _actor(workspace, review, as_name, password, "withdraw")
+    month = _take_back(workspace, actor, review, Reason(reason))
+    learning.forget_vectors(workspace)
+    public_ids = _public_ids(workspace, review)
+    files = Files()
+    if out is not None:
+        try:
+            files = _notices(workspace, out, public_ids, month)
+        except OSError:
+            # Not chained: the error holds a path.
+            raise StoreError(_NOT_WRITTEN, review=review) from None
+        told: Detail = {
+            "removed": len(files.removed),
+            "written": len(files.written),
+            "left": len(files.left),
+        }
+        workspace.ledger.append(actor.id, "withdraw-files", review, told)
+    return Withdrawn(review, month, public_ids, _handouts(workspace, review), files)
+
+
+def _actor(workspace: Workspace, review: str, who: Who, password: str | None, step: str) -> Actor:
+    may = (Duty.APPROVER, Duty.ADMINISTRATOR)
+    return editions.allowed(workspace, who, *may, password=password, review=review, step=step)
+
+
+def _take_back(workspace: Workspace, actor: Actor, review: str, reason: Reason) -> str:
+    """Register, approvals, library and ledger, all or nothing; the month of the withdrawal."""
+    with workspace.writing():
+        row = workspace.register.row(review)
+        voided = editions.void(workspace, review)
+        workspace.library.drop(review)
+        if row.state is not State.WITHDRAWN:
+            workspace.register.change(row, state=State.WITHDRAWN)
+            detail: Detail = {
+                "reason": reason.value,
+                "was": row.state.value,
+                "voided": voided,
+                "public_ids": list(_public_ids(workspace, review)),
+            }
+            workspace.ledger.append(actor.id, "withdraw", review, detail)
+        entry = next(e for e in workspace.ledger.rows(review) if e.action == "withdraw")
+    return entry.time[:7]
+
+
+def _publishings(workspace: Workspace, review: str) -> Iterator[tuple[Entry, Mapping[str, str]]]:
+    for entry in workspace.ledger.rows(review):
+        if entry.action == "publish":
+            yield entry, json.loads(entry.detail)
+
+
+def _public_ids(workspace: Workspace, review: str) -> tuple[str, ...]:
+    """Every id under which the review was ever published."""
+    told = (detail for _, detail in _publishings(workspace, review))
+    return tuple(dict.fromkeys(detail["public_id"] for detail in told))
+
+
+# -- who has it ----------------------------------------------------------------------------
+
+
+def recipients(
+    workspace: Workspace, review: str, *, as_name: Who, password: str | None = None
+) -> tuple[dict[str, object], ...]:
+    """To whom a review went: a row each time and recipient, so that they can be told."""
+    _actor(workspace, review, as_name, password, "recipients")
+    workspace.register.row(review)
+    return recipient_rows(_handouts(workspace, review))
+
+
+def recipient_rows(handouts: tuple[Handout, ...]) -> tuple[dict[str, object], ...]:
+    """A row for each publication and recipient; nobody is "" where nobody was named."""
+    return tuple(
+        {
+            "recipient": recipient,
+            "public_id": one.public_id,
+            "profile": one.profile,
+            "published": one.date,
+            "files": list(one.files),
+            "folder": one.folder,
+        }
+        for one in handouts
+        for recipient in one.recipients or ("",)
+    )
+
+
+def _handouts(workspace: Workspace, review: str) -> tuple[Handout, ...]:
+    """What the vault knows of each publication; of older ones what the ledger tells."""
+    kept = CaseFile(Vault.unlock(workspace), review).handouts()
+    told = [
+        Handout(detail["profile"], detail["public_id"], entry.time[:10], (), "")
+        for entry, detail in _publishings(workspace, review)
+    ]
+    return (*told[: max(0, len(told) - len(kept))], *kept)
+
+
+# -- the files -----------------------------------------------------------------------------
+
+
+def _notices(workspace: Workspace, out: Path, public_ids: tuple[str, ...], month: str) -> Files:
+    """Replace the files of each id that a manifest of our own vouches for."""
+    each = [_notice(workspace, out, public_id, month) for public_id in public_ids]
+    return Files(
+        removed=tuple(name for files in each for name in files.removed),
+        written=tuple(name for files in each for name in files.written),
+        left=tuple(name for files in each for name in files.left),
+    )
+
+
+def _notice(workspace: Workspace, out: Path, public_id: str, month: str) -> Files:
+    """One publication gives way to its notice; the old manifest goes last, so that it can go on.
+
+    The page takes the place of the old one, under the name by which people find it. What lies
+    there and is not what was published stays, and the page then stands beside it.
+    """
+    page = to_tombstone.render(public_id, month)
+    manifest, known = out / f"{public_id}{_MANIFEST}", _vouched(workspace, out, public_id)
+    home, removed = f"{public_id}.html", []
+    ours = {home: page, f"{public_id}.withdrawn.html": page}
+    for name in sorted(set(known) - {home}):
+        if _is(out / name, known[name]):
+            (out / name).unlink()
+            removed.append(name)
+    stands = out / home
+    free = not stands.exists() or _is(stands, known.get(home)) or stands.read_bytes() == page
+    name = home if free else f"{public_id}.withdrawn.html"
+    _write(out / name, page)
+    key = workspace.keys.signing_key()
+    statement = provenance.withdrawal(public_id, month, outputs={name: page})
+    _write(out / f"{public_id}{_TOMBSTONE}", provenance.signed(statement, key))
+    written = (name, f"{public_id}{_TOMBSTONE}")
+    if known:
+        manifest.unlink(missing_ok=True)
+        removed.append(manifest.name)
+    beside = [p for p in out.iterdir() if p.name.startswith(f"{public_id}.")]
+    known_now = {p.name for p in beside if p.is_file() and p.read_bytes() == ours.get(p.name)}
+    left = {p.name for p in beside} - known_now - set(written)
+    return Files(tuple(removed), written, tuple(sorted(left)))
+
+
+def _vouched(workspace: Workspace, out: Path, public_id: str) -> dict[str, str]:
+    """The files that a manifest there names, with their hashes; none where it is not our own."""
+    manifest = out / f"{public_id}{_MANIFEST}"
+    if not manifest.is_file():
+        return {}
+    try:
+        key = workspace.keys.signing_key().public_key()
+        statement = provenance.verify(manifest.read_bytes(), key)
+        named = provenance.subjects(statement)
+    except StoreError:
+        return {}
+    told = statement["predicate"]
+    fits = statement["predicateType"] == provenance.PUBLIC and isinstance(told, dict)
+    if not fits or not isinstance(told, dict) or told.get("id") != public_id:
+        return {}
+    # A bare name of this very id: a manifest leads nowhere else.
+    bare = (n for n in named if n.startswith(f"{public_id}.") and Path(n).name == n)
+    return {name: named[name] for name in bare}
+
+
+def _is(path: Path, sha256: str | None) -> bool:
+    there = path.is_file() and not path.is_symlink()
+    return there and provenance.sha256(path.read_bytes()) == sha256
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file as a whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    part.replace(path)
+
+
+# -- the key -------------------------------------------------------------------------------
+
+
+def purge(workspace: Workspace, review: str, *, as_name: Who, password: str | None = None) -> None:
+    """Destroy the key of a withdrawn review: its file, text, decisions and notes are gone.
+
+    Nobody can open them again, and nobody can say any more to whom it went. A backup of the
+    workspace, with the master key, still opens what it holds.
+    """
+    actor = _actor(workspace, review, as_name, password, "purge")
+    vault = Vault.unlock(workspace)
+    with workspace.writing():
+        if workspace.register.row(review).state is not State.WITHDRAWN:
+            raise NotSettledError(_NOT_WITHDRAWN, review=review)
+        blobs = len(vault.names(review))
+        vault.purge(review)
+        workspace.ledger.append(actor.id, "purge", review, {"blobs": blobs})
