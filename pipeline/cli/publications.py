@@ -19,8 +19,8 @@ _HIDDEN_STANDS = (
 )
 _PURGE_MEANS = (
     "Purging destroys the key of this review. Its file, every version, all decisions, the notes "
-    "and the list of who received it can never be opened again, here or in the register's vault; "
-    "a backup of the workspace still opens them with the master key, so purge the backups too. "
+    "and the list of who received it can never be opened again. A backup of the workspace still "
+    "opens them with the master key, so purge the backups too. "
     "What stays is the register's row and the ledger. Nothing was changed. If that is meant, add "
     "--yes."
 )
@@ -133,7 +133,8 @@ def recheck(
     """Look with today's program at what is approved or published, for anything new.
 
     A row a text, then a row for each place: where it is, never what it says. Exit code 5 where
-    something that a text hides stands in it elsewhere, else 0 whether or not there are rows.
+    something that a text hides stands in it elsewhere, 8 where a text could not be checked, else 0
+    whether or not there are rows.
     Example: candour recheck --format jsonl > recheck.jsonl
     """
     from pipeline.flow import rechecking
