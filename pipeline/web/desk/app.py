@@ -32,6 +32,7 @@ from pipeline.web.desk import (
     sign_in,
     static,
     upload,
+    version_pages,
 )
 from pipeline.web.desk.jobs import Jobs
 from pipeline.web.desk.security import TEXTS, Guard, Rate, TooLargeError
@@ -46,6 +47,7 @@ PARTS: tuple[Sequence[Route], ...] = (
     review_pages.ROUTES,
     settle_pages.ROUTES,
     approve_pages.ROUTES,
+    version_pages.ROUTES,
     upload.ROUTES,
     account_page.ROUTES,
     accounts_pages.ROUTES,
@@ -82,7 +84,12 @@ def make(
     )
     kept = Sittings(workspace)
     app.state.desk = Desk(workspace, refusals, _templates(), Jobs(take), kept, secure)
-    return Guard(app, refusals, hosts=hosts, secure=secure, large=upload.ADDRESS, rate=rate)
+    return Guard(app, refusals, hosts=hosts, secure=secure, large=_takes_files, rate=rate)
+
+
+def _takes_files(path: str) -> bool:
+    """Whether a page takes files, and so more than other pages do."""
+    return path == upload.ADDRESS or path.endswith(version_pages.PART)
 
 
 def _templates() -> Environment:

@@ -103,7 +103,14 @@ def publish(visit: Visit) -> Response:
     try:
         with tempfile.TemporaryDirectory(prefix="candour-") as folder:
             made = publishing.publish(
-                visit.workspace, [review], profile, Path(folder), as_name=visit.who
+                visit.workspace,
+                [review],
+                profile,
+                Path(folder),
+                as_name=visit.who,
+                recipients=[
+                    one for one in visit.said("recipients", 4000).split("\n") if one.strip()
+                ],
             )
             content = _packed(Path(folder))
     except CandourError as error:

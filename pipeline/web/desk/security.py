@@ -11,7 +11,7 @@ import sys
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from anyio import to_thread
@@ -116,7 +116,7 @@ class Guard:
         *,
         hosts: Sequence[str],
         secure: bool,
-        large: str,
+        large: Callable[[str], bool],
         rate: Rate | None = None,
     ) -> None:
         self._app = app
@@ -183,7 +183,7 @@ class Guard:
             say_fault(error)  # the refusal stands, written down or not
 
     def _most(self, scope: Scope) -> int:
-        return MOST_UPLOAD if scope["path"] == self._large else MOST_BYTES
+        return MOST_UPLOAD if self._large(scope["path"]) else MOST_BYTES
 
     def _add_headers(self, scope: Scope, message: Message) -> None:
         headers = MutableHeaders(scope=message)

@@ -52,6 +52,7 @@ STEPS = {
 DONE = {
     "held": "The review is on hold. It cannot be published until the hold is lifted.",
     "lifted": "The hold is lifted.",
+    "version": "The version is taken in. A reviewer has to look at what changed.",
     "approved": "The review is approved. Any later change to it makes the approval void.",
     "password": "Your password is changed. You were signed out everywhere else.",
     "added": "The account is added. Its owner chooses another password at the first sign-in.",
@@ -228,6 +229,25 @@ def _user(d: Details, names: Names) -> str:
     return f"Gave {who(str(d.get('account')), names)} the duty of {d.get('duty')}."
 
 
+def _version(d: Details, _: Names) -> str:
+    opened = f"{d.get('carried', 0)} decisions still count, {d.get('opened', 0)} do not"
+    void = f" {many(d['voided'], 'approval')} became void." if d.get("voided") else ""
+    return f"Took in version {d.get('version')}: {opened}.{void}"
+
+
+def _recheck(d: Details, _: Names) -> str:
+    return f"Looked at it with today's program: {many(d.get('new', 0), 'place')} to look at."
+
+
+def _withdraw(d: Details, _: Names) -> str:
+    return f"Withdrew it ({str(d.get('reason', '')).replace('-', ' ')})."
+
+
+def _withdraw_files(d: Details, _: Names) -> str:
+    left = f", {many(d['left'], 'file')} left" if d.get("left") else ""
+    return f"Put a notice in the place of {many(d.get('removed', 0), 'published file')}{left}."
+
+
 ACTIONS: Mapping[str, Callable[[Details, Names], str]] = {
     "init": lambda d, _: f"Made the workspace (Candour {d.get('program')}).",
     "user-add": _user,
@@ -243,6 +263,12 @@ ACTIONS: Mapping[str, Callable[[Details, Names], str]] = {
     "decide": _decide,
     "approve": _approve,
     "publish": lambda d, _: f"Published under profile {d.get('profile')}.",
+    "version": _version,
+    "view-senders": lambda *_: "Looked at who sent which version.",
+    "recheck": _recheck,
+    "withdraw": _withdraw,
+    "withdraw-files": _withdraw_files,
+    "purge": lambda *_: "Destroyed the key of the review.",
     "hold": _hold,
     "lift-hold": lambda *_: "Lifted the hold.",
     "refused": _refused,

@@ -238,6 +238,7 @@
     }
     else if (key === "o" && kind === "card") { judge("undecided"); }
     else if (key === "o" && kind === "left") { step({ do: "pass", groups: [item.dataset.group], again: true }); }
+    else if (key === "confirm") { step({ do: "pass", groups: [] }); }
     else if (/^[1-9]$/.test(key) && kind === "line") {
       var button = document.querySelector('#clear-form [data-key="' + key + '"]');
       if (button) { clear(button.value); }
