@@ -1,0 +1,169 @@
+"""The fonts of the PDF: those that ship with the program and no others, whatever a machine has."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pipeline.errors import UsageError
+from pipeline.installed import shipped
+
+_SCHEME = "candour-font:"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A font: the family that it belongs to, its weight and its file."""
+
+    family: str
+    weight: int
+    file: str
+
+
+_FIRST = (
+    Face("Candour Sans", 400, "SourceSans3-Regular"),
+    Face("Candour Sans", 700, "SourceSans3-Bold"),
+)
+# Signs and scripts that the first family has not.
+_SECOND = (Face("Candour Signs", 400, "DejaVuSans"),)
+NO_PANGO = (
+    "The libraries that set PDF files are missing. Nothing was published or approved. Install "
+    "Pango: on Debian and Ubuntu the packages libpango-1.0-0, libpangoft2-1.0-0 and "
+    "libharfbuzz-subset0; on Windows and macOS as WeasyPrint's documentation says under "
+    "\"Installation\". Then try again."
+)
+
+
+def faces_for(text: str) -> tuple[Face, ...]:
+    """The fonts that a text needs: the second family only where the first lacks a letter."""
+    known = frozenset(_letters(_file(_FIRST[0].file)).values())
+    lacking = {c for c in text if c not in known and c.isprintable() and not c.isspace()}
+    return _FIRST + (_SECOND if lacking else ())
+
+
+def families(faces: tuple[Face, ...]) -> str:
+    """The names of the families, as a stylesheet lists them."""
+    return ", ".join(f'"{name}"' for name in dict.fromkeys(face.family for face in faces))
+
+
+def rules(faces: tuple[Face, ...]) -> str:
+    """The rules of a stylesheet that name the fonts."""
+    return "".join(
+        f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; '
+        f'src: url("{_SCHEME}{face.file}"); }}\n'
+        for face in faces
+    )
+
+
+@lru_cache(maxsize=4)
+def _file(name: str) -> bytes:
+    """A font as TrueType, unpacked once in a process."""
+    from fontTools.ttLib import woff2
+
+    out = io.BytesIO()
+    with (shipped("configs/fonts") / f"{name}.woff2").open("rb") as packed:
+        woff2.decompress(packed, out)
+    return out.getvalue()
+
+
+@lru_cache(maxsize=8)
+def _letters(font: bytes) -> dict[int, str]:
+    """The letter of each glyph that one letter alone leads to."""
+    from fontTools.ttLib import TTFont
+
+    read = TTFont(io.BytesIO(font), lazy=True)
+    out: dict[int, str] = {}
+    for code, name in sorted(read.getBestCmap().items()):
+        out.setdefault(read.getGlyphID(name), chr(code))
+    return out
+
+
+class _Meanings(dict[int, str]):
+    """What each glyph means. A mark that stands on a letter means itself, not letter and mark."""
+
+    def __init__(self, letters: dict[int, str]) -> None:
+        super().__init__()
+        self._letters = letters
+
+    def __setitem__(self, glyph: int, text: str) -> None:
+        super().__setitem__(glyph, text if len(text) == 1 else self._letters.get(glyph, text))
+
+
+class Fonts(dict[Any, Any]):
+    """The fonts of one document, each with meanings that hold wherever a glyph stands."""
+
+    def __setitem__(self, key: Any, font: Any) -> None:
+        font.to_unicode = _Meanings(_letters(font.file_content))
+        super().__setitem__(key, font)
+
+
+@dataclass(frozen=True, slots=True)
+class Setter:
+    """What sets pages: the program's classes, and a maker of its configuration of fonts."""
+
+    html: Any
+    css: Any
+    fonts: Any
+
+
+@lru_cache(maxsize=1)
+def setter() -> Setter:
+    """The library that sets pages; UsageError where Pango and its kin are missing."""
+    import contextlib
+    import logging
+    import warnings
+
+    # It says on standard output what it misses, and logs letters of the text.
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import weasyprint
+            from weasyprint.text import ffi, fonts
+    except OSError:
+        raise UsageError(NO_PANGO) from None
+    if ffi.harfbuzz_subset is None:
+        raise UsageError(NO_PANGO)
+    for name in ("weasyprint", "fontTools"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    return Setter(weasyprint.HTML, weasyprint.CSS, _configuration(ffi, fonts))
+
+
+def _configuration(ffi: Any, fonts: Any) -> Any:
+    """A configuration that begins empty: no font of the machine can get into a file."""
+    ffi.ffi.cdef("FcConfig *FcConfigCreate(void);")
+
+    class Configuration(fonts.FontConfiguration):  # type: ignore[misc]
+        """Only the fonts that a stylesheet brings."""
+
+        def __init__(self) -> None:
+            self._config = ffi.fontconfig.FcConfigCreate()
+            self.font_map = ffi.ffi.gc(
+                ffi.pangoft2.pango_ft2_font_map_new(), ffi.gobject.g_object_unref
+            )
+            ffi.pangoft2.pango_fc_font_map_set_config(
+                ffi.ffi.cast("PangoFcFontMap *", self.font_map), self._config
+            )
+            ffi.fontconfig.FcConfigDestroy(self._config)
+            self._folder = None
+            self.strut_layouts: dict[Any, Any] = {}
+            self.font_features: dict[Any, Any] = {}
+
+    return Configuration
+
+
+def fetcher() -> Any:
+    """What the page may fetch: the fonts that ship with the program, nothing else."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        """Refuses every address but those of the fonts."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            known = {f"{_SCHEME}{face.file}": face.file for face in (*_FIRST, *_SECOND)}
+            if url not in known:
+                raise ValueError("nothing is fetched")
+            return URLFetcherResponse(url, body=_file(known[url]))
+
+    return Fetcher()

@@ -1,0 +1,43 @@
+"""A report as an accessible PDF (declared as PDF/UA-1), set from the same page as the HTML."""
+
+from __future__ import annotations
+
+from pipeline.exporters import pdf_finish, pdf_fonts, to_html
+from pipeline.safe.lesson import SafeDocument
+
+_STYLE = """
+@page {
+  size: A4; margin: 2.2cm 2.2cm 2.4cm;
+  @bottom-center {
+    content: "Page " counter(page) " of " counter(pages);
+    font-family: FONTS; font-size: 12pt; color: #484d50;
+  }
+}
+html { font-size: 12pt; hyphens: manual; font-variant-ligatures: none; }
+body { font: 12pt/1.5 FONTS; orphans: 2; widows: 2; }
+h1 { font-size: 24pt; } h2 { font-size: 17pt; } h3 { font-size: 14pt; }
+h4, h5, h6 { font-size: 12.5pt; }
+.swap { border-bottom: .5pt solid #50707e; }
+"""
+
+
+def render(document: SafeDocument, *, public_id: str) -> bytes:
+    """The document as a PDF; the same input gives the same bytes, on one version of Pango.
+
+    UsageError where the libraries that set pages are missing.
+    """
+    page = to_html.render(document, public_id=public_id).decode()
+    use = pdf_fonts.setter()
+    fonts = use.fonts()
+    faces = pdf_fonts.faces_for(page)
+    style = pdf_fonts.rules(faces) + _STYLE.replace("FONTS", pdf_fonts.families(faces))
+    pages = use.html(
+        string=page.replace("</head>", f"<style>{style}</style></head>", 1),
+        url_fetcher=pdf_fonts.fetcher(),
+        encoding="utf-8",
+    ).render(font_config=fonts, pdf_variant="pdf/ua-1")
+    pages.fonts = pdf_fonts.Fonts()
+    made: bytes = pages.write_pdf(
+        pdf_variant="pdf/ua-1", finisher=pdf_finish.Finisher(pdf_finish.headings(page))
+    )
+    return pdf_finish.only_what_is_used(made)
