@@ -15,7 +15,9 @@ _GLYPH = re.compile(r"^(?:[•·▪◦‣○●■□➢✓\uf0b7\uf0a7*–—-]
 
 def render(document: SafeDocument, *, public_id: str) -> bytes:
     """The document as Markdown in UTF-8; the same input gives the same bytes."""
-    first, *rest = frame.top(public_id, document.profile, draft=document.draft)
+    first, *rest = frame.top(
+        public_id, document.profile, draft=document.draft, version=document.version
+    )
     parts = [f"# {escaped(first)}"]
     parts += [
         f"**{escaped(line)}**" if line.startswith(frame.DRAFT) else escaped(line) for line in rest
