@@ -59,6 +59,7 @@ class Finisher:
             if part["S"] == "/TH":
                 rows = found[found[part["P"]]["P"]]
                 part["A"]["Scope"] = "/Column" if rows["S"] == "/THead" else "/Row"
+        _one_link(pdf, parts, found)
         for link in (one for one in pdf.objects if _is(one, "Subtype", "/Link")):
             target = link["Dest"].string
             link["Contents"] = pydyf.String(self._texts.get(target, target))
@@ -71,6 +72,25 @@ class Finisher:
 
 def _is(one: Any, key: str, value: str) -> bool:
     return isinstance(one, dict) and one.get(key) == value
+
+
+def _one_link(pdf: Any, parts: list[Any], found: Mapping[bytes, Any]) -> None:
+    """What is put behind the words of a link, its page, is no link of its own."""
+    for part in parts:
+        if part["S"] != "/Link" or found[part["P"]].get("S") != "/Link":
+            continue
+        part["S"] = "/Span"
+        for kid in [kid for kid in part["K"] if _is(found.get(kid), "Type", "/OBJR")]:
+            part["K"].remove(kid)
+            link = found[kid]["Obj"]
+            found[found[kid]["Pg"]]["Annots"].remove(link)
+            tree = _parents(pdf)
+            tree[tree.index(part.reference)] = "null"
+
+
+def _parents(pdf: Any) -> Any:
+    """The tree that leads from what stands on pages to the structure."""
+    return next(one for one in pdf.objects if isinstance(one, dict) and "Nums" in one)["Nums"]
 
 
 def _margins(pdf: Any, parts: list[Any], found: Mapping[bytes, Any]) -> None:
@@ -98,6 +118,6 @@ def _unmark(pdf: Any, found: Mapping[bytes, Any], page: bytes, place: int) -> No
     for at, item in enumerate(stream):
         if isinstance(item, dict) and item.get("MCID") == place:
             stream[at - 1 : at + 1] = ["/Artifact", pydyf.Dictionary(_ARTEFACT)]
-    tree = next(one for one in pdf.objects if isinstance(one, dict) and "Nums" in one)["Nums"]
+    tree = _parents(pdf)
     kids = tree[tree.index(found[page]["StructParents"]) + 1]
     kids[place] = "null"
