@@ -10,9 +10,9 @@ import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from pipeline.door import artefact_pdf_objects as objects
@@ -20,6 +20,9 @@ from pipeline.door import artefact_pdf_text as texts
 from pipeline.door.artefact import STRUCTURE, UNREADABLE, Problem, Reading
 from pipeline.door.artefact_pdf_text import Stretch, Words
 from pipeline.safe import frame
+
+if TYPE_CHECKING:
+    import pikepdf
 
 TIMED_OUT = "takes too long to read"
 _MOST_BYTES = 64 * 1024 * 1024
@@ -40,11 +43,12 @@ _RTL = ("R", "AL", "AN")
 
 @dataclass(frozen=True, slots=True)
 class Pdf:
-    """A PDF as it is judged: what a reading has, its stretches of text, and its streams."""
+    """A PDF as it is judged: a reading, its stretches of text, its streams, its fonts' tables."""
 
     reading: Reading
     stretches: tuple[Stretch, ...] = ()
     streams: tuple[bytes, ...] = ()
+    fonts: tuple[bytes, ...] = ()
 
 
 def of_pdf(data: bytes, *, draft: bool) -> Pdf:
@@ -72,7 +76,7 @@ _BROKEN = (
 )  # fmt: skip
 
 
-def _taken(data: bytes, file: Any, *, draft: bool) -> Pdf:
+def _taken(data: bytes, file: pikepdf.Pdf, *, draft: bool) -> Pdf:
     ends = time.monotonic() + _MOST_SECONDS
     problems: list[Problem] = []
     if not _written_once(data, file):
@@ -88,7 +92,7 @@ def _taken(data: bytes, file: Any, *, draft: bool) -> Pdf:
     problems += _as_drawn(data, out)
     problems += _margins(out, len(file.pages), draft=draft)
     around = [" ".join(s.text for s in group).strip() for group in _outside(stretches)]
-    entries = [line for line in _links(stretches)]
+    entries = list(_links(stretches))
     title = held.titles[0] if held.titles else ""
     problems += _properties(held, title)
     reading = Reading(
@@ -97,7 +101,7 @@ def _taken(data: bytes, file: Any, *, draft: bool) -> Pdf:
         headings=(*entries, *held.told),
         problems=tuple(problems),
     )
-    return Pdf(reading, stretches, (*_content(held), *out.fonts))
+    return Pdf(reading, stretches, _content(held), tuple(out.fonts))
 
 
 def _in_time(ends: float) -> None:
@@ -113,7 +117,7 @@ def _content(held: objects.Objects) -> tuple[bytes, ...]:
     return tuple(content for kind, content in held.streams if kind != "/FontFile2")
 
 
-def _written_once(data: bytes, file: Any) -> bool:
+def _written_once(data: bytes, file: pikepdf.Pdf) -> bool:
     """Whether nothing stands in the file but what leads somewhere: written anew, it is the same.
 
     So there is one version, no object that nothing leads to, and nothing before, between and

@@ -6,9 +6,12 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pipeline.door.artefact import STRUCTURE, Problem
+
+if TYPE_CHECKING:
+    import pikepdf
 
 # The most bytes that a stream may unpack to: a report of 2,000 pages has less.
 _MOST = 64 * 1024 * 1024
@@ -133,7 +136,7 @@ class Objects:
         self.problems.append((where, STRUCTURE))
 
 
-def unpacked(stream: Any) -> bytes | None:
+def unpacked(stream: pikepdf.Stream) -> bytes | None:
     """The content of a stream; None where it is too long, or something follows its end."""
     raw: bytes = stream.read_raw_bytes()
     if "/Filter" not in stream:
@@ -147,11 +150,11 @@ def unpacked(stream: Any) -> bytes | None:
     return out if whole else None
 
 
-def taken(file: Any) -> Objects:
+def taken(file: pikepdf.Pdf) -> Objects:
     """Every object that a file leads to, held against the list."""
     out = Objects()
     seen: set[tuple[int, int]] = set()
-    waiting: list[tuple[Any, str, str]] = [(file.trailer, "/Trailer", "/XRef")]
+    waiting: list[tuple[pikepdf.Object, str, str]] = [(file.trailer, "/Trailer", "/XRef")]
     while waiting:
         one, key, kind = waiting.pop()
         if getattr(one, "is_indirect", False):
@@ -162,12 +165,14 @@ def taken(file: Any) -> Objects:
     return out
 
 
-def _kind(one: Any, key: str) -> str:
+def _kind(one: pikepdf.Object, key: str) -> str:
     said = str(one.get("/Type", key))
     return str(one.get("/Subtype", "")) if said == "/Font" and "/Subtype" in one else said
 
 
-def _held(out: Objects, one: Any, key: str, kind: str) -> Iterator[tuple[Any, str, str]]:
+def _held(
+    out: Objects, one: pikepdf.Object, key: str, kind: str
+) -> Iterator[tuple[pikepdf.Object, str, str]]:
     """Check a value, and what it holds is to be checked."""
     import pikepdf
 
@@ -192,7 +197,7 @@ def _held(out: Objects, one: Any, key: str, kind: str) -> Iterator[tuple[Any, st
         out.refuse("an object")
 
 
-def _keys(out: Objects, one: Any, kind: str) -> None:
+def _keys(out: Objects, one: pikepdf.Object, kind: str) -> None:
     if kind == "/Font":
         if not all(_FONT_KEY.fullmatch(name) for name in one.keys()):  # noqa: SIM118
             out.refuse("a list of fonts")
@@ -200,7 +205,7 @@ def _keys(out: Objects, one: Any, kind: str) -> None:
         out.refuse("a dictionary")
 
 
-def _string(out: Objects, one: Any, key: str, kind: str) -> None:
+def _string(out: Objects, one: pikepdf.Object, key: str, kind: str) -> None:
     if key == "/ID" and kind == "/XRef":
         if len(bytes(one)) != 16:
             out.refuse("the identifier")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pipeline.door.artefact import STRUCTURE, Problem
 
+if TYPE_CHECKING:
+    import pikepdf
+
 Place = tuple[int, int]
+_Tags = tuple[tuple[str, int], ...]
 _CODE = re.compile("<([0-9a-f]{4})> <((?:[0-9a-f]{4})*)>")
 _LIST = r"(?:\d{1,3} beginbfchar\n(?:<[0-9a-f]{4}> <(?:[0-9a-f]{4})*>\n)*endbfchar\n)*"
 _MAP = re.compile(
@@ -30,7 +34,9 @@ _CIDS = re.compile(
 )
 # What a page may do: paths, colours, whole text in the fonts of the file. It may not draw
 # pictures, call other streams, or hide text.
-_DONE = frozenset("q Q cm gs rg RG w d m l c h re W W* n f f* S BMC BDC EMC BT ET Tm Tf Ts TJ Tj".split())
+_DONE = frozenset(
+    "q Q cm gs rg RG w d m l c h re W W* n f f* S BMC BDC EMC BT ET Tm Tf Ts TJ Tj".split()
+)
 _TABLES = frozenset("GlyphOrder head hhea maxp OS/2 hmtx cmap loca glyf name post GDEF".split())
 _FONT_NAMES = re.compile(
     r"© 2023 Adobe \(http://www\.adobe\.com/\), with Reserved Font Name ‘Source’|Source Sans 3"
@@ -69,7 +75,7 @@ class _Face:
     used: set[str] = field(default_factory=set)
 
 
-def _meanings(out: Words, font: Any) -> dict[str, str]:
+def _meanings(out: Words, font: pikepdf.Object) -> dict[str, str]:
     import pikepdf
 
     text = font.ToUnicode.read_bytes().decode("ascii")
@@ -84,11 +90,11 @@ def _meanings(out: Words, font: Any) -> dict[str, str]:
     return {code: bytes.fromhex(letters).decode("utf-16-be") for code, letters in listed}
 
 
-def words(file: Any) -> Words:
+def words(file: pikepdf.Pdf) -> Words:
     """What the pages say, and whether the fonts hold that and no more."""
     out = Words()
     faces: dict[str, _Face] = {}
-    fonts: dict[str, Any] = {}
+    fonts: dict[str, pikepdf.Object] = {}
     for page in file.pages:
         for key, font in page.Resources.Font.items():
             if key not in faces:
@@ -110,7 +116,7 @@ class _Page:
         self._open: list[int | None] = []
         self._face: _Face | None = None
 
-    def read(self, page: Any) -> None:
+    def read(self, page: pikepdf.Page) -> None:
         """Take every word of the page; what is not allowed is a problem."""
         import pikepdf
 
@@ -118,8 +124,8 @@ class _Page:
         # Everything here is numbers, names and hexadecimal strings: no comment can hide in it.
         if b"%" in content or b"(" in content:
             self._out.refuse("a page")
-        for operands, operator in pikepdf.parse_content_stream(page):
-            name = str(operator)
+        for done in pikepdf.parse_content_stream(page):
+            name, operands = str(done.operator), done.operands
             if name not in _DONE:
                 self._out.refuse("a page")
             elif name in ("BDC", "BMC"):
@@ -136,7 +142,7 @@ class _Page:
             elif name == "Tj":
                 self._show(operands)
 
-    def _begin(self, operands: Any) -> None:
+    def _begin(self, operands: Sequence[pikepdf.Object]) -> None:
         tag = str(operands[0])
         more = dict(operands[1]) if len(operands) > 1 else {}
         place = more.get("/MCID")
@@ -145,12 +151,14 @@ class _Page:
             self._open.append(-1 if more else None)
         else:
             # WeasyPrint marks each run of text as a span, or with the tag of what holds it.
-            ours = set(more) == {"/MCID"} and re.fullmatch("/[A-Z][A-Za-z0-9]{0,10}", tag) is not None
+            ours = (
+                set(more) == {"/MCID"} and re.fullmatch("/[A-Z][A-Za-z0-9]{0,10}", tag) is not None
+            )
             self._open.append(int(place) if place is not None else None)
         if not ours:
             self._out.refuse("a page")
 
-    def _show(self, strings: Iterable[Any]) -> None:
+    def _show(self, strings: Iterable[pikepdf.Object]) -> None:
         place = next((one for one in reversed(self._open) if one is not None), None)
         if self._face is None or place is None or len(self._open) != 1:
             self._out.refuse("a page")
@@ -166,7 +174,7 @@ class _Page:
             self._out.shown[key] = self._out.shown.get(key, "") + text
 
 
-def _judged(out: Words, face: _Face, font: Any) -> None:
+def _judged(out: Words, face: _Face, font: pikepdf.Object) -> None:
     """A font has the letters that the pages show, and no others."""
     if face.used != set(face.meanings):
         out.refuse("the letters of a font")
@@ -174,8 +182,8 @@ def _judged(out: Words, face: _Face, font: Any) -> None:
     used = {int(code, 16) for code in face.used}
     at = 0
     for item in below.W:
-        if isinstance(item, int):
-            at = item
+        if (first := _number(item)) is not None:
+            at = first
         elif not used | {0} >= set(range(at, at + len(item))):
             out.refuse("the widths of a font")
     if not _drawn(below.FontDescriptor.FontFile2.read_bytes(), used, out):
@@ -217,36 +225,38 @@ class Stretch:
     head: str = ""
 
 
-def reading(file: Any, out: Words) -> Iterator[Stretch]:
+def reading(file: pikepdf.Pdf, out: Words) -> Iterator[Stretch]:
     """The words in the order of the structure tree; each stretch of a page stands once in it."""
-    pages = {page.objgen: number for number, page in enumerate(file.pages)}
+    pages: dict[object, int] = {page.objgen: number for number, page in enumerate(file.pages)}
     left = dict(out.shown)
     for kid in file.Root.StructTreeRoot.K:
-        yield from _walked(kid, (), pages, left, out)
+        yield from _walked(kid, (), pages, left)
     if left:
         out.refuse("the structure tree")
 
 
 def _walked(
-    one: Any, above: tuple[tuple[str, int], ...], pages: Mapping[Any, int], left: dict[Place, str],
-    out: Words,
-) -> Iterator[Stretch]:  # fmt: skip
+    one: pikepdf.Object, above: _Tags, pages: Mapping[object, int], left: dict[Place, str]
+) -> Iterator[Stretch]:
     tags = (*above, (str(one.S), one.objgen[0]))
     for kid in one.K:
-        if isinstance(kid, int):
-            text = left.pop((pages[one.Pg.objgen], int(kid)), None)
-            if text is None:
-                # Blank stretches are marked and show nothing.
-                continue
-            yield _stretch(text, tags)
+        if (place := _number(kid)) is not None:
+            # Blank stretches are marked and show nothing.
+            text = left.pop((pages[one.Pg.objgen], place), None)
+            if text is not None:
+                yield _stretch(text, tags)
         elif kid.Type == "/StructElem":
-            yield from _walked(kid, tags, pages, left, out)
+            yield from _walked(kid, tags, pages, left)
+
+
+def _number(one: object) -> int | None:
+    return one if isinstance(one, int) else None
 
 
 _BLOCKS = ("/P", "/H1", "/H2", "/H3", "/H4", "/H5", "/H6", "/LI", "/TH", "/TD", "/Link")
 
 
-def _stretch(text: str, tags: tuple[tuple[str, int], ...]) -> Stretch:
+def _stretch(text: str, tags: _Tags) -> Stretch:
     block = next((f"{tag} {at}" for tag, at in reversed(tags) if tag in _BLOCKS), "")
     head = next((f"{at}" for tag, at in tags if tag == "/THead"), "")
     return Stretch(text, block, any(tag == "/Part" for tag, _ in tags), head)

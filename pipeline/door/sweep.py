@@ -51,6 +51,14 @@ class Sweep:
         """Where a hidden form stands in the text as whole words."""
         return tuple(match.span for match in self._names.find(text))
 
+    def raw(self, data: bytes) -> bool:
+        """Whether a hidden form of five letters or more stands in binary data as it is.
+
+        Shorter ones stand by chance in the outlines of any font.
+        """
+        text = data.decode("utf-8", errors="replace")
+        return any(form in data for form in self._wide) or bool(self._straight.find(text))
+
     def misread(self, text: str, where: Sequence[Span]) -> tuple[Span, ...]:
         """Where a word like a hidden form stands in stretches recognised from a picture."""
         names = Near(self._names.entries, self._shown) if where else None

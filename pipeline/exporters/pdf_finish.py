@@ -6,7 +6,10 @@ import html
 import io
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pydyf
 
 PRODUCER = "Candour"
 _HEADING = re.compile(r'<h[1-6] id="(h\d+)">(.*?)</h[1-6]>', re.DOTALL)
@@ -49,7 +52,7 @@ class Finisher:
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts = texts
 
-    def __call__(self, _: Any, pdf: Any) -> None:
+    def __call__(self, _: object, pdf: pydyf.PDF) -> None:
         """Mend the objects in place."""
         import pydyf
 
@@ -70,11 +73,13 @@ class Finisher:
                 one.stream = [_MAKER.sub(PRODUCER.encode(), item) for item in one.stream]
 
 
-def _is(one: Any, key: str, value: str) -> bool:
+def _is(one: object, key: str, value: str) -> bool:
     return isinstance(one, dict) and one.get(key) == value
 
 
-def _one_link(pdf: Any, parts: list[Any], found: Mapping[bytes, Any]) -> None:
+def _one_link(
+    pdf: pydyf.PDF, parts: list[pydyf.Dictionary], found: Mapping[bytes, pydyf.Object]
+) -> None:
     """What is put behind the words of a link, its page, is no link of its own."""
     for part in parts:
         if part["S"] != "/Link" or found[part["P"]].get("S") != "/Link":
@@ -88,12 +93,14 @@ def _one_link(pdf: Any, parts: list[Any], found: Mapping[bytes, Any]) -> None:
             tree[tree.index(part.reference)] = "null"
 
 
-def _parents(pdf: Any) -> Any:
+def _parents(pdf: pydyf.PDF) -> pydyf.Array:
     """The tree that leads from what stands on pages to the structure."""
     return next(one for one in pdf.objects if isinstance(one, dict) and "Nums" in one)["Nums"]
 
 
-def _margins(pdf: Any, parts: list[Any], found: Mapping[bytes, Any]) -> None:
+def _margins(
+    pdf: pydyf.PDF, parts: list[pydyf.Dictionary], found: Mapping[bytes, pydyf.Object]
+) -> None:
     """What stands in the margin of pages is no content: readers of screens pass it over."""
     for part in parts:
         parent = found[part["P"]]
@@ -102,7 +109,9 @@ def _margins(pdf: Any, parts: list[Any], found: Mapping[bytes, Any]) -> None:
                 _unmark(pdf, found, page, place)
 
 
-def _places(part: Any, found: Mapping[bytes, Any]) -> Iterator[tuple[bytes, int]]:
+def _places(
+    part: pydyf.Dictionary, found: Mapping[bytes, pydyf.Object]
+) -> Iterator[tuple[bytes, int]]:
     for kid in part["K"]:
         if isinstance(kid, int):
             yield part["Pg"], kid
@@ -110,7 +119,7 @@ def _places(part: Any, found: Mapping[bytes, Any]) -> Iterator[tuple[bytes, int]
             yield from _places(found[kid], found)
 
 
-def _unmark(pdf: Any, found: Mapping[bytes, Any], page: bytes, place: int) -> None:
+def _unmark(pdf: pydyf.PDF, found: Mapping[bytes, pydyf.Object], page: bytes, place: int) -> None:
     """Make a stretch of a page an artefact, and forget it in the tree of parents."""
     import pydyf
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import UsageError
 from pipeline.installed import shipped
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from weasyprint.pdf.fonts import Font
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 _SCHEME = "candour-font:"
 
@@ -32,7 +39,7 @@ NO_PANGO = (
     "The libraries that set PDF files are missing. Nothing was published or approved. Install "
     "Pango: on Debian and Ubuntu the packages libpango-1.0-0, libpangoft2-1.0-0 and "
     "libharfbuzz-subset0; on Windows and macOS as WeasyPrint's documentation says under "
-    "\"Installation\". Then try again."
+    '"Installation". Then try again.'
 )
 
 
@@ -91,10 +98,10 @@ class _Meanings(dict[int, str]):
         super().__setitem__(glyph, text if len(text) == 1 else self._letters.get(glyph, text))
 
 
-class Fonts(dict[Any, Any]):
+class Fonts(dict[object, "Font"]):
     """The fonts of one document, each with meanings that hold wherever a glyph stands."""
 
-    def __setitem__(self, key: Any, font: Any) -> None:
+    def __setitem__(self, key: object, font: Font) -> None:
         font.to_unicode = _Meanings(_letters(font.file_content))
         super().__setitem__(key, font)
 
@@ -130,11 +137,11 @@ def setter() -> Setter:
     return Setter(weasyprint.HTML, weasyprint.CSS, _configuration(ffi, fonts))
 
 
-def _configuration(ffi: Any, fonts: Any) -> Any:
+def _configuration(ffi: ModuleType, fonts: ModuleType) -> type[FontConfiguration]:
     """A configuration that begins empty: no font of the machine can get into a file."""
     ffi.ffi.cdef("FcConfig *FcConfigCreate(void);")
 
-    class Configuration(fonts.FontConfiguration):  # type: ignore[misc]
+    class Configuration(fonts.FontConfiguration):  # type: ignore[misc, name-defined]
         """Only the fonts that a stylesheet brings."""
 
         def __init__(self) -> None:
@@ -153,14 +160,14 @@ def _configuration(ffi: Any, fonts: Any) -> Any:
     return Configuration
 
 
-def fetcher() -> Any:
+def fetcher() -> URLFetcher:
     """What the page may fetch: the fonts that ship with the program, nothing else."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
         """Refuses every address but those of the fonts."""
 
-        def fetch(self, url: str, headers: Any = None) -> Any:
+        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
             known = {f"{_SCHEME}{face.file}": face.file for face in (*_FIRST, *_SECOND)}
             if url not in known:
                 raise ValueError("nothing is fetched")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from pipeline.exporters import tree
@@ -31,13 +29,7 @@ def render(document: SafeDocument, *, public_id: str) -> bytes:
         word_frame.PROPERTIES: word_frame.properties(public_id),
         word_frame.DOCUMENT: _document(document, public_id),
     }
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:
-        for name in word_frame.order():
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.create_system = 0
-            package.writestr(entry, parts[name].encode())
-    return out.getvalue()
+    return word_frame.packed({name: part.encode() for name, part in parts.items()})
 
 
 def _document(document: SafeDocument, public_id: str) -> str:
@@ -103,17 +95,26 @@ def _item(item: Part) -> str:
     return _paragraph("ListItem", runs, level)
 
 
+def _widths(rows: Sequence[tuple[Runs, ...]]) -> list[int]:
+    """The width of each column: more for longer texts, never less than its longest word needs."""
+    wanted = []
+    for column in zip(*rows, strict=True):
+        texts = ["".join(run.text for run in cell) for cell in column]
+        longest = max((len(word) for text in texts for word in text.split()), default=1)
+        wanted.append(max(4, longest, max(map(len, texts)) ** 0.5 * 3))
+    return [int(_WIDTH * one / sum(wanted)) for one in wanted]
+
+
 def _table(part: Part) -> str:
     rows = (part.head, *part.rows) if part.head else part.rows
-    width = len(rows[0])
-    each = _WIDTH // width
-    grid = f'<w:gridCol w:w="{each}"/>' * width
+    widths = _widths(rows)
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     look = f'<w:tblLook w:firstRow="{int(bool(part.head))}" w:firstColumn="{int(part.by_row)}"/>'
     made = []
     for at, row in enumerate(rows):
         heads = bool(part.head) and at == 0
         cells = "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{each}" w:type="dxa"/></w:tcPr>'
+            f'<w:tc><w:tcPr><w:tcW w:w="{widths[n]}" w:type="dxa"/></w:tcPr>'
             + _paragraph("CellHead" if heads or (part.by_row and n == 0) else "Cell", cell)
             + "</w:tc>"
             for n, cell in enumerate(row)
