@@ -37,7 +37,9 @@ _XMP = (
     "</dc:title></rdf:Description></rdf:RDF>\n</x:xmpmeta>\n"
     '<?xpacket end="r"?>'
 )
-_ENTRY = re.compile(r"\.*\d{1,5}")
+_PAGE = re.compile(r"\d{1,5}")
+# Signs that look alike and are one glyph in the fonts.
+_ALIKE = str.maketrans("‐‑∆˭", "--Δ⁼")
 _RTL = ("R", "AL", "AN")
 
 
@@ -167,52 +169,78 @@ def _links(stretches: Sequence[Stretch]) -> Iterator[str]:
 
 
 def entry_of(line: str, headings: frozenset[str]) -> bool:
-    """Whether a line of the contents is a heading, perhaps with dots and a page behind it.
+    """Whether a line of the contents is a heading (bare), perhaps with its page behind it.
 
-    >>> entry_of("1. Facts.......12", frozenset(("1.Facts",)))
-    True
+    >>> entry_of("1. Facts 12", frozenset(("1.Facts",))), entry_of("Facts", frozenset())
+    (True, False)
     """
-    bare_line = bare(line)
-    return bare_line in headings or any(
-        bare_line.startswith(one) and _ENTRY.fullmatch(bare_line[len(one) :]) for one in headings
+    told = bare(line)
+    if _turned(told):
+        return _numberless(told) in map(_numberless, headings)
+    return told in headings or any(
+        told.startswith(one) and _PAGE.fullmatch(told[len(one) :]) for one in headings
     )
 
 
 def bare(text: str) -> str:
-    """A text as it is compared: letters and signs only, each in one writing, no bullets.
-
-    Pages may show the words of a line that runs from right to left in another order.
+    r"""A text as it is compared: letters and signs only, each in one writing, no bullets.
 
     >>> bare("Two words,\u00ad ﬁne •")
     'Twowords,fine'
     """
-    kept = [
+    kept = (
         c
-        for c in unicodedata.normalize("NFKC", text)
-        if not c.isspace() and c not in "•" and unicodedata.category(c) not in ("Cc", "Cf", "Cs")
-    ]
-    if any(unicodedata.bidirectional(c) in _RTL for c in kept):
-        return "".join(sorted(kept))
+        for c in unicodedata.normalize("NFKC", text).translate(_ALIKE)
+        if not c.isspace() and c != "•" and unicodedata.category(c) not in ("Cc", "Cf", "Cs")
+    )
     return unicodedata.normalize("NFKC", "".join(kept))
+
+
+def _turned(text: str) -> bool:
+    """Whether some of a text runs from right to left: pages show that in another order."""
+    return any(unicodedata.bidirectional(c) in _RTL for c in text)
 
 
 def same_text(stretches: Sequence[Stretch], expected: str) -> bool:
     """Whether the report's text is the expected one; the head of a table may come again."""
     target = bare(expected)
+    inside = [s for s in stretches if s.inside]
+    groups = [
+        (head, bare("".join(s.text for s in group)))
+        for head, group in groupby(inside, key=lambda s: s.head)
+    ]
+    if _turned(target):
+        return _ordered(_once(groups)) == _ordered(target)
     places = {0}
     heads: set[str] = set()
-    inside = [s for s in stretches if s.inside]
-    turned = any(unicodedata.bidirectional(c) in _RTL for c in target)
-    for head, group in groupby(inside, key=lambda s: s.head):
-        text = bare("".join(s.text for s in group))
-        if turned and not head:
-            continue
+    for head, text in groups:
         after = {at + len(text) for at in places if target.startswith(text, at)}
         if head and text in heads:
             after |= places
         heads |= {text} if head else set()
         places = after
     return len(target) in places
+
+
+def _numberless(text: str) -> tuple[str, Counter[str]]:
+    return _ordered("".join(c for c in text if not c.isdigit()))
+
+
+def _once(groups: Sequence[tuple[str, str]]) -> str:
+    """The text without the heads that come again."""
+    heads: set[str] = set()
+    out = []
+    for head, text in groups:
+        if not (head and text in heads):
+            out.append(text)
+        heads |= {text} if head else set()
+    return "".join(out)
+
+
+def _ordered(text: str) -> tuple[str, Counter[str]]:
+    """What runs from left to right in its order, and all other signs counted."""
+    straight = [c for c in text if unicodedata.bidirectional(c) == "L"]
+    return "".join(straight), Counter(text)
 
 
 def _as_drawn(data: bytes, out: Words) -> Iterator[Problem]:

@@ -37,7 +37,9 @@ _CIDS = re.compile(
 _DONE = frozenset(
     "q Q cm gs rg RG w d m l c h re W W* n f f* S BMC BDC EMC BT ET Tm Tf Ts TJ Tj".split()
 )
-_TABLES = frozenset("GlyphOrder head hhea maxp OS/2 hmtx cmap loca glyf name post GDEF".split())
+_TABLES = frozenset(
+    "GlyphOrder head hhea maxp OS/2 hmtx cmap loca glyf name post gasp GDEF MATH".split()
+)
 _FONT_NAMES = re.compile(
     r"© 2023 Adobe \(http://www\.adobe\.com/\), with Reserved Font Name ‘Source’|Source Sans 3"
     r"|Source Sans 3 Bold|Bold|Regular|Book|3\.052;ADBO;SourceSans3-(?:Regular|Bold);ADOBE"
@@ -129,7 +131,7 @@ class _Page:
             if name not in _DONE:
                 self._out.refuse("a page")
             elif name in ("BDC", "BMC"):
-                self._begin(operands)
+                self._begin(list(operands))
             elif name == "EMC":
                 self._open.pop()
             elif name == "Tf":

@@ -126,8 +126,8 @@ def _file(name: str, data: bytes, redaction: Redaction, sweep: Sweep) -> Iterato
         yield "file", files.UNREADABLE
         return
     yield from reading.problems
-    if name.endswith("manifest.json") and any(sweep.words(line) for line in reading.around):
-        yield "value", WORD
+    if name.endswith("manifest.json"):
+        yield from _told(reading, sweep)
     for form in sweep.encoded(data, plain=document.text.value):
         yield "bytes", form
 
@@ -147,6 +147,14 @@ def _manifest(data: bytes) -> Reading:
 
 def _top(document: SafeDocument) -> tuple[str, ...]:
     return frame.top("x", document.profile, draft=document.draft, version=document.version)
+
+
+def _told(reading: Reading, sweep: Sweep) -> Iterator[files.Problem]:
+    """The values of a manifest, which its file has packed."""
+    if any(sweep.words(line) for line in reading.around):
+        yield "value", WORD
+    for form in sweep.encoded("\n".join(reading.around).encode()):
+        yield "value", form
 
 
 _TITLE = re.compile(

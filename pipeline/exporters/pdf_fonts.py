@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,7 @@ NO_PANGO = (
 
 def faces_for(text: str) -> tuple[Face, ...]:
     """The fonts that a text needs: the second family only where the first lacks a letter."""
-    known = frozenset(_letters(_file(_FIRST[0].file)).values())
+    known = frozenset(_glyphs(_file(_FIRST[0].file)).letters.values())
     lacking = {c for c in text if c not in known and c.isprintable() and not c.isspace()}
     return _FIRST + (_SECOND if lacking else ())
 
@@ -75,34 +76,56 @@ def _file(name: str) -> bytes:
     return out.getvalue()
 
 
+@dataclass(frozen=True, slots=True)
+class _Glyphs:
+    """What a font says of its glyphs: which letter leads to each alone, and which are marks."""
+
+    letters: dict[int, str]
+    marks: frozenset[int]
+
+    def meaning(self, glyph: int, cluster: str) -> str:
+        """What a glyph means that was drawn, perhaps with others, for a cluster of letters.
+
+        A letter with marks may be drawn as several glyphs. Each means itself, and not the whole:
+        on the next letter a mark would be read as the letter that it stood on first.
+        """
+        if glyph in self.letters:
+            return self.letters[glyph]
+        if glyph in self.marks:
+            apart = unicodedata.normalize("NFD", cluster)
+            return "".join(c for c in apart if unicodedata.combining(c)) or cluster
+        return cluster
+
+
 @lru_cache(maxsize=8)
-def _letters(font: bytes) -> dict[int, str]:
-    """The letter of each glyph that one letter alone leads to."""
+def _glyphs(font: bytes) -> _Glyphs:
     from fontTools.ttLib import TTFont
 
     read = TTFont(io.BytesIO(font), lazy=True)
-    out: dict[int, str] = {}
+    letters: dict[int, str] = {}
     for code, name in sorted(read.getBestCmap().items()):
-        out.setdefault(read.getGlyphID(name), chr(code))
-    return out
+        letters.setdefault(read.getGlyphID(name), chr(code))
+    classes = read["GDEF"].table.GlyphClassDef if "GDEF" in read else None
+    of = classes.classDefs if classes is not None else {}
+    return _Glyphs(letters, frozenset(read.getGlyphID(name) for name in of if of[name] == 3))
 
 
 class _Meanings(dict[int, str]):
-    """What each glyph means. A mark that stands on a letter means itself, not letter and mark."""
+    """What each glyph of a font means, wherever it stands."""
 
-    def __init__(self, letters: dict[int, str]) -> None:
+    def __init__(self, glyphs: _Glyphs) -> None:
         super().__init__()
-        self._letters = letters
+        self._glyphs = glyphs
 
     def __setitem__(self, glyph: int, text: str) -> None:
-        super().__setitem__(glyph, text if len(text) == 1 else self._letters.get(glyph, text))
+        super().__setitem__(glyph, self._glyphs.meaning(glyph, text))
 
 
 class Fonts(dict[object, "Font"]):
     """The fonts of one document, each with meanings that hold wherever a glyph stands."""
 
     def __setitem__(self, key: object, font: Font) -> None:
-        font.to_unicode = _Meanings(_letters(font.file_content))
+        font.to_unicode = _Meanings(_glyphs(font.file_content))
         super().__setitem__(key, font)
 
 
@@ -128,7 +151,7 @@ def setter() -> Setter:
             warnings.simplefilter("ignore")
             import weasyprint
             from weasyprint.text import ffi, fonts
-    except OSError:
+    except (ImportError, OSError):
         raise UsageError(NO_PANGO) from None
     if ffi.harfbuzz_subset is None:
         raise UsageError(NO_PANGO)
@@ -139,7 +162,7 @@ def setter() -> Setter:
 
 def _configuration(ffi: ModuleType, fonts: ModuleType) -> type[FontConfiguration]:
     """A configuration that begins empty: no font of the machine can get into a file."""
-    ffi.ffi.cdef("FcConfig *FcConfigCreate(void);")
+    ffi.ffi.cdef("FcConfig *FcConfigCreate(void);", override=True)
 
     class Configuration(fonts.FontConfiguration):  # type: ignore[misc, name-defined]
         """Only the fonts that a stylesheet brings."""

@@ -22,6 +22,10 @@ nav li { margin: 2pt 0; }
 nav a { display: block; }
 nav a::after { content: target-counter(attr(href), page); float: right; padding-left: 1em; }
 """
+# What is not seen and would only confuse who copies the text: soft hyphens, breaks of no width.
+_UNSEEN = dict.fromkeys(
+    (*range(9), 0xB, 0xC, *range(0xE, 0x20), 0x7F, 0xAD, 0x200B, 0x2060, 0xFEFF)
+)
 
 
 def render(document: SafeDocument, *, public_id: str) -> bytes:
@@ -29,7 +33,7 @@ def render(document: SafeDocument, *, public_id: str) -> bytes:
 
     UsageError where the libraries that set pages are missing.
     """
-    page = to_html.render(document, public_id=public_id).decode()
+    page = to_html.render(document, public_id=public_id).decode().translate(_UNSEEN)
     use = pdf_fonts.setter()
     fonts = use.fonts()
     faces = pdf_fonts.faces_for(page)
