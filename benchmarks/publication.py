@@ -71,13 +71,18 @@ def review(number: int, seed: str) -> tuple[Document, Settlement]:
     report = compose.review(order)
     written, _ = corpus.text_of(report, order.seed)
     row = gold.row(report, written, file="x.txt", exact=True)
-    forms = {str(key): [str(form) for form in said] for key, said in row["identities"].items()}
+    hidden = [span for span in row["spans"] if span["action"] != "keep"]
+    forms: dict[str, list[str]] = {}
+    for span in hidden:
+        if span["kind"] == "PERSON":
+            form = " ".join(str(row["text"])[span["start"] : span["end"]].split())
+            forms.setdefault(str(span["identity"]), []).append(form)
     text, forms = _renamed(str(row["text"]), forms, number)
     document = texts.from_string(text)
     others = [
         (str(row["text"])[span["start"] : span["end"]], Kind(span["kind"]))
-        for span in row["spans"]
-        if span["action"] != "keep" and span["kind"] != "PERSON"
+        for span in hidden
+        if span["kind"] != "PERSON"
     ]
     return document, settled(document, forms, others)
 
@@ -110,8 +115,11 @@ def settled(
     document: Document, forms: Mapping[str, list[str]], others: list[tuple[str, Kind]]
 ) -> Settlement:
     """Everything accepted: each mention of each person, and whatever else the gold hides."""
-    names = {key: [form for form in said if len(form) > 1] for key, said in forms.items()}
-    entries = [(key, form) for key, said in names.items() if key != "subject" for form in said]
+    names = {
+        key: list(dict.fromkeys(form for form in said if len(form) > 1))
+        for key, said in forms.items()
+    }
+    entries = [(key, form) for key, said in names.items() for form in said]
     found = [
         Finding(match.span, Kind.PERSON, "name", 0.99, "gold", match.key)
         for match in Names(entries).find(document.text)

@@ -167,8 +167,10 @@ WORDS = st.text(LETTERS, min_size=1, max_size=40).filter(lambda t: bool(t.strip(
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
-@given(st.lists(st.tuples(st.sampled_from(list(BlockKind)[:5]), WORDS), min_size=1, max_size=5),
-       st.sampled_from(["Torvinka", "Ann", "May", "Will", "O'Neill", "Zoë", "Jo-Ann Quarmby"]))  # fmt: skip
+@given(
+    st.lists(st.tuples(st.sampled_from(list(BlockKind)[:5]), WORDS), min_size=1, max_size=5),
+    st.sampled_from(["Torvinka", "Ann", "May", "Will", "O'Neill", "Zoë", "Jo-Ann Quarmby"]),
+)
 def test_what_was_replaced_is_found_nowhere(parts: list[tuple[BlockKind, str]], name: str) -> None:
     told = [(kind, f"Then {name} came. {words.strip()} x") for kind, words in parts]
     of = redacted(document(*told), [person("p", name, position="child")])

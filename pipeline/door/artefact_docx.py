@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.door.artefact import STRUCTURE, UNREADABLE, Problem, Reading
@@ -67,8 +68,19 @@ _SIGN = re.compile(r"(?:[•·▪◦‣○●■□➢✓\uf0b7\uf0a7*o–—-])
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def of_docx(data: bytes) -> Reading:
-    """A Word file taken apart; its package must be ours byte for byte."""
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A Word file as it is judged: what a reading has, and the parts that a report makes."""
+
+    reading: Reading
+    parts: tuple[bytes, ...] = ()
+
+
+def of_docx(data: bytes) -> Word:
+    """A Word file taken apart; its package must be ours byte for byte.
+
+    The parts that every report has alike are not among its parts: they are ours to the letter.
+    """
     if len(data) > _MOST_BYTES:
         return _unreadable()
     try:
@@ -82,12 +94,13 @@ def of_docx(data: bytes) -> Reading:
         return _unreadable()
     problems = list(_package(data, parts))
     if problems:
-        return Reading("", problems=tuple(problems))
-    return _text(parts[word_frame.DOCUMENT])
+        return Word(Reading("", problems=tuple(problems)))
+    told = tuple(parts[name] for name in (word_frame.DOCUMENT, word_frame.PROPERTIES))
+    return Word(_text(parts[word_frame.DOCUMENT]), told)
 
 
-def _unreadable() -> Reading:
-    return Reading("", problems=(("file", UNREADABLE),))
+def _unreadable() -> Word:
+    return Word(Reading("", problems=(("file", UNREADABLE),)))
 
 
 def _package(data: bytes, parts: dict[str, bytes]) -> Iterator[Problem]:

@@ -117,8 +117,8 @@ def _file(name: str, data: bytes, redaction: Redaction, sweep: Sweep) -> Iterato
             yield from _pdf(data, document, sweep)
             return
         elif ending == ".docx":
-            reading = artefact_docx.of_docx(data)
-            yield from _docx(reading, document, sweep)
+            yield from _docx(data, document, sweep)
+            return
         else:
             yield "file", NOT_KNOWN
             return
@@ -207,9 +207,14 @@ def _html(reading: Reading, document: SafeDocument, sweep: Sweep) -> Iterator[fi
         yield "contents", DIFFERS
 
 
-def _docx(word: Reading, document: SafeDocument, sweep: Sweep) -> Iterator[files.Problem]:
-    yield from _around(word, document, sweep)
-    if not artefact_docx.same_text(word.text, document):
+def _docx(data: bytes, document: SafeDocument, sweep: Sweep) -> Iterator[files.Problem]:
+    word = artefact_docx.of_docx(data)
+    yield from word.reading.problems
+    for part in word.parts:
+        for form in sweep.encoded(part, plain=document.text.value):
+            yield "a part", form
+    yield from _around(word.reading, document, sweep)
+    if not artefact_docx.same_text(word.reading.text, document):
         yield "text", DIFFERS
 
 
