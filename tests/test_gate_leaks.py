@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import random
 import subprocess
 import sys
 from dataclasses import replace
@@ -29,7 +30,7 @@ from pipeline.door import policy, provenance
 from pipeline.door.redact import Redaction, redact
 from pipeline.door.verify import leftovers
 from pipeline.errors import UsageError
-from pipeline.exporters import pdf_fonts, to_pdf
+from pipeline.exporters import pdf_fonts, to_docx, to_pdf
 from pipeline.raw.document import Document, Finding, Identity, Settlement
 from pipeline.raw.readers import pdf
 from pipeline.span import BlockKind, Kind, Span
@@ -228,3 +229,23 @@ def test_whatever_is_written_comes_out_as_it_was(text: str) -> None:
     of = redacted(document(*parts, *table))
     files = {f"CR-0001{ending}": RENDER[ending](of.document) for ending in ENDINGS}
     assert leftovers(files, of) == ()
+
+
+@pytest.mark.parametrize("ending", [".docx", ".pdf"])
+def test_a_damaged_file_is_a_finding_and_never_a_crash(ending: str) -> None:
+    clean, of = RENDER[ending](made().document), made()
+    chance = random.Random(7)
+    for _ in range(60):
+        data = bytearray(clean)
+        at, length = chance.randrange(len(data)), chance.choice((1, 1, 1, 8, 200))
+        data[at : at + length] = chance.randbytes(chance.choice((length, 0, length + 3)))
+        if bytes(data) != clean:
+            assert leftovers({f"CR-0001{ending}": bytes(data)}, of)
+
+
+@pytest.mark.parametrize("ending", [".docx", ".pdf"])
+def test_what_a_demonstration_approved_says_so(ending: str) -> None:
+    render = {".docx": to_docx.render, ".pdf": to_pdf.render}[ending]
+    file = render(made().document, public_id="demonstration-x2")
+    assert leftovers({f"demonstration-x2{ending}": file}, made()) == ()
+    assert holds(opened(ending, file), "a demonstration, reviewed by nobody")

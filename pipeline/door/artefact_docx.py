@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -90,7 +92,7 @@ def of_docx(data: bytes) -> Word:
                 return _unreadable()
             parts = {info.filename: package.read(info) for info in infos}
     except (zipfile.BadZipFile, OSError, ValueError, LookupError, NotImplementedError, EOFError,
-            RuntimeError, OverflowError, MemoryError):  # fmt: skip
+            RuntimeError, OverflowError, MemoryError, struct.error, zlib.error):  # fmt: skip
         return _unreadable()
     problems = list(_package(data, parts))
     if problems:

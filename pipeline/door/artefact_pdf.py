@@ -56,6 +56,7 @@ class Pdf:
 def of_pdf(data: bytes, *, draft: bool) -> Pdf:
     """A PDF taken apart; it must be as a file is that was written once, byte for byte."""
     import pikepdf
+    from fontTools.ttLib import TTLibError
 
     if len(data) > _MOST_BYTES:
         return Pdf(Reading("", problems=(("file", UNREADABLE),)))
@@ -64,9 +65,7 @@ def of_pdf(data: bytes, *, draft: bool) -> Pdf:
             return _taken(data, file, draft=draft)
     except TimeoutError:
         return Pdf(Reading("", problems=(("file", TIMED_OUT),)))
-    except _BROKEN:
-        return Pdf(Reading("", problems=(("file", UNREADABLE),)))
-    except (pikepdf.PdfError, pikepdf.PasswordError, pikepdf.ForeignObjectError):
+    except (*_BROKEN, pikepdf.PdfError, pikepdf.ForeignObjectError, TTLibError):
         return Pdf(Reading("", problems=(("file", UNREADABLE),)))
 
 

@@ -16,7 +16,7 @@ from pipeline.door.sweep import Sweep
 from pipeline.errors import LeakError, StoreError, UsageError
 from pipeline.safe import frame
 from pipeline.safe.lesson import SafeBlock, SafeDocument, SafeFacts
-from pipeline.span import Kind, Span
+from pipeline.span import BlockKind, Kind, Span
 
 LEAK = (
     "Something that was hidden, or that has no place in an export, is in a file that was about "
@@ -230,7 +230,8 @@ def _pdf(data: bytes, document: SafeDocument, sweep: Sweep) -> Iterator[files.Pr
     yield from _around(replace(pdf.reading, around=lines), document, sweep)
     if not artefact_pdf.same_text(pdf.stretches, document.text.value):
         yield "text", DIFFERS
-    known = [b.span.of(document.text.value) for b in document.blocks]
+    headings = [b for b in document.blocks if b.kind is BlockKind.HEADING]
+    known = [block.span.of(document.text.value) for block in headings]
     known += [*lines, frame.CONTENTS]
     blocks = frozenset(map(artefact_pdf.bare, known))
     if not all(artefact_pdf.entry_of(line, blocks) for line in pdf.reading.headings):

@@ -160,6 +160,16 @@ def setter() -> Setter:
     return Setter(weasyprint.HTML, weasyprint.CSS, _configuration(ffi, fonts))
 
 
+def versions() -> str:
+    """What the bytes of a PDF depend on beside the text: the libraries that set it."""
+    setter()
+    from weasyprint import __version__
+    from weasyprint.text import ffi
+
+    parts = divmod(int(ffi.pango.pango_version()), 10_000)
+    return f"weasyprint {__version__}, pango {parts[0]}.{parts[1] // 100}.{parts[1] % 100}"
+
+
 def _configuration(ffi: ModuleType, fonts: ModuleType) -> type[FontConfiguration]:
     """A configuration that begins empty: no font of the machine can get into a file."""
     ffi.ffi.cdef("FcConfig *FcConfigCreate(void);", override=True)

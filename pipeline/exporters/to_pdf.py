@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Lock
+
 from pipeline.exporters import pdf_finish, pdf_fonts, to_html
 from pipeline.safe.lesson import SafeDocument
 
@@ -26,6 +28,8 @@ nav a::after { content: target-counter(attr(href), page); float: right; padding-
 _UNSEEN = dict.fromkeys(
     (*range(9), 0xB, 0xC, *range(0xE, 0x20), 0x7F, 0xAD, 0x200B, 0x2060, 0xFEFF)
 )
+# The libraries below are used by one thread at a time: nothing says that they bear more.
+_ONE_AT_A_TIME = Lock()
 
 
 def render(document: SafeDocument, *, public_id: str) -> bytes:
@@ -34,6 +38,12 @@ def render(document: SafeDocument, *, public_id: str) -> bytes:
     UsageError where the libraries that set pages are missing.
     """
     page = to_html.render(document, public_id=public_id).decode().translate(_UNSEEN)
+    with _ONE_AT_A_TIME:
+        made = _set(page)
+    return pdf_finish.only_what_is_used(made)
+
+
+def _set(page: str) -> bytes:
     use = pdf_fonts.setter()
     fonts = use.fonts()
     faces = pdf_fonts.faces_for(page)
@@ -47,4 +57,4 @@ def render(document: SafeDocument, *, public_id: str) -> bytes:
     made: bytes = pages.write_pdf(
         pdf_variant="pdf/ua-1", finisher=pdf_finish.Finisher(pdf_finish.headings(page))
     )
-    return pdf_finish.only_what_is_used(made)
+    return made

@@ -142,7 +142,7 @@ def _table(page: _Page, block: SafeBlock) -> Part:
             () if cell is None else _runs(page.document, cell, None)
             for cell in (*row, *(None,) * (width - len(row)))
         )
-        for row in block.rows
+        for row in whole_rows(block, page.document.text.value)
     )
     by_column = len(rows) > 1 and (all(rows[0]) or not all(row[0] for row in rows))
     return Part(
@@ -152,6 +152,20 @@ def _table(page: _Page, block: SafeBlock) -> Part:
         rows=rows[1:] if by_column else rows,
         by_row=not by_column and width > 1,
     )
+
+
+def whole_rows(block: SafeBlock, text: str) -> tuple[tuple[Span | None, ...], ...]:
+    """The cells of a table; what stands between two of them is of the first: no word is lost."""
+    cells = [cell for row in block.rows for cell in row if cell]
+    grown = {}
+    for at, cell in enumerate(cells):
+        start = block.span.start if at == 0 else cell.start
+        end = cells[at + 1].start if at + 1 < len(cells) else block.span.end
+        if at == 0 and not text[start : cell.start].strip():
+            start = cell.start
+        rest = text[cell.end : end].rstrip(" \t\n\r|") if cell.end < end else ""
+        grown[cell] = Span(start, cell.end + len(rest)) if rest.strip() else Span(start, cell.end)
+    return tuple(tuple(cell and grown[cell] for cell in row) for row in block.rows)
 
 
 def _runs(document: SafeDocument, span: Span, lead: str | None, *, look: str = "number") -> Runs:
