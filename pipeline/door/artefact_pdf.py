@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 TIMED_OUT = "takes too long to read"
 _MOST_BYTES = 64 * 1024 * 1024
-_MOST_SECONDS = 120.0
+_MOST_SECONDS = 600.0
 _XMP = (
     '<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
     '<x:xmpmeta xmlns:x="adobe:ns:meta/">\n<rdf:RDF xmlns:dc="http://purl.org/dc/elements/1.1/" '

@@ -20,6 +20,7 @@ body { font: 12pt/1.5 FONTS; orphans: 2; widows: 2; }
 h1 { font-size: 24pt; } h2 { font-size: 17pt; } h3 { font-size: 14pt; }
 h4, h5, h6 { font-size: 12.5pt; }
 .swap { border: 0; padding: 0; }
+nav { break-after: auto; }
 nav li { margin: 2pt 0; }
 nav a { display: block; }
 nav a::after { content: target-counter(attr(href), page); float: right; padding-left: 1em; }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.door import policy as policies
@@ -62,14 +63,22 @@ def settlement(case: CaseFile, decided: Decided, edition: int) -> Settlement:
 
 
 def redacted(
-    document: Document, settled: Settlement, profile: str, *, review: str, draft: bool
+    document: Document,
+    settled: Settlement,
+    profile: str,
+    *,
+    review: str,
+    draft: bool,
+    version: int = 0,
 ) -> Redaction:
     """A review under a profile, as it was settled.
 
+    `version` says which of the reports that its author submitted this is; 0 is not told.
     NotSettledError where anything is open and this is no draft.
     """
     policy = policies.load(profile)
-    return redact.redact(document, settled, policy, review=review, draft=draft)
+    made = redact.redact(document, settled, policy, review=review, draft=draft)
+    return replace(made, document=replace(made.document, version=version))
 
 
 def bound(row: Row, redaction: Redaction, outputs: Mapping[str, bytes]) -> Bound:
