@@ -114,8 +114,9 @@ def test_no_other_part_can_hold_anything_of_its_own(part: str) -> None:
         assert (part, "not on the allow-list") in found_in(word_frame.packed(parts))
 
 
-def test_a_title_that_holds_the_name_is_stopped() -> None:
-    other = word_frame.properties(NAME).encode()
+@pytest.mark.parametrize("public_id", [NAME, f"CR-{NAME}", "CR-0002"])
+def test_a_title_that_holds_the_name_or_another_id_is_stopped(public_id: str) -> None:
+    other = word_frame.properties(public_id).encode()
     assert found_in(word_frame.packed({**parts_of(clean()), PROPERTIES: other}))
 
 

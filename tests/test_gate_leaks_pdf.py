@@ -146,6 +146,8 @@ MODES: list[tuple[str, Change]] = [
     ("3 white on white", lambda f: draw(f, f"1 g ({NAME}) Tj")),
     ("4 Info dictionary", lambda f: f.docinfo.__setitem__("/Author", NAME)),
     ("4 Info dictionary, a word of it", lambda f: f.docinfo.__setitem__("/Title", NAME)),
+    ("4 Info dictionary, another id", lambda f: f.docinfo.__setitem__(
+        "/Title", "Case review CR-0002")),
     ("5 XMP", lambda f: metadata(
         f, f'<rdf:Description rdf:about=""><dc:creator>{NAME}</dc:creator></rdf:Description>')),
     ("5 XMP of a page", lambda f: f.pages[0].__setitem__(

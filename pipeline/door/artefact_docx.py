@@ -8,12 +8,12 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.door.artefact import STRUCTURE, UNREADABLE, Problem, Reading
 from pipeline.errors import UsageError
-from pipeline.safe import word_frame
+from pipeline.safe import frame, word_frame
 from pipeline.safe.lesson import SafeDocument
 from pipeline.span import BlockKind
 
@@ -98,7 +98,9 @@ def of_docx(data: bytes) -> Word:
     if problems:
         return Word(Reading("", problems=tuple(problems)))
     told = tuple(parts[name] for name in (word_frame.DOCUMENT, word_frame.PROPERTIES))
-    return Word(_text(parts[word_frame.DOCUMENT]), told)
+    reading = _text(parts[word_frame.DOCUMENT])
+    title = frame.title(_TITLE.findall(told[1].decode())[0])
+    return Word(replace(reading, around=(*reading.around, title)), told)
 
 
 def _unreadable() -> Word:

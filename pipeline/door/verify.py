@@ -184,6 +184,11 @@ def _frame(reading: Reading, document: SafeDocument) -> frozenset[str]:
 def _around(reading: Reading, document: SafeDocument, sweep: Sweep) -> Iterator[files.Problem]:
     """Every line around the text must be one of the frame, and its title must hide no name."""
     known = _frame(reading, document)
+    ids = {
+        found[1].replace("\\", "") for line in reading.around if (found := _TITLE.fullmatch(line))
+    }
+    if len(ids) > 1:
+        yield "title", DIFFERS
     for line in reading.around:
         if line.replace("\\", "").strip("*") not in known:
             yield "outside the text", files.STRUCTURE
