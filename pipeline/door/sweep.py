@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +22,9 @@ _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|u\{[0-9a-fA-F]{1,6}\
 _QUOTED = re.compile(r"=(?:[0-9A-F]{2}|\r?\n)")
 _HEX = re.compile(
     r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{10,}(?![0-9A-Fa-f])|(?:[0-9A-Fa-f]{2}[ :,-]){5,}[0-9A-Fa-f]{2}"
+)
+_DIGEST = re.compile(
+    r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{32})(?![0-9A-Fa-f])"
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{7,}={0,2}")
 _AROUND = 60
@@ -46,10 +50,19 @@ class Sweep:
         turned = [form[::-1] for form in lettered if fold(form) != fold(form[::-1])]
         self._turned = Names([("hidden", form) for form in turned])
         self._straight = Names([("hidden", form) for form in long])
+        self._forms = forms
 
     def words(self, text: str) -> tuple[Span, ...]:
         """Where a hidden form stands in the text as whole words."""
         return tuple(match.span for match in self._names.find(text))
+
+    def raw(self, data: bytes) -> bool:
+        """Whether a hidden form of five letters or more stands in binary data as it is.
+
+        Shorter ones stand by chance in the outlines of any font.
+        """
+        text = data.decode("utf-8", errors="replace")
+        return any(form in data for form in self._wide) or bool(self._straight.find(text))
 
     def misread(self, text: str, where: Sequence[Span]) -> tuple[Span, ...]:
         """Where a word like a hidden form stands in stretches recognised from a picture."""
@@ -60,8 +73,8 @@ class Sweep:
         """The encodings in which a hidden form of five letters or more stands in the bytes.
 
         Percent and quoted-printable, HTML entities, JSON and C escapes, hex, base64, UTF-16,
-        turned round (names only; a word that stands in `plain` may be read either way); the first
-        three also inside one another.
+        turned round (names only; a word that stands in `plain` may be read either way), digests
+        of any hidden form; the first three also inside one another.
         """
         found = []
         if any(form in data for form in self._wide):
@@ -73,6 +86,8 @@ class Sweep:
             found.append("utf-16")
         if self._is_turned(text, plain):
             found.append("reversed")
+        if self._is_hashed(text):
+            found.append("hash without salt")
         return tuple(dict.fromkeys(found))
 
     def _among(self, pieces: Iterable[tuple[str, str]]) -> bool:
@@ -87,6 +102,18 @@ class Sweep:
             return False
         everything = "\n".join(_squeezed(piece) for piece in pieces)
         return any(form in everything for form in self._long)
+
+    def _is_hashed(self, text: str) -> bool:
+        """Whether a digest is that of a hidden form: whoever guesses the name can test it."""
+        seen = {found.group().lower() for found in _DIGEST.finditer(text)}
+        if not seen:
+            return False
+        writings = {w for form in self._forms for w in (form, form.lower(), form.upper())}
+        return any(
+            hashlib.new(kind, writing.encode(), usedforsecurity=False).hexdigest() in seen
+            for writing in writings
+            for kind in ("sha256", "sha1", "md5")
+        )
 
     def _is_turned(self, text: str, plain: str) -> bool:
         found = self._turned.find(text)

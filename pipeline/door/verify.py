@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from pipeline.door import artefact as files
-from pipeline.door import provenance
+from pipeline.door import artefact_docx, artefact_pdf, provenance
 from pipeline.door.artefact import Reading
 from pipeline.door.facts import strays
 from pipeline.door.redact import Redaction
@@ -16,7 +16,7 @@ from pipeline.door.sweep import Sweep
 from pipeline.errors import LeakError, StoreError, UsageError
 from pipeline.safe import frame
 from pipeline.safe.lesson import SafeBlock, SafeDocument, SafeFacts
-from pipeline.span import Kind, Span
+from pipeline.span import BlockKind, Kind, Span
 
 LEAK = (
     "Something that was hidden, or that has no place in an export, is in a file that was about "
@@ -29,8 +29,8 @@ NOT_KNOWN = "kind of file not known"
 NOT_LISTED = "a value of no closed list"
 
 _REPORT_KEYS = frozenset(
-    "format title id profile draft warning note facts kind year age_band text blocks page start"
-    " end number level rows swaps label sex ethnicity harm judgement independent_author"
+    "format title id profile draft warning version note facts kind year age_band text blocks page"
+    " start end number level rows swaps label sex ethnicity harm judgement independent_author"
     " family_involvement known_to_services child_protection_plan incident_to_completion"
     " completion_to_publication period_length".split()
 )
@@ -111,8 +111,14 @@ def _file(name: str, data: bytes, redaction: Redaction, sweep: Sweep) -> Iterato
             reading = files.of_html(data, draft=document.draft)
             yield from _html(reading, document, sweep)
         elif ending in (".txt", ".md"):
-            reading = files.of_lines(data, top=3 if document.draft else 2)
+            reading = files.of_lines(data, top=len(_top(document)))
             yield from _plain(reading, document, sweep, markdown=ending == ".md")
+        elif ending == ".pdf":
+            yield from _pdf(data, document, sweep)
+            return
+        elif ending == ".docx":
+            yield from _docx(data, document, sweep)
+            return
         else:
             yield "file", NOT_KNOWN
             return
@@ -120,8 +126,8 @@ def _file(name: str, data: bytes, redaction: Redaction, sweep: Sweep) -> Iterato
         yield "file", files.UNREADABLE
         return
     yield from reading.problems
-    if name.endswith("manifest.json") and any(sweep.words(line) for line in reading.around):
-        yield "value", WORD
+    if name.endswith("manifest.json"):
+        yield from _told(reading, sweep)
     for form in sweep.encoded(data, plain=document.text.value):
         yield "bytes", form
 
@@ -139,6 +145,18 @@ def _manifest(data: bytes) -> Reading:
     return Reading("", around=inner.around, problems=(*problems, *envelope.problems))
 
 
+def _top(document: SafeDocument) -> tuple[str, ...]:
+    return frame.top("x", document.profile, draft=document.draft, version=document.version)
+
+
+def _told(reading: Reading, sweep: Sweep) -> Iterator[files.Problem]:
+    """The values of a manifest, which its file has packed."""
+    if any(sweep.words(line) for line in reading.around):
+        yield "value", WORD
+    for form in sweep.encoded("\n".join(reading.around).encode()):
+        yield "value", form
+
+
 _TITLE = re.compile(
     r"(?:# |.*?: )?Case review ([A-Za-z0-9._\\-]+)"
     rf"(?:{re.escape(frame.DEMONSTRATION_MEANS)})?"
@@ -154,7 +172,7 @@ def _title(public_id: str) -> str | None:
 
 def _frame(reading: Reading, document: SafeDocument) -> frozenset[str]:
     """The lines that may stand around this document, for the public id that the file names."""
-    known: set[str] = {frame.SKIP, *frame.top("x", document.profile, draft=document.draft)[1:]}
+    known: set[str] = {frame.SKIP, *_top(document)[1:]}
     for line in reading.around:
         found = _TITLE.fullmatch(line)
         title = _title(found[1].replace("\\", "")) if found else None
@@ -166,6 +184,11 @@ def _frame(reading: Reading, document: SafeDocument) -> frozenset[str]:
 def _around(reading: Reading, document: SafeDocument, sweep: Sweep) -> Iterator[files.Problem]:
     """Every line around the text must be one of the frame, and its title must hide no name."""
     known = _frame(reading, document)
+    ids = {
+        found[1].replace("\\", "") for line in reading.around if (found := _TITLE.fullmatch(line))
+    }
+    if len(ids) > 1:
+        yield "title", DIFFERS
     for line in reading.around:
         if line.replace("\\", "").strip("*") not in known:
             yield "outside the text", files.STRUCTURE
@@ -186,6 +209,37 @@ def _html(reading: Reading, document: SafeDocument, sweep: Sweep) -> Iterator[fi
         yield "text", DIFFERS
     blocks = {" ".join(b.span.of(document.text.value).split()) for b in document.blocks}
     if any(" ".join(entry.split()) not in blocks for entry in reading.headings):
+        yield "contents", DIFFERS
+
+
+def _docx(data: bytes, document: SafeDocument, sweep: Sweep) -> Iterator[files.Problem]:
+    word = artefact_docx.of_docx(data)
+    yield from word.reading.problems
+    for part in word.parts:
+        for form in sweep.encoded(part, plain=document.text.value):
+            yield "a part", form
+    yield from _around(word.reading, document, sweep)
+    if not artefact_docx.same_text(word.reading.text, document):
+        yield "text", DIFFERS
+
+
+def _pdf(data: bytes, document: SafeDocument, sweep: Sweep) -> Iterator[files.Problem]:
+    pdf = artefact_pdf.of_pdf(data, draft=document.draft)
+    yield from pdf.reading.problems
+    for stream in pdf.streams:
+        for form in sweep.encoded(stream, plain=document.text.value):
+            yield "a stream", form
+    if any(sweep.raw(table) for table in pdf.fonts):
+        yield "a font", WORD
+    lines = tuple(line for line in pdf.reading.around if line != frame.CONTENTS)
+    yield from _around(replace(pdf.reading, around=lines), document, sweep)
+    if not artefact_pdf.same_text(pdf.stretches, document.text.value):
+        yield "text", DIFFERS
+    headings = [b for b in document.blocks if b.kind is BlockKind.HEADING]
+    known = [block.span.of(document.text.value) for block in headings]
+    known += [*lines, frame.CONTENTS]
+    blocks = frozenset(map(artefact_pdf.bare, known))
+    if not all(artefact_pdf.entry_of(line, blocks) for line in pdf.reading.headings):
         yield "contents", DIFFERS
 
 
@@ -228,6 +282,7 @@ def _expected(document: SafeDocument, public_id: str, title: str) -> dict[str, o
         "profile": document.profile,
         "draft": document.draft,
         "warning": warning,
+        **({"version": document.version} if document.version else {}),
         "note": frame.note(document.profile),
         "facts": {**_expected_facts(document.facts), "harm": list(document.facts.harm)},
         "text": document.text.value,

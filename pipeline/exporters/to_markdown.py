@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.exporters.tree import whole_rows
 from pipeline.safe import frame
 from pipeline.safe.lesson import SafeBlock, SafeDocument
 from pipeline.span import BlockKind, Span
@@ -15,7 +16,9 @@ _GLYPH = re.compile(r"^(?:[•·▪◦‣○●■□➢✓\uf0b7\uf0a7*–—-]
 
 def render(document: SafeDocument, *, public_id: str) -> bytes:
     """The document as Markdown in UTF-8; the same input gives the same bytes."""
-    first, *rest = frame.top(public_id, document.profile, draft=document.draft)
+    first, *rest = frame.top(
+        public_id, document.profile, draft=document.draft, version=document.version
+    )
     parts = [f"# {escaped(first)}"]
     parts += [
         f"**{escaped(line)}**" if line.startswith(frame.DRAFT) else escaped(line) for line in rest
@@ -63,7 +66,7 @@ def _block(document: SafeDocument, block: SafeBlock) -> str:
 def _table(document: SafeDocument, block: SafeBlock) -> str:
     width = max(len(row) for row in block.rows)
     lines = []
-    for n, row in enumerate(block.rows):
+    for n, row in enumerate(whole_rows(block, document.text.value)):
         cells = [_cell(document, cell) for cell in (*row, *(None,) * (width - len(row)))]
         lines.append("| " + " | ".join(cells) + " |")
         if n == 0:

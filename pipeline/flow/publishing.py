@@ -148,7 +148,14 @@ def _redacted(
     """The review as it goes out; `again`, as it went out: nothing is asked of it any more."""
     settled = editions.of_case(case, case.decided(edition), edition)
     settled = replace(settled, left=0) if again else settled
-    return rendering.redacted(document, settled, profile, review=case.review, draft=False)
+    return rendering.redacted(
+        document,
+        settled,
+        profile,
+        review=case.review,
+        draft=False,
+        version=case.version(edition),
+    )
 
 
 def _with_manifest(workspace: Workspace, case: CaseFile, one: _Ready) -> _Ready:

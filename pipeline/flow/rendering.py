@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 
 from pipeline.door import policy as policies
 from pipeline.door import redact, verify
 from pipeline.door.redact import Redaction
-from pipeline.exporters import to_html, to_json, to_markdown, to_text
+from pipeline.exporters import to_docx, to_html, to_json, to_markdown, to_pdf, to_text
 from pipeline.raw.document import Document, Settlement
+from pipeline.safe.lesson import SafeDocument
 from pipeline.store import approval
 from pipeline.store.approval import Bound
 from pipeline.store.register import Row
@@ -24,9 +27,17 @@ def artefacts(redaction: Redaction, public_id: str) -> dict[str, bytes]:
         f"{public_id}.txt": to_text.render(redaction.document, public_id=public_id),
         f"{public_id}.json": to_json.render(redaction.document, public_id=public_id),
         f"{public_id}.md": to_markdown.render(redaction.document, public_id=public_id),
+        f"{public_id}.docx": to_docx.render(redaction.document, public_id=public_id),
+        f"{public_id}.pdf": _pdf(redaction.document, public_id),
     }
     verify.require_clean(made, redaction)
     return made
+
+
+@lru_cache(maxsize=4)
+def _pdf(document: SafeDocument, public_id: str) -> bytes:
+    """The PDF, which takes seconds: what was approved a moment ago is not set again."""
+    return to_pdf.render(document, public_id=public_id)
 
 
 def require_clean_text(redaction: Redaction) -> None:
@@ -36,14 +47,22 @@ def require_clean_text(redaction: Redaction) -> None:
 
 
 def redacted(
-    document: Document, settled: Settlement, profile: str, *, review: str, draft: bool
+    document: Document,
+    settled: Settlement,
+    profile: str,
+    *,
+    review: str,
+    draft: bool,
+    version: int = 0,
 ) -> Redaction:
     """A review under a profile, as it was settled.
 
+    `version` says which of the reports that its author submitted this is; 0 is not told.
     NotSettledError where anything is open and this is no draft.
     """
     policy = policies.load(profile)
-    return redact.redact(document, settled, policy, review=review, draft=draft)
+    made = redact.redact(document, settled, policy, review=review, draft=draft)
+    return replace(made, document=replace(made.document, version=version))
 
 
 def bound(row: Row, redaction: Redaction, outputs: Mapping[str, bytes]) -> Bound:

@@ -276,7 +276,14 @@ def approve(
     case = CaseFile(Vault.unlock(workspace), review)
     settled = editions.of_case(case, case.decided(row.edition), row.edition)
     document = case.document(row.edition)
-    redaction = rendering.redacted(document, settled, profile, review=review, draft=False)
+    redaction = rendering.redacted(
+        document,
+        settled,
+        profile,
+        review=review,
+        draft=False,
+        version=case.version(row.edition),
+    )
     demonstration = _demonstration(workspace, actor.id, editor)
     public_id = workspace.register.public_id(review, profile, demonstration=demonstration)
     outputs = rendering.artefacts(redaction, public_id)

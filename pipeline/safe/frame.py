@@ -14,6 +14,7 @@ DRAFT = "DRAFT, NOT REVIEWED"
 DRAFT_MEANS = (
     "Nobody has checked this text. It may still name people or places. Do not share or publish it."
 )
+WARNING = f"{DRAFT}. {DRAFT_MEANS}"
 CHANGED = (
     "Words in square brackets stand for names and details that were removed, and dates may have "
     "been made less exact. The layout is new. No other words were changed."
@@ -51,10 +52,24 @@ def note(profile: str) -> str:
     return AS_PUBLISHED if profile == AS_PUBLISHED_PROFILE else CHANGED
 
 
-def top(public_id: str, profile: str, *, draft: bool) -> tuple[str, ...]:
-    """The lines above every export: title, the warning of a draft, what was changed."""
-    warning = (f"{DRAFT}. {DRAFT_MEANS}",) if draft else ()
-    return (title(public_id), *warning, note(profile))
+def made_from(version: int) -> str:
+    """Which version of the author's report a publication is of; "" where that is not told.
+
+    >>> made_from(2)
+    'Made from version 2 of the report as its author submitted it.'
+    """
+    return f"Made from version {version} of the report as its author submitted it." * (version > 0)
+
+
+def notes(profile: str, version: int = 0) -> tuple[str, ...]:
+    """What is told of the text above it: of which version it is, and what was changed."""
+    return tuple(filter(None, (made_from(version), note(profile))))
+
+
+def top(public_id: str, profile: str, *, draft: bool, version: int = 0) -> tuple[str, ...]:
+    """The lines above every export: title, a draft's warning, the version, what was changed."""
+    warning = (WARNING,) if draft else ()
+    return (title(public_id), *warning, *notes(profile, version))
 
 
 STYLE = """

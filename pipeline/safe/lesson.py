@@ -120,7 +120,8 @@ class SafeFacts:
 class SafeDocument:
     """A report as it may be published, mined and quoted, once it is approved.
 
-    `draft` is true until then, and everything made from a draft says so.
+    `draft` is true until then, and everything made from a draft says so. `version` says which
+    of the reports that its author submitted it was made from; 0 where that is not told.
     """
 
     review: str
@@ -130,8 +131,11 @@ class SafeDocument:
     swaps: tuple[Swap, ...] = ()
     facts: SafeFacts = field(default_factory=SafeFacts)
     draft: bool = True
+    version: int = 0
 
     def __post_init__(self) -> None:
+        if self.version < 0:
+            raise ValueError("versions are counted from 1; 0 is not told")
         at = 0
         for block in self.blocks:
             if block.span.start < at or block.span.end > len(self.text.value):
