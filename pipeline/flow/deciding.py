@@ -133,9 +133,17 @@ def part(workspace: Workspace, review: str, *, who: Who, readings: Readings | No
     """The same for a part of a page whose view is in the ledger already: the caller vouches."""
     may = (Duty.REVIEWER, Duty.APPROVER)
     editions.allowed(workspace, who, *may, password=None, review=review, step="desk")
+    desk = prepared(workspace, review, readings)
+    if desk is None:
+        raise NotSettledError(editions.WITHDRAWN, review=review)
+    return desk
+
+
+def prepared(workspace: Workspace, review: str, readings: Readings | None) -> Desk | None:
+    """The desk worked out before somebody looks at it, for nobody's eyes; None if withdrawn."""
     row = workspace.register.row(review)
     if row.state is State.WITHDRAWN:
-        raise NotSettledError(editions.WITHDRAWN, review=review)
+        return None
     case = CaseFile(Vault.unlock(workspace), review)
     return _known(row, _reading(workspace, case, row, readings), case, readings)
 

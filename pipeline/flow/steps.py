@@ -213,7 +213,7 @@ def _require_seen(card: Card, seen: str) -> None:
 
 
 def _judged(table: Table, before: Decided, step: Judge) -> Decided:
-    """A verdict on a card takes back the verdicts on its single mentions that say the same."""
+    """A verdict on a card holds for all its mentions, but for those that were decided alone."""
     card = table.card(step.card)
     if step.verdict is Verdict.ACCEPT:
         _require_seen(card, step.seen)

@@ -62,9 +62,12 @@ _RUN = regex.compile(
     r"\p{Lu}[\p{L}\p{M}\p{N}]*(?:[.'’&-]\p{L}[\p{L}\p{M}\p{N}]*)*)*"
 )
 _TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'’&.-]*")
+_ADDRESS = regex.compile(r"\S+@\S+")
+_LINK = regex.compile(
+    r"(?:https?://|www\.)\S+|\b[A-Za-z0-9-]+\.(?:org|com|gov|nhs|co|net|ac|sch)\b\S*"
+)
 _CODE = regex.compile(
-    r"\S+@\S+|(?:https?://|www\.)\S+|\b[A-Za-z0-9-]+\.(?:org|com|gov|nhs|co|net|ac|sch)\b\S*"
-    r"|\b[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[A-Z]{2}\b"
+    r"\b[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[A-Z]{2}\b"
     r"|\b(?!\d+-[a-z])(?=[A-Za-z/-]*\d)(?=[\d/-]*[A-Za-z])[A-Za-z\d/-]{4,}\b"
     r"|\b\d[\d /-]{6,}\d\b"
 )
@@ -165,10 +168,13 @@ class _Cover:
 
 
 def _codes(text: str) -> Iterator[Candidate]:
-    for match in _CODE.finditer(text):
-        written = match.group()
-        if not _TIME.fullmatch(written) and not wording.is_label(written):
-            yield Candidate(Span(*match.span()), LeftKind.CODE)
+    # Each is looked for only where a sign of it stands: most reports have neither.
+    signs = ((_ADDRESS, "@" in text), (_LINK, "." in text), (_CODE, True))
+    for pattern in (pattern for pattern, there in signs if there):
+        for match in pattern.finditer(text):
+            written = match.group()
+            if not _TIME.fullmatch(written) and not wording.is_label(written):
+                yield Candidate(Span(*match.span()), LeftKind.CODE)
 
 
 def _dates(text: str) -> Iterator[Candidate]:

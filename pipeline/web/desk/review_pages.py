@@ -15,6 +15,8 @@ from pipeline.web.desk.visit import STAFF, Visit
 from pipeline.web.desk.visiting import back, needs, page
 
 _HOLDERS = (Duty.REVIEWER, Duty.APPROVER, Duty.ADMINISTRATOR)
+_SETTLERS = (Duty.REVIEWER, Duty.APPROVER)
+_ON_THE_DESK = (State.PROPOSED, State.SETTLED)
 _PUBLISHERS = frozenset({Duty.APPROVER, Duty.ADMINISTRATOR})
 Step = tuple[str, str]
 
@@ -32,6 +34,8 @@ def review(visit: Visit) -> Response:
     """One review at a glance."""
     seen = review_of(visit)
     names = overview.names(visit.workspace)
+    if set(_SETTLERS) & set(visit.duties) and seen.row.state in _ON_THE_DESK:
+        visit.desk.sittings.prepare(seen.row.review)
     return page(
         visit,
         "review.html",

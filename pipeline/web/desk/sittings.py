@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
-from pipeline.errors import UsageError
+from pipeline.errors import CandourError, UsageError
 from pipeline.flow import deciding
 from pipeline.flow.deciding import Desk, Readings
 from pipeline.store.workspace import Workspace
@@ -31,7 +31,28 @@ class Sittings:
         self._rows: OrderedDict[tuple[str, str, int], Rows] = OrderedDict()
         self._labels: dict[str, Mapping[str, str]] = {}
         self._making: dict[str, threading.Lock] = {}
+        self._preparing: set[str] = set()
         self._lock = threading.Lock()
+
+    def prepare(self, review: str) -> None:
+        """Work out in the background what somebody is about to open; nobody sees it by this."""
+        with self._lock:
+            if review in self._preparing:
+                return
+            self._preparing.add(review)
+        threading.Thread(target=self._prepared, args=(review,), daemon=True).start()
+
+    def _prepared(self, review: str) -> None:
+        try:
+            desk = deciding.prepared(self._workspace, review, self.readings)
+            if desk is not None:
+                self.source(desk)
+                self.published(desk)
+        except CandourError:
+            return  # whoever opens it is told
+        finally:
+            with self._lock:
+                self._preparing.discard(review)
 
     def source(self, desk: Desk) -> Rows:
         """The rows of the report as it was received."""
