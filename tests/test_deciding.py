@@ -160,6 +160,14 @@ def test_a_card_gets_a_label_or_a_position(sitting: Sitting) -> None:
     assert "[foster carer]" not in sitting.text()
 
 
+@pytest.mark.parametrize("words", [FATHER, f"aunt of {FATHER}", FATHER.upper()])
+def test_a_label_holds_no_name_of_the_case(sitting: Sitting, words: str) -> None:
+    card = sitting.look().cards[0]
+    with pytest.raises(UsageError, match="label holds a name"):
+        sitting.act(Name(card.id, label=words, seen=card.seen))
+    assert sitting.look().row.edition == 0
+
+
 def test_what_was_missed_is_hidden_wherever_it_stands(sitting: Sitting) -> None:
     desk = sitting.look()
     start, end = place(desk, "health visitor")
@@ -321,6 +329,7 @@ def test_a_line_that_there_is_not_cannot_be_cleared(sitting: Sitting) -> None:
         Merge("nobody", "i1"),
         Split("i1", ("PERSON-1-2",)),
         Name("i1", label="x" * 61, seen=""),
+        Except("PERSON-0-8", Verdict.ACCEPT),
         Add(5, 5, Kind.PERSON),
         Add(0, 10**7, Kind.PERSON),
     ],

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pipeline.errors import UsageError
-from pipeline.match import fold
+from pipeline.match import Names, fold
 from pipeline.raw import settle
 from pipeline.raw.cards import Card
 from pipeline.raw.document import (
@@ -34,6 +34,10 @@ _NOT_SEEN = (
 _BOTH_ADDED = (
     "Two names that were both added by hand cannot be made one. Nothing was changed. Take one "
     "back, and add it again as a name of the other."
+)
+_LABEL_NAMES = (
+    "The label holds a name that this review hides. Nothing was changed. Write a role or a kind of "
+    "place."
 )
 _LONGEST_LABEL = 60
 _BAD_LABEL = (
@@ -159,6 +163,7 @@ def taken(table: Table, before: Decided, step: Step) -> Decided:
         case Except():
             table.of(step.finding)
             label = _label(step.label)
+            _require_no_name(table, label)
             return _with(before, [Decision(step.finding, step.verdict, None, label)])
         case Bound():
             return _bounded(table, before, step)
@@ -194,6 +199,13 @@ def _label(words: str | None) -> str | None:
     if not 0 < len(plain) <= _LONGEST_LABEL:
         raise UsageError(_BAD_LABEL)
     return plain
+
+
+def _require_no_name(table: Table, label: str | None) -> None:
+    """UsageError where a label has a name of the case in it: the door would refuse it later."""
+    entries = [(c.id, name) for c in table.cards if c.identity for name in c.identity.names]
+    if label is not None and Names(entries).find(label):
+        raise UsageError(_LABEL_NAMES)
 
 
 def _own(table: Table, before: Decided, card: Card) -> list[Finding]:
@@ -236,6 +248,7 @@ def _called(table: Table, before: Decided, step: Name) -> Decided:
     card, label = table.card(step.card), _label(step.label)
     _require_seen(card, step.seen)
     position = _label(step.position)
+    _require_no_name(table, label)
     own = _own(table, before, card)
     if own:
         said = Decision(own[0].id, Verdict.ACCEPT, position, label)

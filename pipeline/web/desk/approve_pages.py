@@ -19,7 +19,7 @@ from pipeline.store.approval import CHECKLIST
 from pipeline.store.register import State
 from pipeline.web.desk import panes, queue
 from pipeline.web.desk.visit import Visit
-from pipeline.web.desk.visiting import back, needs, page
+from pipeline.web.desk.visiting import back, needs, page, said_of
 
 _PUBLISHERS = (Duty.APPROVER, Duty.ADMINISTRATOR)
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
@@ -52,7 +52,7 @@ def approve(visit: Visit) -> Response:
             edition=int(edition) if edition.isdigit() else -1,
         )
     except CandourError as error:
-        return _form(visit, review, visit.said("profile", 40), str(error))
+        return _form(visit, review, visit.said("profile", 40), said_of(error))
     return back(f"/reviews/{review}", "approved")
 
 
@@ -114,9 +114,8 @@ def publish(visit: Visit) -> Response:
             )
             content = _packed(Path(folder))
     except CandourError as error:
-        return page(
-            visit, "publish.html", 409, review=review, approvals=approvals, error=str(error)
-        )
+        said = said_of(error)
+        return page(visit, "publish.html", 409, review=review, approvals=approvals, error=said)
     name = f"{made[0]['public_id']}.zip"
     return Response(
         content,

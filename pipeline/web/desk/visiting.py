@@ -122,6 +122,12 @@ def problem(visit: Visit, text: str, status: int) -> Response:
     return page(visit, "error.html", status, text=text, heading=HEADINGS.get(status, HEADINGS[500]))
 
 
+def said_of(error: CandourError) -> str:
+    """What a page says of an error: its text, and where a gate stopped (a file, a place, a form)."""
+    notes = [note for text in getattr(error, "__notes__", ()) for note in text.split("\n")]
+    return " ".join((str(error), *notes[:5]))
+
+
 def back(where: str, done: str = "") -> RedirectResponse:
     """Go on to another page of the desk, which says by a code what was done."""
     return RedirectResponse(f"{where}?done={done}" if done else where, 303)
