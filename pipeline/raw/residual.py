@@ -261,7 +261,26 @@ def _says_nothing(word: str) -> bool:
 @cache
 def _may_name(word: str) -> bool:
     plain = word.strip(".'’-")
-    return _listed(plain) or not wording.is_ordinary(plain)
+    if "-" in plain:
+        return any(_may_name(part) for part in plain.split("-") if part)
+    return _listed(plain) or not (wording.is_ordinary(plain) or _is_derived(plain.lower()))
+
+
+def _is_derived(word: str) -> bool:
+    """Whether a word is made of a longer ordinary one by a beginning or an end that names lack.
+
+    >>> [_is_derived(word) for word in ("unexplained", "resubmitted", "browning", "jared")]
+    [True, True, False, False]
+    """
+    bare = _BEFORE.sub("", word)
+    stems = {bare, _PAST.sub("", bare), _PAST.sub("e", bare), _MANY.sub("y", bare)} - {word}
+    return any(len(stem) >= _STEM and stem in lists.ordinary() for stem in stems)
+
+
+_BEFORE = regex.compile(r"^(?:un|re|mis|non)(?=\p{L}{5})")
+_PAST = regex.compile(r"ed$")
+_MANY = regex.compile(r"ies$")
+_STEM = 5
 
 
 @cache

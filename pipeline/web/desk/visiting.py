@@ -123,7 +123,7 @@ def problem(visit: Visit, text: str, status: int) -> Response:
 
 
 def said_of(error: CandourError) -> str:
-    """What a page says of an error: its text, and where a gate stopped (a file, a place, a form)."""
+    """What a page says of an error: its text, and where a gate stopped: file, place and form."""
     notes = [note for text in getattr(error, "__notes__", ()) for note in text.split("\n")]
     return " ".join((str(error), *notes[:5]))
 
