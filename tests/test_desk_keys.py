@@ -79,7 +79,10 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def sitting(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chromium: Browser
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    chromium: Browser,
 ) -> Iterator[Sitting]:
     monkeypatch.setattr(proposing, "propose", propose)
     monkeypatch.setenv("CANDOUR_KEY_FILE", str(tmp_path / "keys" / "master.key"))
@@ -87,6 +90,8 @@ def sitting(
     (path,) = write_reports(tmp_path / "in", 1)
     # A place that nothing proposes.
     path.write_text(path.read_text("utf-8") + "\nThe panel met in Zorbelton twice.\n", "utf-8")
+    more = getattr(request, "param", "")
+    path.write_text(f"{path.read_text('utf-8')}\n{more}\n", "utf-8")
     review = str(next(intake.ingest(workspace, [path]))["review"])
     listening = socket.create_server(("127.0.0.1", 0))
     host = f"127.0.0.1:{listening.getsockname()[1]}"
