@@ -28,7 +28,7 @@ from playwright.sync_api import Page, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from pipeline.flow import deciding, intake
-from pipeline.flow.deciding import Desk
+from pipeline.flow.desks import Desk, Readings
 from pipeline.match import fold
 from pipeline.raw.cards import Card
 from pipeline.span import Kind
@@ -141,7 +141,7 @@ class Reviewer:
 
     def __init__(self, page: Page, workspace: Workspace, review: str, who: Actor) -> None:
         self.page, self.workspace, self.review, self.who = page, workspace, review, who
-        self.readings = deciding.Readings()
+        self.readings = Readings()
         self.pressed = 0
 
     def desk(self) -> Desk:

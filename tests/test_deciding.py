@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from flow_parts import CANARIES, propose, write_reports
 
+from pipeline.config import Settings
 from pipeline.errors import NotSettledError, StoreError, UsageError
 from pipeline.flow import deciding, intake, proposing, settling
-from pipeline.flow.deciding import Desk
+from pipeline.flow.desks import Desk
 from pipeline.flow.steps import (
     Add,
     Bound,
@@ -25,11 +26,9 @@ from pipeline.flow.steps import (
     Split,
     Step,
 )
-from pipeline.raw.document import ClearanceCode, Verdict
-from pipeline.span import Kind
-from pipeline.store.casefile import CaseFile
+from pipeline.raw.document import ClearanceCode, Document, Finding, Proposal, Verdict
+from pipeline.span import Kind, Span
 from pipeline.store.register import State
-from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
 
 MOTHER, FATHER, SCHOOL = CANARIES
@@ -166,6 +165,27 @@ def test_a_label_holds_no_name_of_the_case(sitting: Sitting, words: str) -> None
     with pytest.raises(UsageError, match="label holds a name"):
         sitting.act(Name(card.id, label=words, seen=card.seen))
     assert sitting.look().row.edition == 0
+
+
+def test_the_preview_is_what_will_be_published(
+    sitting: Sitting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asking(document: Document, settings: Settings) -> Proposal:
+        made, at = propose(document, settings), document.text.index("sister")
+        asked = Finding(Span(at, at + 6), Kind.DEMOGRAPHIC, "family", 0.04, "stand-in")
+        return replace(made, findings=tuple(sorted((*made.findings, asked), key=lambda f: f.span)))
+
+    monkeypatch.setattr(proposing, "propose", asking)
+    (path,) = write_reports(tmp_path / "asked", 1, paragraphs=4)
+    sitting.review = str(next(intake.ingest(sitting.workspace, [path]))["review"])
+    assert "sister" in sitting.text()
+    desk = sitting.settle()
+    shown = deciding.preview(sitting.workspace, desk, "public").document.text.value
+    assert "sister" not in shown
+    settling.approve(sitting.workspace, sitting.review, "public", as_name="Sam")
+    approved = sitting.workspace.library.document(sitting.review, "public")
+    assert approved is not None
+    assert approved.text.value == shown
 
 
 def test_what_was_missed_is_hidden_wherever_it_stands(sitting: Sitting) -> None:
@@ -338,58 +358,3 @@ def test_what_speaks_of_nothing_that_is_there_is_refused(sitting: Sitting, step:
     with pytest.raises(UsageError):
         sitting.act(step)
     assert sitting.workspace.register.row(sitting.review).edition == 0
-
-
-ANSWERS = {
-    "holds": "yes",
-    "family": "told",
-    "names": "none",
-    "rights": "yes",
-    "read": "yes",
-    "signed": "yes",
-}
-
-
-@pytest.mark.parametrize(
-    ("answers", "signatory"),
-    [
-        ({}, "A. Chair"),
-        (ANSWERS, "  "),
-        (ANSWERS | {"family": "perhaps"}, "A. Chair"),
-        (ANSWERS | {"more": "yes"}, "A. Chair"),
-        ({k: v for k, v in ANSWERS.items() if k != "rights"}, "A. Chair"),
-    ],
-)
-def test_an_approval_needs_every_answer_of_its_checklist(
-    sitting: Sitting, answers: dict[str, str], signatory: str
-) -> None:
-    sitting.settle()
-    with pytest.raises(NotSettledError, match="checklist"):
-        settling.approve(
-            sitting.workspace,
-            sitting.review,
-            "public",
-            as_name="Sam",
-            checklist=answers,
-            signatory=signatory,
-        )
-    assert sitting.workspace.register.approval(sitting.review, "public") is None
-
-
-def test_the_answers_stand_in_the_ledger_and_who_signed_in_the_vault(sitting: Sitting) -> None:
-    sitting.settle()
-    approval = settling.approve(
-        sitting.workspace,
-        sitting.review,
-        "public",
-        as_name="Sam",
-        checklist=ANSWERS,
-        signatory="Quill Marlstone, 3 May",
-    )
-    assert dict(approval.checklist) == ANSWERS
-    last = list(sitting.workspace.ledger.rows(sitting.review))[-1]
-    assert "family:told" in json.loads(last.detail)["checklist"]
-    case = CaseFile(Vault.unlock(sitting.workspace), sitting.review)
-    assert case.note("profile-signed-public") == "Quill Marlstone, 3 May"
-    held = [path.read_bytes() for path in sitting.workspace.home.rglob("*") if path.is_file()]
-    assert not any(b"Marlstone" in content for content in held)

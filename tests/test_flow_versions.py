@@ -15,6 +15,7 @@ from pipeline.door import provenance
 from pipeline.errors import NotSettledError, StoreError, UsageError
 from pipeline.flow import carrying, deciding, intake, proposing, publishing, versions
 from pipeline.flow.carrying import Side
+from pipeline.flow.desks import Desk
 from pipeline.flow.steps import Add, Bound, Except, Judge, Merge, Pass, Split, Step
 from pipeline.raw.document import (
     Verdict,
@@ -228,27 +229,27 @@ def test_a_comparison_needs_two_versions_and_a_duty(life: Life) -> None:
     assert "view-raw" not in life.actions()
 
 
-def taken(life: Life, step: Step) -> deciding.Desk:
+def taken(life: Life, step: Step) -> Desk:
     return deciding.act(life.workspace, life.review, step, edition=life.row.edition, who="Jo")
 
 
-def _merge(life: Life, desk: deciding.Desk) -> Step:
+def _merge(life: Life, desk: Desk) -> Step:
     return Merge("i1", "i2")
 
 
-def _split(life: Life, desk: deciding.Desk) -> Step:
+def _split(life: Life, desk: Desk) -> Step:
     own = [f.id for f in desk.proposal.findings if f.identity == "i1"]
     return Split("i1", (own[0],))
 
 
-def _bound(life: Life, desk: deciding.Desk) -> Step:
+def _bound(life: Life, desk: Desk) -> Step:
     first = next(f for f in desk.proposal.findings if f.identity == "i1")
     return Bound(first.id, first.span.start, first.span.start + len("Quenby"))
 
 
 @pytest.mark.parametrize("step", [_merge, _split, _bound])
 def test_a_correction_is_made_again_where_it_is_sure(
-    life: Life, step: Callable[[Life, deciding.Desk], Step]
+    life: Life, step: Callable[[Life, Desk], Step]
 ) -> None:
     desk = taken(life, step(life, deciding.opened(life.workspace, life.review, who="Jo")))
     while desk.open_cards:

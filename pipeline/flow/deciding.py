@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections import OrderedDict
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
-from threading import Lock
-from typing import TypeVar, cast
+from dataclasses import replace
 
 from pipeline.door.redact import Redaction
 from pipeline.errors import LeakError, NotSettledError, StoreError, UsageError
 from pipeline.flow import editions, rendering, steps
+from pipeline.flow.desks import Desk, Reading, Readings
 from pipeline.flow.steps import Clear, Step, Table
-from pipeline.raw import cards, link_positions, residual, settle
-from pipeline.raw.cards import Card, Context, Contexts
-from pipeline.raw.document import Document, Finding, Proposal, Settlement, Unread, Verdict
-from pipeline.raw.residual import Left
-from pipeline.span import Kind, Span
+from pipeline.raw import cards, residual, settle
 from pipeline.store.accounts import Actor, Duty, Who
 from pipeline.store.casefile import CaseFile, Decided, changes
 from pipeline.store.ledger import Detail
@@ -27,86 +19,7 @@ from pipeline.store.workspace import Workspace
 
 _NOTHING_TO_UNDO = "There is nothing to take back. Nothing was changed."
 _NOTHING_TO_REDO = "There is nothing to do again. Nothing was changed."
-_NOWHERE = (
-    "These words do not stand in the report as you typed them. Nothing was added. Copy them from "
-    "the text, or mark them there."
-)
-_KEPT_READINGS = 4
-_Kept = TypeVar("_Kept", "Reading", "Desk")
 _NO_DRAFT = (State.APPROVED, State.PUBLISHED, State.WITHDRAWN)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What of a review does not change while people decide: raw, kept in memory only."""
-
-    document: Document
-    proposal: Proposal
-    every: tuple[residual.Candidate, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A review as it lies on the desk at one edition: raw, for reviewers and approvers.
-
-    `groups` is the residual list, `passed` the keys of those that were looked at; `open_lines`
-    are the lines of what was not read that nobody cleared.
-    """
-
-    row: Row
-    reading: Reading
-    decided: Decided
-    settlement: Settlement
-    proposal: Proposal
-    cards: tuple[Card, ...]
-    groups: tuple[Left, ...]
-    open_lines: tuple[Unread, ...]
-
-    @property
-    def open_cards(self) -> tuple[Card, ...]:
-        """The cards on which somebody still has to decide, in their order."""
-        return tuple(card for card in self.cards if card.is_open)
-
-    @property
-    def open_groups(self) -> tuple[Left, ...]:
-        """The groups of the residual list that nobody has looked at."""
-        return residual.still_open(self.groups, self.decided.passed)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing is open, so that a second person may approve."""
-        return editions.state(self.settlement) is State.SETTLED
-
-
-class Readings:
-    """What was worked out of the last few reviews, so that each step need not begin anew.
-
-    It holds names: one belongs to one running desk and is never written down.
-    """
-
-    def __init__(self, keep: int = _KEPT_READINGS) -> None:
-        self._kept: OrderedDict[tuple[str, ...], Reading | Desk] = OrderedDict()
-        self._keep = 3 * keep
-        self._lock = Lock()
-
-    def get(self, key: tuple[str, ...], make: Callable[[], _Kept]) -> _Kept:
-        """What is kept under a key, made where it is not there. A key always means one type."""
-        with self._lock:
-            found = self._kept.get(key)
-        if found is None:
-            found = make()
-        with self._lock:
-            self._kept[key] = found
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._keep:
-                self._kept.popitem(last=False)
-        return cast("_Kept", found)
-
-    def forget(self, review: str) -> None:
-        """Let go of a review, once it is purged or withdrawn."""
-        with self._lock:
-            for key in [key for key in self._kept if review in key]:
-                del self._kept[key]
 
 
 def opened(
@@ -320,10 +233,22 @@ def _kept(
 
 
 def preview(workspace: Workspace, desk: Desk, profile: str) -> Redaction:
-    """The text as it would be published under a profile after what was decided: a draft."""
-    return rendering.redacted(
-        desk.reading.document, desk.settlement, profile, review=desk.row.review, draft=True
+    """The text as it would be published under a profile after what was decided: a draft.
+
+    What nobody decided on yet is hidden, but for what no rule hides and a person is asked about.
+    """
+    asked = {f for card in desk.cards if card.asked and card.is_open for f in card.findings}
+    as_if_settled = replace(
+        desk.settlement,
+        findings=tuple(f for f in desk.settlement.findings if f.id not in asked),
+        undecided=0,
+        uncleared=0,
+        left=0,
     )
+    made = rendering.redacted(
+        desk.reading.document, as_if_settled, profile, review=desk.row.review, draft=False
+    )
+    return replace(made, document=replace(made.document, draft=True))
 
 
 def keep_draft(workspace: Workspace, desk: Desk, made: Redaction) -> bool:
@@ -338,56 +263,3 @@ def keep_draft(workspace: Workspace, desk: Desk, made: Redaction) -> bool:
             return False
         workspace.library.put_document(made.document)
     return True
-
-
-def mentions(desk: Desk, card: Card) -> tuple[tuple[Context, str], ...]:
-    """Every mention of a card in its sentence, with what counts for it: a verdict."""
-    stays = {span.start for span in desk.settlement.kept}
-    contexts = Contexts(desk.reading.document)
-    own = set(card.findings)
-    return tuple(
-        (contexts.of(finding.span, finding.id), _counts(finding, card, stays))
-        for finding in desk.proposal.findings
-        if finding.id in own
-    )
-
-
-def _counts(finding: Finding, card: Card, stays: Collection[int]) -> str:
-    if finding.span.start in stays:
-        return Verdict.REJECT.value
-    return Verdict.UNDECIDED.value if card.is_open else Verdict.ACCEPT.value
-
-
-def context(desk: Desk, span: Span) -> Context:
-    """A stretch of the report in its sentence."""
-    return Contexts(desk.reading.document).of(span)
-
-
-def shown(desk: Desk, group: Left, most: int = 3) -> tuple[Context, ...]:
-    """Some places of a group of the residual list in their sentences, each form at least once."""
-    contexts = Contexts(desk.reading.document)
-    text = desk.reading.document.text
-    first: dict[str, Span] = {}
-    for span in group.spans:
-        first.setdefault(span.of(text), span)
-    picked = list(dict.fromkeys([*first.values(), *group.spans]))[:most]
-    return tuple(contexts.of(span) for span in sorted(picked))
-
-
-def where(desk: Desk, words: str) -> Span:
-    """Where words first stand in the report, as somebody typed them; UsageError if nowhere."""
-    plain = " ".join(words.split())
-    text = desk.reading.document.text
-    pattern = r"\s+".join(map(re.escape, plain.split(" ")))
-    for flags in (re.NOFLAG, re.IGNORECASE):
-        match = re.search(rf"(?<!\w){pattern}(?!\w)", text, flags) if plain else None
-        if match:
-            return Span(*match.span())
-    raise UsageError(_NOWHERE)
-
-
-def positions(kind: Kind) -> tuple[str, ...]:
-    """What a person, a body or a place may be called: the positions that Candour knows."""
-    known = link_positions.positions()
-    rows = {Kind.PERSON: known.person, Kind.ORGANISATION: known.organisation}
-    return tuple(row.position for row in rows.get(kind, known.place))

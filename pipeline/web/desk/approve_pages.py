@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from pipeline.errors import CandourError, UsageError
 from pipeline.flow import deciding, overview, publishing, settling
-from pipeline.flow.deciding import Desk
+from pipeline.flow.desks import Desk
 from pipeline.store.accounts import Duty
 from pipeline.store.approval import CHECKLIST
 from pipeline.store.register import State

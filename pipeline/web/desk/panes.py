@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from pipeline.door.redact import Redaction
-from pipeline.flow.deciding import Desk
+from pipeline.flow.desks import Desk
 from pipeline.raw.document import Block
 from pipeline.span import BlockKind, Span
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.flow import deciding
-from pipeline.flow.deciding import Desk
+from pipeline.flow import looking
+from pipeline.flow.desks import Desk
 from pipeline.raw import settle
 from pipeline.raw.cards import MIXED as MIXED
 from pipeline.raw.cards import Card, Context
@@ -139,9 +139,9 @@ def contexts(desk: Desk, item: Item) -> tuple[Context, ...]:
     if item.card is not None:
         return item.card.contexts
     if item.left is not None:
-        return deciding.shown(desk, item.left)
+        return looking.shown(desk, item.left)
     if item.line is not None and item.line.span is not None:
-        return (deciding.context(desk, item.line.span),)
+        return (looking.context(desk, item.line.span),)
     return ()
 
 

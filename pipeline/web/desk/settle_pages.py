@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pipeline.errors import CandourError, UsageError
-from pipeline.flow import deciding
-from pipeline.flow.deciding import Desk
+from pipeline.flow import deciding, looking
+from pipeline.flow.desks import Desk
 from pipeline.store.accounts import Duty
 from pipeline.web.desk import panes, queue, settle_steps, sittings
 from pipeline.web.desk.queue import Item
@@ -105,7 +105,7 @@ def _shown(visit: Visit, desk: Desk, every: tuple[Item, ...], place: int | None)
         "codes": queue.codes(desk, item.line) if item and item.line else (),
         "beside": _beside(desk, item),
         "others": [card for card in desk.cards if card.identity],
-        "positions": deciding.positions(item.card.kind) if item and item.card else (),
+        "positions": looking.positions(item.card.kind) if item and item.card else (),
         "named": queue.named,
         "KINDS": queue.KINDS,
         "WHYS": queue.WHYS,
@@ -223,7 +223,7 @@ def mentions(visit: Visit) -> Response:
         visit,
         "mentions.html",
         card=card,
-        mentions=deciding.mentions(desk, card),
+        mentions=looking.mentions(desk, card),
         labels=visit.desk.sittings.labels(desk.row.review),
         named=queue.named,
         may_decide=Duty.REVIEWER in visit.duties,

@@ -8,8 +8,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import UsageError
-from pipeline.flow import deciding
-from pipeline.flow.deciding import Desk
+from pipeline.flow import looking
+from pipeline.flow.desks import Desk
 from pipeline.flow.steps import Add, Bound, Clear, Except, Judge, Merge, Name, Pass, Split, Step
 from pipeline.raw.document import ClearanceCode, Verdict
 from pipeline.span import Kind
@@ -87,7 +87,7 @@ def _name(desk: Desk, one: Sent) -> Name:
     """A label that is a known position is numbered by itself; any other stays as it is written."""
     written = " ".join((one.label or "").split()).strip("[]").strip()
     card = next((card for card in desk.cards if card.id == one.card), None)
-    known = deciding.positions(card.kind) if card is not None and card.identity else ()
+    known = looking.positions(card.kind) if card is not None and card.identity else ()
     if written.lower() in known:
         return Name(one.card, position=written.lower(), seen=one.seen)
     return Name(one.card, label=written, seen=one.seen)
@@ -96,6 +96,6 @@ def _name(desk: Desk, one: Sent) -> Name:
 def _add(desk: Desk, one: Sent) -> Add:
     """A miss: where it was marked in the text, or where its words first stand."""
     if one.words and not one.end:
-        span = deciding.where(desk, one.words)
+        span = looking.where(desk, one.words)
         return Add(span.start, span.end, one.kind, one.into or None)
     return Add(one.start, one.end, one.kind, one.into or None)

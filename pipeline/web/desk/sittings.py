@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.errors import CandourError, UsageError
 from pipeline.flow import deciding
-from pipeline.flow.deciding import Desk, Readings
+from pipeline.flow.desks import Desk, Readings
 from pipeline.store.workspace import Workspace
 from pipeline.web.desk import panes
 from pipeline.web.desk.panes import Rows
