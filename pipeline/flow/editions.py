@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pipeline.config import Settings
+from pipeline.door.redact import Redaction
 from pipeline.errors import LeakError, NotSettledError, StoreError, UsageError
 from pipeline.flow import proposing, rendering
 from pipeline.raw import residual, settle
@@ -82,6 +83,21 @@ def _groups(document: Document, made: Settlement) -> tuple[residual.Left, ...]:
 def of_case(case: CaseFile, decided: Decided, edition: int) -> Settlement:
     """The same for a review in the vault; `edition` says which reading of its file counts."""
     return settled(case.document(edition), case.proposal(edition), decided)
+
+
+def to_publish(
+    case: CaseFile, document: Document, edition: int, profile: str, *, again: bool = False
+) -> Redaction:
+    """The review as it goes out; `again`, as it went out: nothing is asked of it any more."""
+    made = of_case(case, case.decided(edition), edition)
+    return rendering.redacted(
+        document,
+        replace(made, left=0) if again else made,
+        profile,
+        review=case.review,
+        draft=False,
+        version=case.version(edition),
+    )
 
 
 def state(settlement: Settlement) -> State:

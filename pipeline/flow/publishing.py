@@ -19,7 +19,6 @@ from pipeline.door.provenance import Check, Statement
 from pipeline.door.redact import Redaction
 from pipeline.errors import NotSettledError, StoreError, UsageError
 from pipeline.flow import editions, proposing, rendering
-from pipeline.raw.document import Document
 from pipeline.store import approval as approvals
 from pipeline.store.accounts import LOCAL, Duty, Who
 from pipeline.store.approval import Approval
@@ -135,27 +134,11 @@ def _ready(workspace: Workspace, vault: Vault, review: str, profile: str) -> _Re
     if not _in_ledger(workspace, approval, record):
         raise NotSettledError(_VOID, review=review)
     case = CaseFile(vault, review)
-    redaction = _redacted(case, case.document(row.edition), row.edition, profile)
+    redaction = editions.to_publish(case, case.document(row.edition), row.edition, profile)
     files = rendering.artefacts(redaction, approval.public_id)
     if rendering.bound(row, redaction, files) != approval.bound:
         raise NotSettledError(_VOID, review=review)
     return _with_manifest(workspace, case, _Ready(row, approval, redaction, files))
-
-
-def _redacted(
-    case: CaseFile, document: Document, edition: int, profile: str, *, again: bool = False
-) -> Redaction:
-    """The review as it goes out; `again`, as it went out: nothing is asked of it any more."""
-    settled = editions.of_case(case, case.decided(edition), edition)
-    settled = replace(settled, left=0) if again else settled
-    return rendering.redacted(
-        document,
-        settled,
-        profile,
-        review=case.review,
-        draft=False,
-        version=case.version(edition),
-    )
 
 
 def _with_manifest(workspace: Workspace, case: CaseFile, one: _Ready) -> _Ready:
@@ -342,7 +325,9 @@ def _workspace_holds(
         replayed = provenance.replay_holds(private, document, plan)
         yield from replayed
         if all(check.holds for check in replayed):
-            redaction = _redacted(case, document, publication.edition, found[1], again=True)
+            redaction = editions.to_publish(
+                case, document, publication.edition, found[1], again=True
+            )
             yield Check("every decision", redaction.plan == plan)
             files = rendering.artefacts(redaction, _public_id(public))
             yield from (

@@ -274,16 +274,8 @@ def approve(
     editor = _editor(workspace, row, actor)
     answers = () if checklist is None else approvals.answered(checklist, signatory)
     case = CaseFile(Vault.unlock(workspace), review)
-    settled = editions.of_case(case, case.decided(row.edition), row.edition)
     document = case.document(row.edition)
-    redaction = rendering.redacted(
-        document,
-        settled,
-        profile,
-        review=review,
-        draft=False,
-        version=case.version(row.edition),
-    )
+    redaction = editions.to_publish(case, document, row.edition, profile)
     demonstration = _demonstration(workspace, actor.id, editor)
     public_id = workspace.register.public_id(review, profile, demonstration=demonstration)
     outputs = rendering.artefacts(redaction, public_id)
