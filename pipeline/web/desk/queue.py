@@ -10,7 +10,7 @@ from pipeline.flow.desks import Desk
 from pipeline.raw import settle
 from pipeline.raw.cards import MIXED as MIXED
 from pipeline.raw.cards import Card, Context
-from pipeline.raw.document import Unread
+from pipeline.raw.document import Unread, Verdict
 from pipeline.raw.residual import Left, LeftKind
 from pipeline.raw.settle_codes import MEANINGS
 from pipeline.span import Kind
@@ -91,6 +91,27 @@ def progress(every: Sequence[Item]) -> Progress:
         return sum(not item.is_open for item in own), len(own)
 
     return Progress(part(CARD), part(LINE), part(LEFT))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the cards of one kind were decided: proposals that were right, wrong, or partly so."""
+
+    kind: str
+    hidden: int
+    stay: int
+    mixed: int
+
+
+def tallies(cards: Sequence[Card]) -> tuple[Tally, ...]:
+    """What became of the cards, by kind in the order of the kinds."""
+    out = []
+    for kind, words in KINDS.items():
+        said = [card.verdict for card in cards if card.kind is kind]
+        if said:
+            counts = [said.count(one) for one in (Verdict.ACCEPT, Verdict.REJECT, MIXED)]
+            out.append(Tally(words, *counts))
+    return tuple(out)
 
 
 def at(every: Sequence[Item], key: str) -> int | None:
