@@ -150,7 +150,21 @@ class Table:
 
 
 def taken(table: Table, before: Decided, step: Step) -> Decided:
-    """What is decided after a step; UsageError where it speaks of something unknown."""
+    """What is decided after a step; UsageError where it speaks of something unknown.
+
+    What was decided on something that is there no more goes: what comes in its place is open.
+    """
+    after = _taken(table, before, step)
+    if (after.added, after.amended) == (before.added, before.amended):
+        return after
+    proposal = _amended(table, after)
+    whole = settle.extended(table.document, proposal, after.added)
+    there = {f.id for f in (*whole.findings, *proposal.findings)}
+    there |= {identity.id for identity in whole.identities}
+    return _without(after, [one.target for one in after.decisions if one.target not in there])
+
+
+def _taken(table: Table, before: Decided, step: Step) -> Decided:
     match step:
         case Judge():
             return _judged(table, before, step)
@@ -255,7 +269,11 @@ def _without(before: Decided, gone: Iterable[str]) -> Decided:
 def _corrected(table: Table, before: Decided, one: Amendment) -> Decided:
     """A further correction of the proposal; what was decided goes with the ids as they are now."""
     proposal = _amended(table, before)
-    names = settle.renamed(table.document, proposal, one)
+    names = dict(settle.renamed(table.document, proposal, one))
+    if one.kind is AmendmentKind.MERGE and one.into is not None:
+        kind = table.card(one.into).kind
+        own = (f for f in before.added if f.identity == one.target)
+        names |= {f.id: replace(f, kind=kind).id for f in own}
     moved = []
     for decision in before.decisions:
         target = names.get(decision.target, decision.target)
@@ -308,10 +326,23 @@ def _added(table: Table, before: Decided, step: Add) -> Decided:
     )
     after = replace(before, added=unique([*before.added, finding]))
     # What stands there may have been let stay before: adding it is the later word.
-    after = _without(after, [finding.id])
+    after = _later_word(table, _without(after, [finding.id]), finding)
     if step.position is None:
         return after
     return _with(after, [Decision(finding.id, Verdict.ACCEPT, _label(step.position))])
+
+
+def _later_word(table: Table, after: Decided, finding: Finding) -> Decided:
+    """What holds an added name and was let stay is hidden, wherever the name stands in it."""
+    document, proposal = table.document, _amended(table, after)
+    made = settle.settled(document, proposal, after.decisions, after.added, ())
+    kept = set(made.kept)
+    if not kept:
+        return after
+    whole = settle.extended(document, proposal, after.added)
+    spans = settle.places(document, finding)
+    held = [f for f in whole.findings if f.span in kept and any(map(f.span.overlaps, spans))]
+    return _with(after, [Decision(f.id, Verdict.ACCEPT) for f in held])
 
 
 def _merged(table: Table, before: Decided, step: Merge) -> Decided:
@@ -329,6 +360,10 @@ def _merged(table: Table, before: Decided, step: Merge) -> Decided:
             for f in before.added
         ]
         return replace(_without(before, ids), added=unique(added))
+    verdicts = {one.target: one.verdict for one in before.decisions}
+    if verdicts.get(into.id) is Verdict.REJECT and verdicts.get(card.id) is not Verdict.REJECT:
+        # Nobody said of the other's mentions that they may stay.
+        before = _without(before, [into.id])
     return _corrected(table, before, Amendment(AmendmentKind.MERGE, card.id, into.id))
 
 
