@@ -40,16 +40,11 @@ def require_nothing_lost(
         raise UsageError(_NOT_HIDDEN)
     spoken = {f.id: f for f in whole.findings if f.id in _speaks_of(step, cards)}
     shown = _offsets(text, (f.span for f in spoken.values()))
-    others = [f for f in proposed.findings if _is_other(f, spoken)]
+    others = [f for f in proposed.findings if f.id not in spoken]
     by_target = {one.target: one.verdict for one in decisions}
     shown -= _offsets(text, (f.span for f in others if not _stays(f, by_target)))
     if before - after - shown:
         raise UsageError(_LOST)
-
-
-def _is_other(finding: Finding, spoken: dict[str, Finding]) -> bool:
-    """Whether a proposed finding is none of those that a step speaks of."""
-    return finding.id not in spoken and all(f.span != finding.span for f in spoken.values())
 
 
 def _speaks_of(step: Step, cards: Sequence[Card]) -> frozenset[str]:

@@ -159,8 +159,7 @@ def taken(table: Table, before: Decided, step: Step) -> Decided:
         return after
     proposal = _amended(table, after)
     whole = settle.extended(table.document, proposal, after.added)
-    there = {f.id for f in (*whole.findings, *proposal.findings)}
-    there |= {identity.id for identity in whole.identities}
+    there = {one.id for one in (*whole.findings, *proposal.findings, *whole.identities)}
     return _without(after, [one.target for one in after.decisions if one.target not in there])
 
 
@@ -237,13 +236,27 @@ def _judged(table: Table, before: Decided, step: Judge) -> Decided:
         kept = tuple(finding for finding in before.added if finding.id not in gone)
         return replace(_without(before, gone), added=kept)
     if card.identity is None:
-        return _with(before, [Decision(target, step.verdict) for target in card.findings])
+        return _judged_alike(table, before, card, step.verdict)
     earlier = {one.target: one for one in before.decisions}
     was = earlier.get(card.id)
     whole = Decision(
         card.id, step.verdict, was.position if was else None, was.label if was else None
     )
     return before if own else _with(before, [whole])
+
+
+def _judged_alike(table: Table, before: Decided, card: Card, verdict: Verdict) -> Decided:
+    """A verdict on things of one shape; what was added by hand is taken back, not let stay.
+
+    Names may stand under it that were proposed as something else: they count again.
+    """
+    if verdict is not Verdict.REJECT:
+        return _with(before, [Decision(target, verdict) for target in card.findings])
+    proposed = {f.id for f in _amended(table, before).findings}
+    own = {f.id for f in before.added if f.id in card.findings}
+    kept = tuple(f for f in before.added if f.id not in own)
+    said = [Decision(target, verdict) for target in card.findings if target in proposed]
+    return _with(replace(_without(before, own), added=kept), said)
 
 
 def _called(table: Table, before: Decided, step: Name) -> Decided:
@@ -362,8 +375,7 @@ def _merged(table: Table, before: Decided, step: Merge) -> Decided:
         return replace(_without(before, ids), added=unique(added))
     verdicts = {one.target: one.verdict for one in before.decisions}
     if verdicts.get(into.id) is Verdict.REJECT and verdicts.get(card.id) is not Verdict.REJECT:
-        # Nobody said of the other's mentions that they may stay.
-        before = _without(before, [into.id])
+        before = _without(before, [into.id])  # nobody let the other's mentions stay
     return _corrected(table, before, Amendment(AmendmentKind.MERGE, card.id, into.id))
 
 

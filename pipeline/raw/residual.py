@@ -35,7 +35,10 @@ class LeftKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """One group: `key` names it as long as the same forms are in it; `forms` as written, once."""
+    """One group: `key` names it as long as the same forms are in it, as often where they are names.
+
+    `forms` are as written, each once.
+    """
 
     key: str
     kind: LeftKind
@@ -165,9 +168,11 @@ def still_open(every: Iterable[Left], passed: Collection[str]) -> tuple[Left, ..
 
 def _left(text: str, kind: LeftKind, name: str, spans: Sequence[Span]) -> Left:
     forms = tuple(dict.fromkeys(" ".join(span.of(text).split()) for span in spans))
-    said = "\0".join((kind.value, name, *sorted({fold(form) for form in forms})))
-    key = f"{kind.value}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
     common = name in _TITLES
+    # Of what may be a name, one more place is another question: it came to light by a step.
+    count = "" if common else str(len(spans))
+    said = "\0".join((kind.value, name, count, *sorted({fold(form) for form in forms})))
+    key = f"{kind.value}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
     return Left(key, kind, name if common else forms[0], forms, tuple(spans))
 
 
