@@ -324,10 +324,10 @@ def _kept(
     return replace(desk, row=row)
 
 
-def preview(workspace: Workspace, desk: Desk, profile: str, *, draft: bool = True) -> Redaction:
-    """The text as it would be published under a profile after what was decided."""
+def preview(workspace: Workspace, desk: Desk, profile: str) -> Redaction:
+    """The text as it would be published under a profile after what was decided: a draft."""
     return rendering.redacted(
-        desk.reading.document, desk.settlement, profile, review=desk.row.review, draft=draft
+        desk.reading.document, desk.settlement, profile, review=desk.row.review, draft=True
     )
 
 

@@ -159,7 +159,8 @@ def taken(table: Table, before: Decided, step: Step) -> Decided:
         return after
     proposal = _amended(table, after)
     whole = settle.extended(table.document, proposal, after.added)
-    there = {one.id for one in (*whole.findings, *proposal.findings, *whole.identities)}
+    there = {i.id for i in whole.identities}
+    there |= {f.id for f in (*whole.findings, *proposal.findings)}
     return _without(after, [one.target for one in after.decisions if one.target not in there])
 
 
@@ -253,7 +254,7 @@ def _judged_alike(table: Table, before: Decided, card: Card, verdict: Verdict) -
     if verdict is not Verdict.REJECT:
         return _with(before, [Decision(target, verdict) for target in card.findings])
     proposed = {f.id for f in _amended(table, before).findings}
-    own = {f.id for f in before.added if f.id in card.findings}
+    own = set(card.findings)
     kept = tuple(f for f in before.added if f.id not in own)
     said = [Decision(target, verdict) for target in card.findings if target in proposed]
     return _with(replace(_without(before, own), added=kept), said)

@@ -97,9 +97,6 @@ def _form(visit: Visit, review: str, wanted: str, error: str = "") -> Response:
 
 
 def _text(visit: Visit, desk: Desk, profile: str) -> panes.Rows:
-    """What will be published. A draft hides other things: of those the program is sure of."""
-    if desk.is_settled:
-        return panes.published(deciding.preview(visit.workspace, desk, profile, draft=False))
     if profile == visit.workspace.settings.profile:
         return visit.desk.sittings.published(desk)
     return panes.published(deciding.preview(visit.workspace, desk, profile))
