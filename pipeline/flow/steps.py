@@ -254,10 +254,9 @@ def _judged_alike(table: Table, before: Decided, card: Card, verdict: Verdict) -
     if verdict is not Verdict.REJECT:
         return _with(before, [Decision(target, verdict) for target in card.findings])
     proposed = {f.id for f in _amended(table, before).findings}
-    own = set(card.findings)
-    kept = tuple(f for f in before.added if f.id not in own)
+    kept = tuple(f for f in before.added if f.id not in card.findings)
     said = [Decision(target, verdict) for target in card.findings if target in proposed]
-    return _with(replace(_without(before, own), added=kept), said)
+    return _with(replace(_without(before, card.findings), added=kept), said)
 
 
 def _called(table: Table, before: Decided, step: Name) -> Decided:
