@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pipeline.errors import UsageError
+from pipeline.flow import standing
 from pipeline.match import fold
 from pipeline.raw import settle
 from pipeline.raw.cards import Card
@@ -157,10 +158,7 @@ def taken(table: Table, before: Decided, step: Step) -> Decided:
     after = _taken(table, before, step)
     if (after.added, after.amended) == (before.added, before.amended):
         return after
-    proposal = _amended(table, after)
-    whole = settle.extended(table.document, proposal, after.added)
-    there = {i.id for i in whole.identities}
-    there |= {f.id for f in (*whole.findings, *proposal.findings)}
+    there = standing.targets(table.document, _amended(table, after), after)
     return _without(after, [one.target for one in after.decisions if one.target not in there])
 
 
@@ -339,23 +337,12 @@ def _added(table: Table, before: Decided, step: Add) -> Decided:
     )
     after = replace(before, added=unique([*before.added, finding]))
     # What stands there may have been let stay before: adding it is the later word.
-    after = _later_word(table, _without(after, [finding.id]), finding)
+    after = _without(after, [finding.id])
+    held = standing.holding(table.document, _amended(table, after), after, finding)
+    after = _with(after, [Decision(one.id, Verdict.ACCEPT) for one in held])
     if step.position is None:
         return after
     return _with(after, [Decision(finding.id, Verdict.ACCEPT, _label(step.position))])
-
-
-def _later_word(table: Table, after: Decided, finding: Finding) -> Decided:
-    """What holds an added name and was let stay is hidden, wherever the name stands in it."""
-    document, proposal = table.document, _amended(table, after)
-    made = settle.settled(document, proposal, after.decisions, after.added, ())
-    kept = set(made.kept)
-    if not kept:
-        return after
-    whole = settle.extended(document, proposal, after.added)
-    spans = settle.places(document, finding)
-    held = [f for f in whole.findings if f.span in kept and any(map(f.span.overlaps, spans))]
-    return _with(after, [Decision(f.id, Verdict.ACCEPT) for f in held])
 
 
 def _merged(table: Table, before: Decided, step: Merge) -> Decided:

@@ -16,6 +16,7 @@ from functools import cache
 import regex
 
 from pipeline.match import fold
+from pipeline.raw import scripts
 from pipeline.raw.document import Document, Settlement
 from pipeline.raw.recognisers import allowed, lists, wording
 from pipeline.span import BlockKind, Span
@@ -65,11 +66,6 @@ _RUN = regex.compile(
     r"\p{Lu}[\p{L}\p{M}\p{N}]*(?:[.'’&-]\p{L}[\p{L}\p{M}\p{N}]*)*)*"
 )
 _TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'’&.-]*")
-# Words in a script that is not ours: most have no capitals that could tell a name.
-_OTHER_LETTER = r"(?![\p{Latin}\p{Common}\p{Inherited}])\p{L}"
-_OTHER_WORD = rf"[\p{{L}}\p{{M}}\p{{N}}]*{_OTHER_LETTER}[\p{{L}}\p{{M}}\p{{N}}\u200c\u200d'’-]*"
-_OTHER_LETTERS = regex.compile(_OTHER_LETTER)
-_OTHER_SCRIPT = regex.compile(rf"{_OTHER_WORD}(?:[ \u00a0]{_OTHER_WORD})*")
 # A capital after a small letter or a digit: "mcZorbel", "4Zorbel".
 _INNER = regex.compile(
     r"(?<![\p{L}\p{M}\p{N}])[\p{Ll}\p{N}][\p{Ll}\p{M}\p{N}]*\p{Lu}\p{Ll}[\p{L}\p{M}\p{N}]*"
@@ -208,8 +204,8 @@ def _found(text: str, within: Span, calm: _Cover, *, whole: bool) -> Iterator[Ca
     `whole` is false for what stands beside something that is hidden: no sentence opens there.
     """
     part = within.of(text)
-    for match in _OTHER_SCRIPT.finditer(part) if _OTHER_LETTERS.search(part) else ():
-        yield Candidate(_moved(match.span(), within), LeftKind.NAME)
+    for span in scripts.foreign(part):
+        yield Candidate(_moved((span.start, span.end), within), LeftKind.NAME)
     yield from _dates(text, within)
     yield from _codes(part, within)
     yield from _words(text, within, calm, whole=whole)
