@@ -245,10 +245,7 @@ def _judged(table: Table, before: Decided, step: Judge) -> Decided:
 
 
 def _judged_alike(table: Table, before: Decided, card: Card, verdict: Verdict) -> Decided:
-    """A verdict on things of one shape; what was added by hand is taken back, not let stay.
-
-    Names may stand under it that were proposed as something else: they count again.
-    """
+    """A verdict on things of one shape; what was added by hand over other things is taken back."""
     if verdict is not Verdict.REJECT:
         return _with(before, [Decision(target, verdict) for target in card.findings])
     proposed = {f.id for f in _amended(table, before).findings}
@@ -339,10 +336,9 @@ def _added(table: Table, before: Decided, step: Add) -> Decided:
     # What stands there may have been let stay before: adding it is the later word.
     after = _without(after, [finding.id])
     held = standing.holding(table.document, _amended(table, after), after, finding)
-    after = _with(after, [Decision(one.id, Verdict.ACCEPT) for one in held])
-    if step.position is None:
-        return after
-    return _with(after, [Decision(finding.id, Verdict.ACCEPT, _label(step.position))])
+    after = _with(after, (Decision(one.id, Verdict.ACCEPT) for one in held))
+    called = [Decision(finding.id, Verdict.ACCEPT, _label(step.position))]
+    return after if step.position is None else _with(after, called)
 
 
 def _merged(table: Table, before: Decided, step: Merge) -> Decided:

@@ -17,8 +17,8 @@ _RUN = regex.compile(rf"{_WORD}(?:[ \u00a0]{_WORD})*")
 def foreign(text: str) -> Iterator[Span]:
     """The stretches of such words, side by side.
 
-    >>> [span.of("Her aunt Мария Зорбель left.") for span in foreign("Her aunt Мария Зорбель left.")]
-    ['Мария Зорбель']
+    >>> [(span.start, span.end) for span in foreign("Her aunt Мария Зорбель left.")]
+    [(9, 22)]
     """
     if _THERE.search(text):
         for match in _RUN.finditer(text):
