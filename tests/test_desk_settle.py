@@ -17,6 +17,7 @@ from flow_parts import CANARIES, propose, write_reports
 from pipeline.flow import intake, proposing
 from pipeline.store.register import State
 from pipeline.store.workspace import Workspace
+from pipeline.web.desk import sittings
 from pipeline.web.desk.security import Guard
 
 MOTHER = CANARIES[0]
@@ -80,8 +81,12 @@ class Sat:
 
     def approve(self, name: str, **changes: str) -> Answer:
         browser = self.of(name)
-        fields = {**ANSWERS, "profile": "public", "edition": str(self.edition()), **changes}
-        return browser.send(f"/reviews/{self.review}/approve", fields)
+        fields = {**ANSWERS, "profile": "public", "edition": str(self.edition())}
+        page = f"/reviews/{self.review}/approve"
+        shown = changes.get("edition") or fields["edition"]
+        said = (self.review, fields["profile"], int(shown) if shown.isascii() else 0)
+        fields["shown"] = sittings.read_ticket(browser.token(page), *said)
+        return browser.send(page, {**fields, **changes}, page=page)
 
 
 @pytest.fixture
@@ -170,7 +175,7 @@ def test_the_last_editor_cannot_approve_and_it_is_in_the_ledger(sat: Sat) -> Non
         ({"signatory": " "}, "checklist"),
         ({"family": "perhaps"}, "checklist"),
         ({"edition": "1"}, "same time"),
-        ({"edition": ""}, "same time"),
+        ({"edition": ""}, "on your screen"),
     ],
 )
 def test_what_was_not_read_or_not_answered_is_not_approved(
@@ -181,6 +186,22 @@ def test_what_was_not_read_or_not_answered_is_not_approved(
     assert answer.status_code == 400
     assert said in answer.text
     assert sat.workspace.register.approval(sat.review, "public") is None
+
+
+@pytest.mark.parametrize(
+    "changes", [{"profile": "practitioner"}, {"shown": "0" * 64}, {"edition": "²"}]
+)
+def test_only_what_was_on_the_screen_is_approved(sat: Sat, changes: dict[str, str]) -> None:
+    sat.settle()
+    answer = sat.approve("Ada Marsh", **changes)
+    assert answer.status_code == 400
+    assert "was not on your screen" in answer.text
+    assert sat.workspace.register.row(sat.review).state is State.SETTLED
+
+
+@pytest.mark.parametrize("address", ["desk?at=²", "desk?at=" + "9" * 5000, "compare?a=²&b=1"])
+def test_an_odd_number_in_an_address_breaks_nothing(sat: Sat, address: str) -> None:
+    assert sat.of("Rhee Vale").get(f"/reviews/{sat.review}/{address}").status_code < 500
 
 
 def test_a_forged_step_is_refused_and_in_the_ledger(sat: Sat) -> None:

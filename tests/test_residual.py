@@ -36,6 +36,17 @@ def groups(words: str, kind: BlockKind = BlockKind.PARAGRAPH) -> list[tuple[str,
         ("They met on Tuesday.", "date", "Tuesday"),
         ("It happened on 3/4/2019.", "date", "3/4/2019"),
         ("She had 7593 of them.", "number", "7593"),
+        ("Seen with J. at home.", "letters", "J"),
+        ("It was said that J was ill.", "letters", "J"),
+        ("A. Zorbel came.", "letters", "A"),
+        ("Seen with J.B. at home.", "letters", "J.B"),
+        ("His name is محمد علي there.", "name", "محمد علي"),
+        ("Then Мария пошла came.", "name", "Мария пошла"),
+        ("Then ο Νίκος είδε came.", "name", "ο Νίκος είδε"),
+        ("Then 李娜 came.", "name", "李娜"),
+        ("In spring April Zorbel came.", "name", "April Zorbel"),
+        ('He was known as "Sparrow" there.', "word", "Sparrow"),
+        ("It was the mcZorbel flat.", "name", "mcZorbel"),
     ],
 )
 def test_what_may_tell_somebody_apart_is_listed_by_itself(words: str, kind: str, form: str) -> None:
@@ -51,6 +62,7 @@ def test_what_may_tell_somebody_apart_is_listed_by_itself(words: str, kind: str,
         "Child A and Mother were seen.",
         "See Brandon et al. (2009).",
         "However nobody asked.",
+        "Child J, Mr J and Appendix B were seen. I was there. A visit was made.",
     ],
 )
 def test_what_names_nobody_is_not_listed(words: str) -> None:
@@ -99,3 +111,9 @@ def test_the_most_telling_kinds_come_first() -> None:
     kinds = [group.kind for group in found]
     assert kinds == sorted(kinds, key=tuple(LeftKind).index)
     assert len(kinds) == 5
+
+
+def test_of_a_name_that_is_hidden_in_part_the_rest_is_listed() -> None:
+    of = document("Then Tamsin Ann Zorbel came.")
+    made = settled(proposal(of, [person("p", "Ann Zorbel")]))
+    assert [g.forms for g in residual.groups(of, residual.candidates(of), made)] == [("Tamsin",)]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from pipeline.match import is_ordinary
+from pipeline.span import Kind
+
 DATE_LABEL = "[date]"
 BIRTH_LABEL = "[date of birth]"
 
@@ -207,3 +210,30 @@ def year_of(text: str) -> str:
     """
     found = YEAR.search(_without_days(text))
     return found.group() if found else BIRTH_LABEL
+
+
+_TIME_WORD = re.compile(
+    rf"(?:{'|'.join(_SHORT)}|{'|'.join(MONTHS)}|(?:mon|tues|wednes|thurs|fri|satur|sun)?day"
+    r"|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun|birthday|dob|weekend|week|fortnight|month|year"
+    r"|yr|mth|wk|decade|spring|summer|autumn|winter|night|morning|afternoon|evening|christmas"
+    r"|easter|ramadan|eid|today|yesterday|tomorrow)s?",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
+_LABEL = re.compile(r"\[[^\]]*\]")
+
+
+def is_no_time(written: str, kind: Kind, by_hand: bool) -> bool:
+    """Whether a date or an age, made coarse, says more than a time: then its rule hides nothing.
+
+    >>> [is_no_time(w, Kind.DATE, True) for w in ("Zorbel", "June 2012", "2012, with Zorbel")]
+    [True, False, True]
+    """
+    if kind not in (Kind.DATE, Kind.AGE):
+        return False
+    plain = _LABEL.sub("\n", written)
+    words = [w for w in _LETTERS.findall(plain) if not _TIME_WORD.fullmatch(w)]
+    if any((by_hand or w[0].isupper()) and not is_ordinary(w) for w in words):
+        return True
+    letters = _LETTERS.findall(plain)
+    return by_hand and bool(letters) and words == letters and not re.search(r"\d|\[", written)

@@ -163,9 +163,12 @@ def _other(text: str, finding: Finding, policy: Policy, anchor: date | None) -> 
     elif finding.kind is Kind.AGE and policy.ages == "band":
         around = text[span.end : span.end + 60], text[max(0, span.start - 30) : span.start]
         new = ages.banded(new, *around)
-        return _tight(Replacement(span, new, finding.kind, finding.identity), text)
+        if not dates.is_no_time(new, finding.kind, finding.by == REVIEWER):
+            return _tight(Replacement(span, new, finding.kind, finding.identity), text)
     elif finding.kind in ASKED or _is_labelled(finding.kind, policy):
         new = labels.bracketed(labels.of_kind(finding.kind, finding.subkind))
+    if dates.is_no_time(new, finding.kind, finding.by == REVIEWER):
+        new = labels.bracketed(labels.of_kind(finding.kind, ""))
     return Replacement(span, new, finding.kind, finding.identity)
 
 

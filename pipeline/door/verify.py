@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -89,13 +89,27 @@ def _in_text(redaction: Redaction, sweep: Sweep) -> Iterator[files.Problem]:
     """Hidden forms in the safe text itself, but where a person keeps them or a date has a month."""
     document = redaction.document
     dates = [s.span for s in document.swaps if s.kind in (Kind.DATE, Kind.AGE)]
-    allowed = (*redaction.kept, *dates)
+    allowed = (*_joined(document.text.value, redaction.kept), *dates)
     for span in sweep.words(document.text.value):
         if not any(place.contains(span) for place in allowed):
             yield f"text at {span.start}", WORD
     for span in sweep.misread(document.text.value, redaction.uncertain):
         if not any(place.overlaps(span) for place in redaction.kept):
             yield f"text at {span.start}", MISREAD
+
+
+def _joined(text: str, kept: Sequence[Span]) -> list[Span]:
+    """What a person keeps, as one where no letter and no digit stands between.
+
+    A name whose parts stand in two cells, or over the end of a line, is kept in two pieces.
+    """
+    out: list[Span] = []
+    for span in sorted(kept):
+        if out and not any(map(str.isalnum, text[out[-1].end : span.start])):
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return out
 
 
 def _file(name: str, data: bytes, redaction: Redaction, sweep: Sweep) -> Iterator[files.Problem]:

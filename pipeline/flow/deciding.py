@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pipeline.door.redact import Redaction
 from pipeline.errors import LeakError, NotSettledError, StoreError, UsageError
-from pipeline.flow import editions, rendering, steps
+from pipeline.flow import editions, losing, rendering, steps
 from pipeline.flow.desks import Desk, Reading, Readings
 from pipeline.flow.steps import Clear, Step, Table
 from pipeline.raw import cards, residual, settle
@@ -127,15 +127,27 @@ def act(
     """
     actor, row, case, reading = _begun(workspace, review, edition, who, password, readings)
     desk = _known(row, reading, case, readings)
-    before = desk.decided
-    table = Table(reading.document, reading.proposal, desk.cards)
-    after = steps.taken(table, before, step)
+    made = stepped(desk, step)
     if isinstance(step, Clear) and step.description:
         editions.require_nameless([step.description], workspace.settings)
-    after = replace(after, undo=(*before.undo, row.edition), redo=())
+    before = desk.decided
+    after = replace(made.decided, undo=(*before.undo, row.edition), redo=())
     did = type(step).__name__.lower()
-    kept = _kept(workspace, actor, row, case, reading, (before, after), did)
+    kept = _kept(workspace, actor, case, replace(made, decided=after), before, did)
     return _remembered(kept, readings)
+
+
+def stepped(desk: Desk, step: Step) -> Desk:
+    """The desk after a step, not yet kept; UsageError as `act`, and where a hidden name is lost."""
+    reading, before = desk.reading, desk.decided
+    after = steps.taken(Table(reading.document, reading.proposal, desk.cards), before, step)
+    made = _desk(desk.row, reading, after)
+    proposed = settle.amended(reading.document, reading.proposal, before.amended)
+    both = (desk.settlement, made.settlement)
+    losing.require_nothing_lost(
+        reading.document.text, step, desk.cards, desk.proposal, proposed, before.decisions, both
+    )
+    return made
 
 
 def undo(
@@ -154,7 +166,7 @@ def undo(
         raise UsageError(_NOTHING_TO_UNDO)
     earlier = case.decided(before.undo[-1])
     after = replace(earlier, undo=before.undo[:-1], redo=(*before.redo, row.edition))
-    kept = _kept(workspace, actor, row, case, reading, (before, after), "undo")
+    kept = _kept(workspace, actor, case, _desk(row, reading, after), before, "undo")
     return _remembered(kept, readings)
 
 
@@ -174,7 +186,7 @@ def redo(
         raise UsageError(_NOTHING_TO_REDO)
     later = case.decided(before.redo[-1])
     after = replace(later, undo=(*before.undo, row.edition), redo=before.redo[:-1])
-    kept = _kept(workspace, actor, row, case, reading, (before, after), "redo")
+    kept = _kept(workspace, actor, case, _desk(row, reading, after), before, "redo")
     return _remembered(kept, readings)
 
 
@@ -202,17 +214,10 @@ def _begun(
 
 
 def _kept(
-    workspace: Workspace,
-    actor: Actor,
-    row: Row,
-    case: CaseFile,
-    reading: Reading,
-    both: tuple[Decided, Decided],
-    did: str,
+    workspace: Workspace, actor: Actor, case: CaseFile, desk: Desk, before: Decided, did: str
 ) -> Desk:
     """Keep what was decided as a new edition; the draft in the library goes until it is made."""
-    before, after = both
-    desk = _desk(row, reading, after)
+    row, after = desk.row, desk.decided
     told: Detail = {
         "step": did,
         "edition": row.edition + 1,

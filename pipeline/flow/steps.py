@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pipeline.errors import UsageError
+from pipeline.flow import standing
 from pipeline.match import Names, fold
 from pipeline.raw import settle
 from pipeline.raw.cards import Card
@@ -154,7 +155,18 @@ class Table:
 
 
 def taken(table: Table, before: Decided, step: Step) -> Decided:
-    """What is decided after a step; UsageError where it speaks of something unknown."""
+    """What is decided after a step; UsageError where it speaks of something unknown.
+
+    What was decided on something that is there no more goes: what comes in its place is open.
+    """
+    after = _taken(table, before, step)
+    if (after.added, after.amended) == (before.added, before.amended):
+        return after
+    there = standing.targets(table.document, _amended(table, after), after)
+    return _without(after, [one.target for one in after.decisions if one.target not in there])
+
+
+def _taken(table: Table, before: Decided, step: Step) -> Decided:
     match step:
         case Judge():
             return _judged(table, before, step)
@@ -235,13 +247,23 @@ def _judged(table: Table, before: Decided, step: Judge) -> Decided:
         kept = tuple(finding for finding in before.added if finding.id not in gone)
         return replace(_without(before, gone), added=kept)
     if card.identity is None:
-        return _with(before, [Decision(target, step.verdict) for target in card.findings])
+        return _judged_alike(table, before, card, step.verdict)
     earlier = {one.target: one for one in before.decisions}
     was = earlier.get(card.id)
     whole = Decision(
         card.id, step.verdict, was.position if was else None, was.label if was else None
     )
     return before if own else _with(before, [whole])
+
+
+def _judged_alike(table: Table, before: Decided, card: Card, verdict: Verdict) -> Decided:
+    """A verdict on things of one shape; what was added by hand over other things is taken back."""
+    if verdict is not Verdict.REJECT:
+        return _with(before, [Decision(target, verdict) for target in card.findings])
+    proposed = {f.id for f in _amended(table, before).findings}
+    kept = tuple(f for f in before.added if f.id not in card.findings)
+    said = [Decision(target, verdict) for target in card.findings if target in proposed]
+    return _with(replace(_without(before, card.findings), added=kept), said)
 
 
 def _called(table: Table, before: Decided, step: Name) -> Decided:
@@ -268,7 +290,11 @@ def _without(before: Decided, gone: Iterable[str]) -> Decided:
 def _corrected(table: Table, before: Decided, one: Amendment) -> Decided:
     """A further correction of the proposal; what was decided goes with the ids as they are now."""
     proposal = _amended(table, before)
-    names = settle.renamed(table.document, proposal, one)
+    names = dict(settle.renamed(table.document, proposal, one))
+    if one.kind is AmendmentKind.MERGE and one.into is not None:
+        kind = table.card(one.into).kind
+        own = (f for f in before.added if f.identity == one.target)
+        names |= {f.id: replace(f, kind=kind).id for f in own}
     moved = []
     for decision in before.decisions:
         target = names.get(decision.target, decision.target)
@@ -322,9 +348,10 @@ def _added(table: Table, before: Decided, step: Add) -> Decided:
     after = replace(before, added=unique([*before.added, finding]))
     # What stands there may have been let stay before: adding it is the later word.
     after = _without(after, [finding.id])
-    if step.position is None:
-        return after
-    return _with(after, [Decision(finding.id, Verdict.ACCEPT, _label(step.position))])
+    held = standing.holding(table.document, _amended(table, after), after, finding)
+    after = _with(after, (Decision(one.id, Verdict.ACCEPT) for one in held))
+    called = [Decision(finding.id, Verdict.ACCEPT, _label(step.position))]
+    return after if step.position is None else _with(after, called)
 
 
 def _merged(table: Table, before: Decided, step: Merge) -> Decided:
@@ -342,6 +369,9 @@ def _merged(table: Table, before: Decided, step: Merge) -> Decided:
             for f in before.added
         ]
         return replace(_without(before, ids), added=unique(added))
+    verdicts = {one.target: one.verdict for one in before.decisions}
+    if verdicts.get(into.id) is Verdict.REJECT and verdicts.get(card.id) is not Verdict.REJECT:
+        before = _without(before, [into.id])  # nobody let the other's mentions stay
     return _corrected(table, before, Amendment(AmendmentKind.MERGE, card.id, into.id))
 
 

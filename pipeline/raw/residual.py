@@ -16,6 +16,7 @@ from functools import cache
 import regex
 
 from pipeline.match import fold
+from pipeline.raw import scripts
 from pipeline.raw.document import Document, Settlement
 from pipeline.raw.recognisers import allowed, lists, wording
 from pipeline.span import BlockKind, Span
@@ -35,7 +36,10 @@ class LeftKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """One group: `key` names it as long as the same forms are in it; `forms` as written, once."""
+    """One group: `key` names it as long as the same forms are in it, as often where they are names.
+
+    `forms` are as written, each once.
+    """
 
     key: str
     kind: LeftKind
@@ -62,6 +66,14 @@ _RUN = regex.compile(
     r"\p{Lu}[\p{L}\p{M}\p{N}]*(?:[.'’&-]\p{L}[\p{L}\p{M}\p{N}]*)*)*"
 )
 _TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'’&.-]*")
+# A capital after a small letter or a digit: "mcZorbel", "4Zorbel".
+_INNER = regex.compile(
+    r"(?<![\p{L}\p{M}\p{N}])[\p{Ll}\p{N}][\p{Ll}\p{M}\p{N}]*\p{Lu}\p{Ll}[\p{L}\p{M}\p{N}]*"
+)
+_SMALL_WORD = regex.compile(r"(?<![\p{L}\p{M}\p{N}'’-])\p{Ll}{3,}(?![\p{L}\p{M}\p{N}])")
+_LETTER = regex.compile(r"\p{Lu}(?:['’]s?)?")
+_WORD_BEFORE = regex.compile(r"(\p{Lu}[\p{L}’'-]*)\.?[ \u00a0-]$")
+_NEXT_WORD = regex.compile(r"[ \u00a0](\p{Lu}[\p{L}\p{M}'’-]*)")
 _ADDRESS = regex.compile(r"\S+@\S+")
 _LINK = regex.compile(
     r"(?:https?://|www\.)\S+|\b[A-Za-z0-9-]+\.(?:org|com|gov|nhs|co|net|ac|sch)\b\S*"
@@ -98,7 +110,7 @@ _PART = regex.compile(
 )
 _TIME = regex.compile(r"\d{1,2}[:.]\d\d(?:am|pm)?|\d{1,2}(?:am|pm)|\d{4}hrs")
 _YEAR = regex.compile(r"(?:19|20)\d\d")
-_STARTS = regex.compile(r"(?:^|[.!?:;•▪◦*|\t\n\"“‘(\[–—-]|\d[.)]|\)[ ]?)[\s\"“‘'(\[]*$")
+_STARTS = regex.compile(r"(?:^|[.!?:•▪◦*|\n][\"”’')\]]?|\d[.)]|\n[–—-])[\s\"“‘'(\[]*$")
 _SHORT = 3
 
 
@@ -114,29 +126,35 @@ def candidates(document: Document) -> tuple[Candidate, ...]:
         for b in document.blocks
         if b.span and b.number and text.startswith(b.number, b.span.start)
     ]
-    quiet = {
-        b.span for b in document.blocks if b.span and b.kind in (BlockKind.HEADING, BlockKind.TABLE)
-    }
+    quiet = _quiet(document)
     covered = _Cover(len(text), [*stays, *numbers])
     found: list[Candidate] = []
-    for one in (*_dates(text), *_codes(text), *_words(text, sorted(quiet)), *_numbers(text)):
-        if not covered.touches(one.span):
-            found.append(one)
-            covered.add(one.span)
+    calm = _Cover(len(text), quiet)
+    for one in _found(text, Span(0, len(text)), calm, whole=True):
+        found += _free(text, one, covered, calm, whole=True)
     return tuple(sorted(found, key=lambda one: one.span))
 
 
 def groups(document: Document, every: Sequence[Candidate], settled: Settlement) -> tuple[Left, ...]:
-    """The residual list: what no finding covers and nobody decided to keep, grouped and ordered."""
-    decided = [*(f.span for f in settled.findings), *settled.kept]
-    covered = _Cover(len(document.text), decided)
+    """The residual list: what no finding covers and nobody decided to keep, grouped and ordered.
+
+    Of a name that is covered in part, the rest is in the list.
+    """
+    text = document.text
+    covered = _Cover(len(text), [*(f.span for f in settled.findings), *settled.kept])
+    calm = _Cover(len(text), _quiet(document))
     held: dict[tuple[LeftKind, str], list[Span]] = {}
-    for one in every:
-        if not covered.touches(one.span):
-            name = one.title or fold(one.span.of(document.text))
+    for candidate in every:
+        for one in _free(text, candidate, covered, calm, whole=False):
+            name = one.title or fold(one.span.of(text))
             held.setdefault((one.kind, name), []).append(one.span)
-    made = [_left(document.text, kind, name, spans) for (kind, name), spans in held.items()]
+    made = [_left(text, kind, name, spans) for (kind, name), spans in held.items()]
     return tuple(sorted(made, key=lambda g: (_ORDER.index(g.kind), -len(g.spans), g.title)))
+
+
+def _quiet(document: Document) -> list[Span]:
+    kinds = (BlockKind.HEADING, BlockKind.TABLE)
+    return [b.span for b in document.blocks if b.span and b.kind in kinds]
 
 
 def still_open(every: Iterable[Left], passed: Collection[str]) -> tuple[Left, ...]:
@@ -146,9 +164,11 @@ def still_open(every: Iterable[Left], passed: Collection[str]) -> tuple[Left, ..
 
 def _left(text: str, kind: LeftKind, name: str, spans: Sequence[Span]) -> Left:
     forms = tuple(dict.fromkeys(" ".join(span.of(text).split()) for span in spans))
-    said = "\0".join((kind.value, name, *sorted({fold(form) for form in forms})))
-    key = f"{kind.value}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
     common = name in _TITLES
+    # Of what may be a name, one more place is another question: it came to light by a step.
+    count = "" if common else str(len(spans))
+    said = "\0".join((kind.value, name, count, *sorted({fold(form) for form in forms})))
+    key = f"{kind.value}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
     return Left(key, kind, name if common else forms[0], forms, tuple(spans))
 
 
@@ -166,28 +186,76 @@ class _Cover:
     def touches(self, span: Span) -> bool:
         return self._taken.find(1, span.start, span.end) >= 0
 
+    def free(self, span: Span) -> Iterator[Span]:
+        """The stretches of a span that nothing covers."""
+        at = span.start
+        while at < span.end:
+            start = self._taken.find(0, at, span.end)
+            if start < 0:
+                return
+            end = self._taken.find(1, start, span.end)
+            at = span.end if end < 0 else end
+            yield Span(start, at)
 
-def _codes(text: str) -> Iterator[Candidate]:
+
+def _found(text: str, within: Span, calm: _Cover, *, whole: bool) -> Iterator[Candidate]:
+    """What the list would hold of a stretch; the same place may come more than once.
+
+    `whole` is false for what stands beside something that is hidden: no sentence opens there.
+    """
+    part = within.of(text)
+    for span in scripts.foreign(part):
+        yield Candidate(_moved((span.start, span.end), within), LeftKind.NAME)
+    yield from _dates(text, within)
+    yield from _codes(part, within)
+    yield from _words(text, within, calm, whole=whole)
+    yield from _numbers(text, within)
+
+
+def _moved(place: tuple[int, int], within: Span) -> Span:
+    return Span(within.start + place[0], within.start + place[1])
+
+
+def _free(
+    text: str, one: Candidate, covered: _Cover, calm: _Cover, *, whole: bool
+) -> Iterator[Candidate]:
+    """The candidate; or, where a part of it is spoken for, what of the rest is one by itself."""
+    for piece in tuple(covered.free(one.span)):
+        if piece == one.span:
+            covered.add(piece)
+            yield one
+            return
+        for rest in _found(text, piece, calm, whole=whole):
+            yield from _free(text, rest, covered, calm, whole=whole)
+
+
+def _codes(part: str, within: Span) -> Iterator[Candidate]:
     # Each is looked for only where a sign of it stands: most reports have neither.
-    signs = ((_ADDRESS, "@" in text), (_LINK, "." in text), (_CODE, True))
+    signs = ((_ADDRESS, "@" in part), (_LINK, "." in part), (_CODE, True))
     for pattern in (pattern for pattern, there in signs if there):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(part):
             written = match.group()
             if not _TIME.fullmatch(written) and not wording.is_label(written):
-                yield Candidate(Span(*match.span()), LeftKind.CODE)
+                yield Candidate(_moved(match.span(), within), LeftKind.CODE)
 
 
-def _dates(text: str) -> Iterator[Candidate]:
-    for match in _DATE.finditer(text):
-        bare = match.group() in ("May", "March") and not match.group()[-1].isdigit()
-        if not bare:
-            yield Candidate(Span(*match.span()), LeftKind.DATE)
+def _dates(text: str, within: Span) -> Iterator[Candidate]:
+    for match in _DATE.finditer(within.of(text)):
+        span = _moved(match.span(), within)
+        if match.group() not in ("May", "March") and not _is_given(text, span):
+            yield Candidate(span, LeftKind.DATE)
 
 
-def _numbers(text: str) -> Iterator[Candidate]:
-    for match in _NUMBER.finditer(text):
+def _is_given(text: str, span: Span) -> bool:
+    """Whether a month or a day without a number stands before what may be a surname."""
+    following = None if span.of(text)[-1].isdigit() else _NEXT_WORD.match(text, span.end)
+    return span.of(text).isalpha() and following is not None and _may_name(following.group(1))
+
+
+def _numbers(text: str, within: Span) -> Iterator[Candidate]:
+    for match in _NUMBER.finditer(within.of(text)):
         end = match.end() - (match.group()[-1] in ",.:")
-        span = Span(match.start(), end)
+        span = _moved((match.start(), end), within)
         kind, title = _number(text, span)
         yield Candidate(span, kind, title)
 
@@ -211,12 +279,40 @@ def _number(text: str, span: Span) -> tuple[LeftKind, str]:
     return LeftKind.NUMBER, SMALL if digits <= _SHORT else ""
 
 
-def _words(text: str, quiet: Sequence[Span]) -> Iterator[Candidate]:
+def _words(text: str, within: Span, calm: _Cover, *, whole: bool) -> Iterator[Candidate]:
     """Words with a capital: each name-like run by itself, ordinary words together."""
-    calm = _Cover(len(text), quiet)
-    for match in _RUN.finditer(text):
-        for span in _runs(text, Span(*match.span())):
-            yield from _run(text, span, in_heading=calm.touches(span))
+    part = within.of(text)
+    for match in _RUN.finditer(part):
+        run = _moved(match.span(), within)
+        letter = lone_letter(text, run)
+        if letter is not None:
+            yield Candidate(letter, LeftKind.LETTERS)
+        for span in _runs(text, run):
+            yield from _run(text, span, in_heading=calm.touches(span), whole=whole)
+    for match in _INNER.finditer(part):
+        yield Candidate(_moved(match.span(), within), LeftKind.NAME)
+    for match in _SMALL_WORD.finditer(part):
+        if _is_small_name(match.group()):
+            yield Candidate(_moved(match.span(), within), LeftKind.NAME)
+
+
+def lone_letter(text: str, run: Span) -> Span | None:
+    """The one capital letter that a run comes down to, unless it says which of several it is."""
+    tokens = list(_TOKEN.finditer(run.of(text)))
+    while len(tokens) > 1 and wording.is_function(tokens[0].group()):
+        tokens = tokens[1:]
+    if len(tokens) > 1 or not _LETTER.fullmatch(tokens[0].group().rstrip(".")):
+        return None
+    span = _moved((tokens[0].start(), tokens[0].start() + 1), run)
+    before = text[max(0, span.start - 24) : span.start]
+    word = _WORD_BEFORE.search(before)
+    if _PART.search(before) or (word and wording.is_generic(word.group(1))):
+        return None
+    dotted = regex.match(r"\.[ \u00a0]?\p{Lu}", text, pos=span.end) is not None
+    written = span.of(text)
+    if written == "I" or (written == "A" and (span.start == 0 or _STARTS.search(before))):
+        return span if dotted else None
+    return span
 
 
 def _runs(text: str, span: Span) -> Iterator[Span]:
@@ -233,14 +329,14 @@ def _runs(text: str, span: Span) -> Iterator[Span]:
         yield Span(tokens[0].start, tokens[-1].end)
 
 
-def _run(text: str, span: Span, *, in_heading: bool) -> Iterator[Candidate]:
+def _run(text: str, span: Span, *, in_heading: bool, whole: bool) -> Iterator[Candidate]:
     written = span.of(text)
     if wording.is_label(written):
         return
     words = [token.group() for token in _TOKEN.finditer(written)]
     starts = _STARTS.search(text[max(0, span.start - 8) : span.start]) or span.start == 0
     named = [word for word in words if _may_name(word)]
-    if not named and len(words) == 1 and starts:
+    if not named and len(words) == 1 and starts and whole:
         return  # an ordinary word that opens a sentence
     if not named:
         yield Candidate(span, LeftKind.WORD, HEADINGS if in_heading else WORDS)
@@ -281,6 +377,12 @@ _BEFORE = regex.compile(r"^(?:un|re|mis|non)(?=\p{L}{5})")
 _PAST = regex.compile(r"ed$")
 _MANY = regex.compile(r"ies$")
 _STEM = 5
+
+
+@cache
+def _is_small_name(word: str) -> bool:
+    """Whether a word in small letters is a first name and no word of English."""
+    return word in lists.words("given-names.txt") and not wording.is_ordinary(word)
 
 
 @cache

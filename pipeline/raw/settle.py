@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pipeline.errors import UsageError
 from pipeline.match import Names, fold
+from pipeline.raw import residual
 from pipeline.raw import settle_codes as codes
 from pipeline.raw.document import (
     Clearance,
@@ -250,6 +251,11 @@ def _called(identity: Identity, forms: Iterable[str]) -> Identity:
     return replace(identity, names=tuple(ordered))
 
 
+def places(document: Document, finding: Finding) -> tuple[Span, ...]:
+    """Where what was added stands: its own place, and every other."""
+    return (finding.span, *(other.span for other in _everywhere(document, (finding,))))
+
+
 def _everywhere(document: Document, linked: Sequence[Finding]) -> Iterator[Finding]:
     """Every other place where what was added stands."""
     here = {finding.span for finding in linked}
@@ -262,8 +268,13 @@ def _everywhere(document: Document, linked: Sequence[Finding]) -> Iterator[Findi
 
 
 def _same_words(text: str, finding: Finding) -> Iterator[Finding]:
-    """Where words that have no capital stand again: the matcher looks for names with theirs."""
+    """Where a letter, or words that have no capital, stand again: the matcher passes over them."""
     written = finding.span.of(text)
+    if len(written.strip(".")) == 1 and written[0].isupper():
+        for match in re.finditer(rf"(?<!\w){written[0]}(?!\w)", text):
+            span = residual.lone_letter(text, Span(*match.span()))
+            if span is not None and not finding.span.overlaps(span):
+                yield replace(finding, span=span)
     if not written.islower():
         return
     words = r"\s+".join(map(re.escape, written.split()))

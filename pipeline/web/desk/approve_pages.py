@@ -17,12 +17,16 @@ from pipeline.flow.desks import Desk
 from pipeline.store.accounts import Duty
 from pipeline.store.approval import CHECKLIST
 from pipeline.store.register import State
-from pipeline.web.desk import panes, queue
+from pipeline.web.desk import panes, queue, sittings
 from pipeline.web.desk.visit import Visit
 from pipeline.web.desk.visiting import back, needs, page, said_of
 
 _PUBLISHERS = (Duty.APPROVER, Duty.ADMINISTRATOR)
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+_NOT_READ = (
+    "This edition was not on your screen under the profile that you approve. Nothing was approved. "
+    "Read the text below, then answer the checklist again."
+)
 _NO_PROFILE = "That profile is not made for release. Nothing was done. Choose one of the list."
 
 
@@ -40,19 +44,24 @@ def approve(visit: Visit) -> Response:
     if visit.request.method == "GET":
         return _form(visit, review, visit.asked("profile"))
     answers = {question.code: visit.said(question.code, 40) for question in CHECKLIST}
-    edition = visit.said("edition", 12)
+    edition, profile = sittings.number(visit.said("edition", 12)), visit.said("profile", 40)
+    edition = -1 if edition is None else edition
     try:
+        if not sittings.was_read(
+            visit.said("shown", 80), visit.form_token, review, profile, edition
+        ):
+            raise UsageError(_NOT_READ)
         settling.approve(
             visit.workspace,
             review,
-            visit.said("profile", 40),
+            profile,
             as_name=visit.who,
             checklist={code: answer for code, answer in answers.items() if answer},
             signatory=visit.said("signatory", 200),
-            edition=int(edition) if edition.isdigit() else -1,
+            edition=edition,
         )
     except CandourError as error:
-        return _form(visit, review, visit.said("profile", 40), said_of(error))
+        return _form(visit, review, profile, said_of(error))
     return back(f"/reviews/{review}", "approved")
 
 
@@ -78,6 +87,7 @@ def _form(visit: Visit, review: str, wanted: str, error: str = "") -> Response:
         tallies=queue.tallies(desk.cards),
         added=len(desk.decided.added),
         questions=CHECKLIST,
+        shown=sittings.read_ticket(visit.form_token, review, profile, desk.row.edition),
         said=visit.said,
         named=queue.named,
         names=overview.names(visit.workspace),

@@ -146,6 +146,8 @@ def guess(item: Item) -> str:
     """What a group of one form is hidden as with a single key; its card can be called otherwise."""
     if item.left is None or len(item.left.forms) > 1 or item.left.kind not in _GUESSED:
         return ""
+    if len(item.left.forms[0]) == 1:
+        return Kind.PERSON.value  # an initial
     return _GUESSED[item.left.kind].value
 
 

@@ -66,8 +66,8 @@ def settle(visit: Visit) -> Response:
         return _by_form(visit)
     desk = _opened(visit, "desk")
     every = queue.items(desk)
-    asked = visit.asked("at")
-    place = int(asked) if asked.isdigit() and int(asked) < len(every) else None
+    asked = sittings.number(visit.asked("at"))
+    place = asked if asked is not None and asked < len(every) else None
     place = queue.after(every, -1) if place is None else place
     ready = visit.desk.sittings.is_published(desk)
     pages = panes.pages(desk)

@@ -70,7 +70,11 @@ class Sittings:
                 return found
             made = deciding.preview(self._workspace, desk, self._workspace.settings.profile)
             deciding.keep_draft(self._workspace, desk, made)
-            self._labels[review] = panes.labels(desk, made)
+            with self._lock:
+                self._labels.pop(review, None)
+                self._labels[review] = panes.labels(desk, made)
+                while len(self._labels) > _KEPT:
+                    del self._labels[next(iter(self._labels))]
             return self._keep("published", desk, panes.published(made))
 
     def is_published(self, desk: Desk) -> bool:
@@ -120,3 +124,23 @@ def require_ticket(given: object, form_token: str, review: str) -> None:
     expected = ticket(form_token, review)
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), expected.encode()):
         raise UsageError(_NOT_SITTING)
+
+
+def number(given: str) -> int | None:
+    """A number of an address or a form; None where it is none, or longer than any that counts.
+
+    >>> number("12"), number("²"), number("9" * 5000)
+    (12, None, None)
+    """
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
+def read_ticket(form_token: str, review: str, profile: str, edition: int) -> str:
+    """What the page of an approval gives back: that this edition was shown under this profile."""
+    return ticket(form_token, f"{review} read {profile} {edition}")
+
+
+def was_read(given: str, form_token: str, review: str, profile: str, edition: int) -> bool:
+    """Whether whoever approves had this edition on the screen, under the profile they approve."""
+    expected = read_ticket(form_token, review, profile, edition)
+    return hmac.compare_digest(given.encode(), expected.encode())

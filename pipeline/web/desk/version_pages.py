@@ -10,6 +10,7 @@ from starlette.routing import Route
 from pipeline.errors import CandourError, UsageError
 from pipeline.flow import versions, withdrawing
 from pipeline.store.accounts import Duty
+from pipeline.web.desk import sittings
 from pipeline.web.desk.sent import file_content
 from pipeline.web.desk.upload import MOST_A_FILE
 from pipeline.web.desk.visit import STAFF, Visit
@@ -89,8 +90,8 @@ def _received(visit: Visit, review: str) -> tuple[str, str]:
 def compare(visit: Visit) -> Response:
     """Two versions paragraph by paragraph; without numbers, the last two."""
     review = _review(visit)
-    asked = visit.asked("a"), visit.asked("b")
-    both = (int(asked[0]), int(asked[1])) if all(one.isdigit() for one in asked) else None
+    first, second = sittings.number(visit.asked("a")), sittings.number(visit.asked("b"))
+    both = (first, second) if first is not None and second is not None else None
     made = versions.compared(visit.workspace, review, as_name=visit.who, versions=both)
     every = visit.asked("all") == "yes"
     return page(

@@ -216,7 +216,7 @@
   function judge(verdict) {
     var card = what();
     if (!card || !card.dataset.card) { return; }
-    if (verdict === "accept" && !wereRead()) { return; }
+    if (verdict !== "undecided" && !wereRead()) { return; }
     step({ do: "judge", card: card.dataset.card, verdict: verdict, seen: card.dataset.seen });
   }
 
@@ -234,7 +234,7 @@
     else if (key === "r" && kind === "card") { judge("reject"); }
     else if (key === "r" && kind === "left") {
       if (!item.dataset.guess) { window.candourDesk.open("miss"); }
-      else if (wereRead()) { step({ do: "add", words: item.dataset.words, kind: item.dataset.guess }); }
+      else if (wereRead()) { step({ do: "add", start: Number(item.dataset.start), end: Number(item.dataset.end), kind: item.dataset.guess }); }
     }
     else if (key === "o" && kind === "card") { judge("undecided"); }
     else if (key === "o" && kind === "left") { step({ do: "pass", groups: [item.dataset.group], again: true }); }
