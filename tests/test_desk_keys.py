@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from desk_parts import made
+from desk_parts import PASSWORD, made
 from flow_parts import CANARIES, propose, write_reports
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from test_desk_browser import CHROMIUM, found_by_axe, opened, overflow, sign_in
 
-from pipeline.flow import intake, proposing
+from pipeline.flow import intake, proposing, versions
 from pipeline.store.register import State
 from pipeline.store.workspace import Workspace
 from pipeline.web.desk import app, serving
@@ -322,7 +322,15 @@ def test_axe_finds_nothing_on_the_pages_of_a_review(sitting: Sitting) -> None:
     page.context.clear_cookies()
     page.set_viewport_size({"width": 1366, "height": 768})
     sign_in(page, "Ada Marsh")
-    for part in ("approve", "publish", "desk"):
+    who = sitting.workspace.accounts.sign_in("Rhee Vale", PASSWORD)
+    later = (
+        write_reports(Path(str(sitting.workspace.home)).parent / "later", 1, 4)[0]
+    ).read_bytes()
+    for part in ("approve", "publish", "desk", "versions", "withdraw", "compare"):
+        if part == "compare":
+            versions.receive_bytes(
+                sitting.workspace, sitting.review, later, "later.txt", sender="x", as_name=who
+            )
         page.goto(f"/reviews/{sitting.review}/{part}")
         assert (part, found_by_axe(page)) == (part, [])
     assert sitting.said == []
