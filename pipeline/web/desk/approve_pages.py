@@ -7,7 +7,6 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -19,7 +18,7 @@ from pipeline.store.approval import CHECKLIST
 from pipeline.store.register import State
 from pipeline.web.desk import panes, queue, sittings
 from pipeline.web.desk.visit import Visit
-from pipeline.web.desk.visiting import back, needs, page, said_of
+from pipeline.web.desk.visiting import back, needs, page, review_asked, said_of
 
 _PUBLISHERS = (Duty.APPROVER, Duty.ADMINISTRATOR)
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
@@ -30,17 +29,10 @@ _NOT_READ = (
 _NO_PROFILE = "That profile is not made for release. Nothing was done. Choose one of the list."
 
 
-def _review(visit: Visit) -> str:
-    review = str(visit.request.path_params["review"])
-    if not visit.workspace.register.rows(review=review):
-        raise HTTPException(404)
-    return review
-
-
 @needs(Duty.APPROVER, raw=True)
 def approve(visit: Visit) -> Response:
     """The text as it will be published, and the checklist; what is sent approves it."""
-    review = _review(visit)
+    review = review_asked(visit)
     if visit.request.method == "GET":
         return _form(visit, review, visit.asked("profile"))
     answers = {question.code: visit.said(question.code, 40) for question in CHECKLIST}
@@ -107,7 +99,7 @@ def _text(visit: Visit, desk: Desk, profile: str) -> panes.Rows:
 @needs(*_PUBLISHERS)
 def publish(visit: Visit) -> Response:
     """The publication as one file to keep: every format, and the manifest that proves them."""
-    review = _review(visit)
+    review = review_asked(visit)
     approvals = overview.glance(visit.workspace, review).approvals
     if visit.request.method == "GET":
         return page(visit, "publish.html", review=review, approvals=approvals)

@@ -16,7 +16,7 @@ from pipeline.web.desk import panes, queue, settle_steps, sittings
 from pipeline.web.desk.queue import Item
 from pipeline.web.desk.settle_steps import Sent
 from pipeline.web.desk.visit import Visit
-from pipeline.web.desk.visiting import back, needs, page
+from pipeline.web.desk.visiting import back, needs, page, review_asked
 
 _STRUCTURE = frozenset({"bound", "add", "merge", "split", "except", "undo", "redo", "name"})
 _STAYS = frozenset({"bound", "add", "except", "split"})
@@ -36,23 +36,16 @@ _SAID = {
 }
 
 
-def _review(visit: Visit) -> str:
-    review = str(visit.request.path_params["review"])
-    if not visit.workspace.register.rows(review=review):
-        raise HTTPException(404)
-    return review
-
-
 def _opened(visit: Visit, what: str) -> Desk:
     readings = visit.desk.sittings.readings
     return deciding.opened(
-        visit.workspace, _review(visit), who=visit.who, what=what, readings=readings
+        visit.workspace, review_asked(visit), who=visit.who, what=what, readings=readings
     )
 
 
 def _part(visit: Visit) -> Desk:
     """The review for a part of a page: that the page was seen is in the ledger already."""
-    review = _review(visit)
+    review = review_asked(visit)
     sittings.require_ticket(visit.sent.get("ticket"), visit.form_token, review)
     return deciding.part(
         visit.workspace, review, who=visit.who, readings=visit.desk.sittings.readings
@@ -121,7 +114,7 @@ def _beside(desk: Desk, item: Item | None) -> list[str]:
 
 def _taken(visit: Visit, one: Sent) -> Desk:
     """The desk after a step."""
-    review, readings = _review(visit), visit.desk.sittings.readings
+    review, readings = review_asked(visit), visit.desk.sittings.readings
     if one.do in ("undo", "redo"):
         turn = deciding.undo if one.do == "undo" else deciding.redo
         return turn(visit.workspace, review, edition=one.edition, who=visit.who, readings=readings)
@@ -156,7 +149,7 @@ def _by_form(visit: Visit) -> Response:
             error=str(error),
             **_shown(visit, desk, every, queue.at(every, one.at)),
         )
-    return back(f"/reviews/{_review(visit)}/desk")
+    return back(f"/reviews/{review_asked(visit)}/desk")
 
 
 @needs(Duty.REVIEWER, raw=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -14,7 +13,7 @@ from pipeline.web.desk import sittings
 from pipeline.web.desk.sent import file_content
 from pipeline.web.desk.upload import MOST_A_FILE
 from pipeline.web.desk.visit import STAFF, Visit
-from pipeline.web.desk.visiting import back, needs, page
+from pipeline.web.desk.visiting import back, needs, page, review_asked
 
 PART = "/versions"
 _SENDERS = (Duty.UPLOADER, Duty.REVIEWER)
@@ -37,17 +36,10 @@ _REASONS = {
 }
 
 
-def _review(visit: Visit) -> str:
-    review = str(visit.request.path_params["review"])
-    if not visit.workspace.register.rows(review=review):
-        raise HTTPException(404)
-    return review
-
-
 @needs(*STAFF, raw=True, files=True)
 def listed(visit: Visit) -> Response:
     """The versions of a report, and the form for a later one."""
-    review = _review(visit)
+    review = review_asked(visit)
     error, field = "", ""
     if visit.request.method == "POST":
         try:
@@ -89,7 +81,7 @@ def _received(visit: Visit, review: str) -> tuple[str, str]:
 @needs(Duty.REVIEWER, Duty.APPROVER, raw=True)
 def compare(visit: Visit) -> Response:
     """Two versions paragraph by paragraph; without numbers, the last two."""
-    review = _review(visit)
+    review = review_asked(visit)
     first, second = sittings.number(visit.asked("a")), sittings.number(visit.asked("b"))
     both = (first, second) if first is not None and second is not None else None
     made = versions.compared(visit.workspace, review, as_name=visit.who, versions=both)
@@ -108,7 +100,7 @@ def compare(visit: Visit) -> Response:
 @needs(*_WITHDRAWERS)
 def withdraw(visit: Visit) -> Response:
     """Take a review back for good, and list to whom it went."""
-    review = _review(visit)
+    review = review_asked(visit)
     error, done = "", None
     if visit.request.method == "POST":
         try:

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 
 from anyio import to_thread
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import NoMatchFound
@@ -120,6 +121,14 @@ def problem(visit: Visit, text: str, status: int) -> Response:
     if TOKEN_HEADER in visit.request.headers:
         return JSONResponse({"error": text}, status)
     return page(visit, "error.html", status, text=text, heading=HEADINGS.get(status, HEADINGS[500]))
+
+
+def review_asked(visit: Visit) -> str:
+    """The id of the review that the address names; there is no such page where there is none."""
+    review = str(visit.request.path_params["review"])
+    if not _known(visit.workspace, review):
+        raise HTTPException(404)
+    return review
 
 
 def said_of(error: CandourError) -> str:
