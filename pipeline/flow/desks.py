@@ -11,8 +11,9 @@ from typing import TypeVar, cast
 from pipeline.flow import editions
 from pipeline.raw import residual
 from pipeline.raw.cards import Card
-from pipeline.raw.document import Document, Proposal, Settlement, Unread
+from pipeline.raw.document import Block, Document, Proposal, Settlement, Unread
 from pipeline.raw.residual import Left
+from pipeline.span import BlockKind, Span
 from pipeline.store.casefile import Decided
 from pipeline.store.register import Row, State
 
@@ -91,3 +92,10 @@ class Readings:
         with self._lock:
             for key in [key for key in self._kept if review in key]:
                 del self._kept[key]
+
+
+def warm() -> None:
+    """Load the lists that every review needs, before somebody waits for the first of them."""
+    words = "Somebody was seen."
+    block = Block(BlockKind.PARAGRAPH, words, 1, Span(0, len(words)))
+    residual.candidates(Document("", "text/plain", "none", 1, words, (block,)))

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
 from pipeline.errors import CandourError, UsageError
-from pipeline.flow import deciding
+from pipeline.flow import deciding, desks
 from pipeline.flow.desks import Desk, Readings
 from pipeline.store.workspace import Workspace
 from pipeline.web.desk import panes
@@ -33,6 +33,7 @@ class Sittings:
         self._making: dict[str, threading.Lock] = {}
         self._preparing: set[str] = set()
         self._lock = threading.Lock()
+        threading.Thread(target=desks.warm, daemon=True).start()
 
     def prepare(self, review: str) -> None:
         """Work out in the background what somebody is about to open; nobody sees it by this."""
