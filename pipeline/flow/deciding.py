@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from pipeline.door.redact import Redaction
 from pipeline.errors import LeakError, NotSettledError, StoreError, UsageError
@@ -125,7 +126,7 @@ def act(
     the review meanwhile, UsageError where the step speaks of something that is not there, or a
     card is accepted whose mentions were not shown.
     """
-    actor, row, case, reading = _begun(workspace, review, edition, who, password, readings)
+    _, actor, row, case, reading = _begun(workspace, review, edition, who, password, readings)
     desk = _known(row, reading, case, readings)
     made = stepped(desk, step)
     if isinstance(step, Clear) and step.description:
@@ -160,14 +161,7 @@ def undo(
     readings: Readings | None = None,
 ) -> Desk:
     """Take the last step back; as often as there are steps. UsageError where there is none."""
-    actor, row, case, reading = _begun(workspace, review, edition, who, password, readings)
-    before = case.decided(row.edition)
-    if not before.undo:
-        raise UsageError(_NOTHING_TO_UNDO)
-    earlier = case.decided(before.undo[-1])
-    after = replace(earlier, undo=before.undo[:-1], redo=(*before.redo, row.edition))
-    kept = _kept(workspace, actor, case, _desk(row, reading, after), before, "undo")
-    return _remembered(kept, readings)
+    return _turned(_begun(workspace, review, edition, who, password, readings), "undo", readings)
 
 
 def redo(
@@ -180,17 +174,10 @@ def redo(
     readings: Readings | None = None,
 ) -> Desk:
     """Take a step again that was taken back last. UsageError where there is none."""
-    actor, row, case, reading = _begun(workspace, review, edition, who, password, readings)
-    before = case.decided(row.edition)
-    if not before.redo:
-        raise UsageError(_NOTHING_TO_REDO)
-    later = case.decided(before.redo[-1])
-    after = replace(later, undo=(*before.undo, row.edition), redo=before.redo[:-1])
-    kept = _kept(workspace, actor, case, _desk(row, reading, after), before, "redo")
-    return _remembered(kept, readings)
+    return _turned(_begun(workspace, review, edition, who, password, readings), "redo", readings)
 
 
-_Begun = tuple[Actor, Row, CaseFile, Reading]
+_Begun = tuple[Workspace, Actor, Row, CaseFile, Reading]
 
 
 def _begun(
@@ -210,7 +197,23 @@ def _begun(
     if row.edition != edition:
         raise StoreError(editions.CHANGED_MEANWHILE, review=review)
     case = CaseFile(Vault.unlock(workspace), review)
-    return actor, row, case, _reading(workspace, case, row, readings)
+    return workspace, actor, row, case, _reading(workspace, case, row, readings)
+
+
+def _turned(begun: _Begun, way: Literal["undo", "redo"], readings: Readings | None) -> Desk:
+    """The desk as it was one step before, or after a step that was taken back."""
+    workspace, actor, row, case, reading = begun
+    before = case.decided(row.edition)
+    there = before.undo if way == "undo" else before.redo
+    if not there:
+        raise UsageError(_NOTHING_TO_UNDO if way == "undo" else _NOTHING_TO_REDO)
+    if way == "undo":
+        undone, redone = before.undo[:-1], (*before.redo, row.edition)
+    else:
+        undone, redone = (*before.undo, row.edition), before.redo[:-1]
+    after = replace(case.decided(there[-1]), undo=undone, redo=redone)
+    kept = _kept(workspace, actor, case, _desk(row, reading, after), before, way)
+    return _remembered(kept, readings)
 
 
 def _kept(

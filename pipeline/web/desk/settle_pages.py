@@ -18,8 +18,7 @@ from pipeline.web.desk.settle_steps import Sent
 from pipeline.web.desk.visit import Visit
 from pipeline.web.desk.visiting import back, needs, page, review_asked
 
-_STRUCTURE = frozenset({"bound", "add", "merge", "split", "except", "undo", "redo", "name"})
-_STAYS = frozenset({"bound", "add", "except", "split"})
+_STAYS = frozenset({"bound", "add", "except", "split", "undo", "redo", "merge"})
 _DESK = (Duty.REVIEWER, Duty.APPROVER)
 _SAID = {
     "judge": "Decided.",
@@ -36,11 +35,9 @@ _SAID = {
 }
 
 
-def _opened(visit: Visit, what: str) -> Desk:
+def _opened(visit: Visit) -> Desk:
     readings = visit.desk.sittings.readings
-    return deciding.opened(
-        visit.workspace, review_asked(visit), who=visit.who, what=what, readings=readings
-    )
+    return deciding.opened(visit.workspace, review_asked(visit), who=visit.who, readings=readings)
 
 
 def _part(visit: Visit) -> Desk:
@@ -57,7 +54,7 @@ def settle(visit: Visit) -> Response:
     """The page of the desk; a form without a script comes back to it."""
     if visit.request.method == "POST":
         return _by_form(visit)
-    desk = _opened(visit, "desk")
+    desk = _opened(visit)
     every = queue.items(desk)
     asked = sittings.number(visit.asked("at"))
     place = asked if asked is not None and asked < len(every) else None
@@ -137,7 +134,7 @@ def _by_form(visit: Visit) -> Response:
     try:
         _taken(visit, one)
     except CandourError as error:
-        desk = _opened(visit, "desk")
+        desk = _opened(visit)
         every = queue.items(desk)
         return page(
             visit,
@@ -162,31 +159,21 @@ def step(visit: Visit) -> Response:
     desk = _taken(visit, one)
     every = queue.items(desk)
     here = queue.at(every, f"{queue.CARD}:{one.into}" if one.do == "merge" else one.at)
-    stays = here is not None and (one.do in _STAYS or one.do in ("undo", "redo", "merge"))
+    stays = here is not None and one.do in _STAYS
     target = here if stays else queue.after(every, -1 if place is None else place)
-    return _item(visit, desk, every, target, said=_SAID[one.do], moved=one.do in _STRUCTURE)
+    return _item(visit, desk, every, target, said=_SAID[one.do])
 
 
 def _item(
-    visit: Visit,
-    desk: Desk,
-    every: tuple[Item, ...],
-    place: int | None,
-    said: str = "",
-    moved: bool = False,
+    visit: Visit, desk: Desk, every: tuple[Item, ...], place: int | None, said: str = ""
 ) -> Response:
     shown = page(visit, "item.html", **_shown(visit, desk, every, place))
     done = queue.progress(every)
-    card = None if place is None else every[place].card
     return JSONResponse(
         {
             "edition": desk.row.edition,
             "html": bytes(shown.body).decode(),
-            "card": "" if card is None else card.id,
             "said": f"{said} {done.done} of {done.all} decided.",
-            "settled": desk.is_settled,
-            "moved": moved,
-            "open": [card.id for card in desk.cards if card.is_open],
         }
     )
 
