@@ -7,6 +7,7 @@ every offset still leads to the same place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import takewhile
@@ -17,7 +18,8 @@ from pipeline.raw.readers.text_lines import Measure, TextLine
 
 # A tab, or three spaces or more before what may open a cell; a justified line has them elsewhere.
 _GAP = regex.compile(r"[ \u00a0]*\t[\t \u00a0]*|[ \u00a0]{3,}(?=[\p{Lu}\d(\[“‘\"£–-])")
-_TABS = regex.compile(r"[ \u00a0]*\t[\t \u00a0]*")
+# The standard library's: `regex` looks for the tab through the rest of the text at every line.
+_TABS = re.compile(r"[ \u00a0]*\t[\t \u00a0]*")
 _BREAK = regex.compile(r"[^\S \t\u00a0]")
 _LEAST_ROWS, _MOST_LINES, _SURE = 2, 12, 2
 # The name of a column: "No.", "Lead agency", "By when?", a year.
