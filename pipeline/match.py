@@ -319,9 +319,10 @@ def _bounded(folded: Folded, form: _Form, start: int, end: int) -> bool:
         return before.isalpha() and _camel(folded, form, start) and _ends(folded, form, end)
     if form.words[-1].isdigit():
         return not after.isdigit()
-    if text[max(0, start - 4) : start] == "the " and _PLURAL.match(text, end):
+    family = text[max(0, start - 4) : start] == "the " and _PLURAL.match(text, end)
+    if family and len(form.words) == 1:
         # "the Storys at number 21": a family, of whatever word its name is.
-        return len(form.words) == 1 and len(form.words[0]) >= 3
+        return len(form.words[0]) >= 3
     return _ends(folded, form, end)
 
 

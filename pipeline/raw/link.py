@@ -24,7 +24,7 @@ from pipeline.raw.link_forms import (
 )
 from pipeline.raw.link_misread import corrected
 from pipeline.raw.link_names import BEFORE, is_label, is_role
-from pipeline.raw.link_people import Occurrence, Person, people, pronouns
+from pipeline.raw.link_people import Occurrence, Person, letters_of, people, pronouns
 from pipeline.raw.mention import apart, mentions
 from pipeline.span import Kind, Span
 
@@ -242,6 +242,10 @@ def _mentioned(document: Document, known: Sequence[_Known]) -> Iterator[Finding]
     """Every mention of every identity: a title before a person's name is a part of it."""
     text = document.text
     ordered = sorted(range(len(known)), key=lambda at: (known[at].kind is Kind.PERSON, at))
+    letters: dict[str, set[str]] = {}
+    for person in (one.person for one in known if one.person is not None):
+        for surname in person.surname:
+            letters.setdefault(surname, set()).update(letters_of(person))
     entries = [(str(at), form) for at in ordered for form in known[at].forms]
     for match in mentions(document, Names(entries)):
         one = known[int(match.key)]
@@ -250,7 +254,9 @@ def _mentioned(document: Document, known: Sequence[_Known]) -> Iterator[Finding]
         if one.kind is Kind.PERSON and title and "and" not in title.group().lower():
             span = Span(title.start(1), span.end)
         elif one.kind is Kind.PERSON:
-            span = Span(initials_before(text, span.start), span.end)
+            span = Span(
+                initials_before(text, span.start, letters.get(fold(match.name), set())), span.end
+            )
         sure = not is_ordinary(match.name) or " " in match.name
         score = one.score if sure else min(one.score, _UNSURE)
         score = min(score, _MISREAD) if match.near else score

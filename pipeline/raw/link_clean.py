@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import cache
 
@@ -29,6 +29,7 @@ from pipeline.raw.recognisers import lists
 from pipeline.span import Kind, Span
 
 _LETTERS_BEFORE = re.compile(r"(?<![\w.&/-])([A-Z]{2,3}) $")
+_OWN_BEFORE = re.compile(r"(?<![\w.&/-])([A-Z]{2,3})[^\S\n]*\s[^\S\n]*$")
 _RANKS = frozenset("PC DC DS DI DCI PS SW HV TM GP HT MW SN PO CPN HHJ QC KC NHS".split())
 NAMED = frozenset({Kind.PERSON, Kind.ORGANISATION, Kind.PLACE})
 _HALF = re.compile(r"[-‐‑–][A-ZÀ-Þ][\w’']*")
@@ -131,8 +132,15 @@ def _continued(text: str, cuts: Sequence[int], finding: Finding) -> Finding:
     return replace(finding, span=Span(start, min(end, bound)))
 
 
-def initials_before(text: str, start: int) -> int:
-    """Where a surname starts with the capitals before it: "NO Smith"."""
+def initials_before(text: str, start: int, own: Set[str] = frozenset()) -> int:
+    """Where a surname starts with the capitals before it: "NO Smith".
+
+    `own` are the initials of the surname's bearer, in small letters: they may be an acronym of
+    every report ("TB Bogle"), but no rank, and the line may end behind them.
+    """
+    told = _OWN_BEFORE.search(text, max(0, start - 9), start) if own else None
+    if told and fold(told[1]) in own and not _is_rank(told[1]):
+        return told.start(1)
     letters = _LETTERS_BEFORE.search(text, max(0, start - 5), start)
     if letters and _are_initials(letters[1]) and text[start + 1 : start + 2].islower():
         return letters.start(1)
@@ -148,8 +156,11 @@ def _opens_with_initials(name: str) -> bool:
 def _are_initials(letters: str) -> bool:
     """Whether capitals before a surname are its bearer's: no rank, no post, no label."""
     known = letters in lists.exact_words("acronyms.txt") or is_label(letters)
-    rank = letters in _RANKS or (fold(letters) in TITLES and letters != "HM")
-    return not known and not rank
+    return not known and not _is_rank(letters)
+
+
+def _is_rank(letters: str) -> bool:
+    return letters in _RANKS or (fold(letters) in TITLES and letters != "HM")
 
 
 def _may_follow(text: str, start: int, found: re.Match[str]) -> bool:

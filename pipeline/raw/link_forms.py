@@ -55,7 +55,9 @@ _PSEUDONYM = re.compile(
 _ACTS = re.compile(
     r"\s(?:was|had|has|is|said|told|went|did|died|lived|attended|agreed|reported|noted|asked|felt"
     r"|explained|confirmed|stated|added|disclosed|moved|denied|left|rang|came|sold|wrote|saw|gave"
-    r"|dialled|called|threatened|hit|assaulted|refused|admitted|met|described|drove|took)\b"
+    r"|dialled|called|threatened|hit|assaulted|refused|admitted|met|described|drove|took"
+    r"|telephoned|phoned|texted|emailed|missed|praised|visited|arrived|returned|complained|spoke"
+    r"|knew|thought|became|began|started|stopped|wanted|accepted|declined|signed|answered)\b"
 )
 # Small words that are also written in capitals to stress them.
 _SMALL = frozenset(
@@ -63,6 +65,13 @@ _SMALL = frozenset(
     its may new not now off one our out own say see she the too two use was way who why yes yet
     you all any ask big boy day end far few get got let man men old per put ran sat saw set six
     son ten try war won""".split()
+)
+# What stands before letters that are a report's own label: "Adult DD", "Children AA and BB".
+_LABELS_WHOM = (
+    r"\b(?i:adults?|child(?:ren)?|bab(?:y|ies)|siblings?|person|young person|subject|family|"
+    r"famil(?:y|ies)|m(?:other|um)|f(?:ather|emale)|dad|male|wom[ae]n|m[ae]n|girl|boy|partner|"
+    r"mr|mrs|ms|miss|mx|dr|case|review|known as|called|aka|witness|service user|patient|"
+    r"resident)\.?\s+(?:[A-Z]{{1,2}}(?:,\s+|\s+(?:and|&|or)\s+))*[“\"‘(\[]?{letters}(?!\w)"
 )
 # Letters that stand like a name: no article or number before them, no capital or number after.
 _INITIALS = re.compile(
@@ -214,8 +223,9 @@ def initials(text: str, persons: Sequence[Person]) -> dict[int, list[str]]:
     """The initials by which people are told in the text: {number of the person: forms}.
 
     Letters that every report uses for something else, that the text explains by other words, or
-    that stand in a line of capitals only, tell nothing; letters of a small word or a rank only
-    before a verb. Of two people with the same initials the one who is named more often has them.
+    that stand in a line of capitals only, tell nothing; nor do doubled letters by which the text
+    labels somebody ("Adult DD"). Letters of a small word or a rank tell only before a verb. Of
+    two people with the same initials the one who is named more often has them.
     """
     explained = {m[1] for m in _EXPLAINED.finditer(text)}
     owners: dict[str, set[int]] = {}
@@ -231,7 +241,7 @@ def initials(text: str, persons: Sequence[Person]) -> dict[int, list[str]]:
         taken = (
             letters in explained
             or letters in lists.exact_words("acronyms.txt")
-            or is_label(letters)
+            or _is_label(text, letters)
             or _in_capitals(text, found.start())
             or (_needs_verb(text, found) and not _ACTS.match(text, found.end()))
         )
@@ -241,11 +251,23 @@ def initials(text: str, persons: Sequence[Person]) -> dict[int, list[str]]:
     return out
 
 
+def _is_label(text: str, letters: str) -> bool:
+    """Whether letters are a label: doubled ones only where the text labels somebody with them."""
+    if len(set(letters)) > 1 or len(letters) < 2:
+        return is_label(letters)
+    return re.search(_LABELS_WHOM.format(letters=letters), text) is not None
+
+
 def _needs_verb(text: str, found: re.Match[str]) -> bool:
-    """Whether letters are initials only before a verb: a small word, a rank, behind a number."""
+    """Whether letters are initials only before a verb: a small word, a rank, behind a number.
+
+    A rank that stands nowhere before a name or behind an article is none here.
+    """
     word = found[1].lower()
     behind = text[max(0, found.start() - 2) : found.start()]
-    return word in TITLES or word in _SMALL or behind[:1].isdigit()
+    if word in TITLES:
+        return re.search(rf"\b(?i:the|an?)\s{found[1]}\b|\b{found[1]}\s[A-Z\d]", text) is not None
+    return word in _SMALL or behind[:1].isdigit()
 
 
 def _in_capitals(text: str, at: int) -> bool:
@@ -301,6 +323,11 @@ def of_person(
         {fold(f.text) for f in person.found if f.name.alone and not is_ordinary(f.text)}
     )
     for word in sorted(person.words() | set(slipped)):
+        # "Baby Gay": an ordinary word that would not be looked for by itself.
+        if word in person.surname | (person.alone if person.shared else set()):
+            baby = f"Baby {casing.word(word)}"
+            if word not in others and baby in text and not is_label(baby):
+                yield baby
         if word not in others and stands_alone(text, casing.word(word), word in alone):
             yield casing.word(word)
 

@@ -166,7 +166,8 @@ def parse(name: str) -> PersonName:
         return parse(f"{given} {surname}") if len(words(surname)) < 3 else parse(surname)
     found = [word for word in words(surname) if word not in _AFTER]
     title = ""
-    while found and found[0] in TITLES and (len(found) > 1 or found[0] in CIVIL):
+    # The last word of "Dr Master" is a name.
+    while found and found[0] in TITLES and (len(found) > 1 or (found[0] in CIVIL and not title)):
         title = found.pop(0)
     if not found:
         return PersonName(title=title)

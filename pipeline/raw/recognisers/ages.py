@@ -213,10 +213,10 @@ ROWS = (
         rf"^(?=[^\n]*\b(?:Mother|Father|Sibling|Brother|Sister|Child|Baby|Subject|Partner|Son"
         rf"|Daughter"
         rf"|Grandmother|Grandfather|Aunt|Uncle|Stepfather|MGM|PGM|MGF|PGF)\b)[^\n]{{0,160}}?\t[ ]?"
-        rf"(?P<it>{_AMOUNT}|\d{{1,2}}|{_WORD})(?=[ ]?(?:\t|$))",
+        rf"(?P<it>{_AMOUNT}|\d{{1,2}}|{_WORD})(?=[ ]?(?:\t|$)|[ ]{{1,3}}{_ORIGIN})",
         0.7,
         examples=("Mother\tF\t«29»\tWhite British", "Child K\t«6 months»\tSubject",
-            "Zorah\tSibling 1\t«7»"),
+            "Zorah\tSibling 1\t«7»", "Adult DD\tSubject\t«43» mixed White and Asian"),
         lookalikes=("Recommendation\t4\tBoard", "Mother was seen 3 times", "Page\t12"),
     ),
     _age(
