@@ -2,6 +2,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 BIN = $(VENV)/bin
+# Test files run side by side in so many processes.
+JOBS ?= 2
 # Extra words for pip, for instance an index that has PyTorch's CPU build (see README).
 PIP_ARGS ?=
 
@@ -31,7 +33,7 @@ contracts: setup
 	$(BIN)/lint-imports
 
 tests: setup
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
 
 notebooks: setup
 	$(BIN)/python -m pytest -q --nbmake --nbmake-timeout=300 notebooks

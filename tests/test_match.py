@@ -173,9 +173,9 @@ def test_hundreds_of_names_in_a_megabyte_take_seconds() -> None:
     made = [a + b + c for a in syllables for b in syllables for c in syllables]
     names = Names((str(at), f"{word.title()} {made[-at]}") for at, word in enumerate(made))
     text = ("The worker saw Quiltorwen at home - and wrote it down.\n" * 19_000)[:1_000_000]
-    start = time.perf_counter()
+    start = time.process_time()
     found = names.find(text)
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 8
     assert isinstance(found, tuple)
 
 
