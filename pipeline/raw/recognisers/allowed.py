@@ -28,6 +28,12 @@ _SURNAME = (
     r"(?:(?:Mc|Mac|O['’])?\p{Lu}\p{Ll}{1,24}(?:[-'’]\p{Lu}\p{Ll}{1,24})?(?:,?[ ]\p{Lu}\.){0,3})"
 )
 _YEAR = r"(?:19|20)\d{2}[a-z]?"
+# One work in brackets: "see Quill and Zorbel, 2010", "Marlstone et al. 2011, 2012".
+_CITED = (
+    rf"(?:(?:see|also|e\.g\.|cf\.?|cited[ ]in)[ ,]*){{0,3}}{_SURNAME}"
+    rf"(?:,?[ ](?:and|&)[ ]{_SURNAME}|,[ ]{_SURNAME}|[ ]et[ ]al\.?){{0,5}},?[ ]{_YEAR}"
+    rf"(?:[;,][ ]{_YEAR}){{0,5}}"
+)
 _FORMS = (
     # the Quill and Zorbel (Wales) Act 2009; the Zorbel Regulations 2010
     pattern(
@@ -40,8 +46,9 @@ _FORMS = (
     pattern(rf"{_SURNAME}(?:,[ ]{_SURNAME}){{0,4}},?[ ]et[ ]al\.?,?(?:[ ]\(?{_YEAR}\)?)?"),
     pattern(rf"{_SURNAME}(?:,[ ]{_SURNAME}){{0,4}}(?:,?[ ](?:and|&)[ ]{_SURNAME})?,?[ ]\({_YEAR}"
         r"(?:[:,][ ]?(?:pp?\.?[ ]?)?\d[\d-]*)?\)"),
-    pattern(rf"\((?:(?:see|e\.g\.|cf\.?)[ ,]*)?{_SURNAME}(?:,?[ ](?:and|&)[ ]{_SURNAME}"
-        rf"|,[ ]{_SURNAME})*,?[ ]{_YEAR}(?:[;,][ ]?[^()]{{0,120}})?\)"),
+    # What else stands in the brackets is no citation: "(Zorbel 2009; seen by Ann Quill)".
+    pattern(rf"\({_CITED}(?:[;,][ ]?(?:{_CITED}|pp?\.?[ ]?\d[\d–-]*)){{0,9}}"
+        r"(?=(?:[;,:.][^()]{0,120})?\))"),
     # PSI 64/2011, NICE guideline CG16: instructions and guidelines of national bodies
     pattern(r"\bPS[IO][ ]\d{1,4}(?:/\d{4})?(?!\w)|\b(?:CG|NG|QS|PH)\d{1,3}(?!\w)"),
     # Working Together 2013; Working Together (HM Government, 2015)
