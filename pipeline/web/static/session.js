@@ -33,7 +33,7 @@
     }).then(function (answer) {
       if (answer.ok) { used(); document.getElementById("main").focus(); }
       else { location.assign("/sign-in"); }
-    }).catch(function () { tell("The desk does not answer. Is it still running?"); });
+    }).catch(function () { tell("Candour does not answer. Is it still running?"); });
   }
 
   function tell(text) {
