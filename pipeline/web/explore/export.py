@@ -20,8 +20,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def _csv(rows: list[Row]) -> str:
     """Rows as CSV; a cell that a spreadsheet would take for a formula is text.
 
-    >>> _csv([{"quote": "- a bullet", "page": 3}])
-    "quote,page\\r\\n'- a bullet,3\\r\\n"
+    >>> _csv([{"quote": "- a bullet", "page": 3}]).splitlines()
+    ['quote,page', "'- a bullet,3"]
     """
     out = io.StringIO()
     columns = list(dict.fromkeys(name for row in rows for name in row))

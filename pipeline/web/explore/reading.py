@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.safe.lesson import SafeBlock, SafeDocument, Swap
 from pipeline.span import BlockKind, Span
@@ -74,7 +75,7 @@ def _pieces(document: SafeDocument, span: Span, mark: Span | None) -> Pieces:
     if mark is not None:
         ends |= {at for at in (mark.start, mark.end) if span.start < at < span.end}
     cuts = sorted(ends)
-    inside = [Span(a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    inside = [Span(a, b) for a, b in pairwise(cuts)]
     return tuple(
         Piece(
             text=one.of(text),
