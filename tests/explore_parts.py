@@ -22,7 +22,9 @@ APPROVED = (
     report("r-bcdfgh", SHARING[0], VISITS[0], year="2011"),
     report("r-cdfghj", SHARING[1], ALONE, year="2014"),
     report("r-dfghjk", SHARING[2], VISITS[1], year="2014"),
-    report("r-fghjkm", "Neglect was not named although six agencies had seen it.", year="not stated"),
+    report(
+        "r-fghjkm", "Neglect was not named although six agencies had seen it.", year="not stated"
+    ),
 )
 DRAFT = report(
     "r-ghjkmn", f"A lack of information sharing in {DRAFT_WORD} homes was plain to the school.",
