@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ class Share:
         """Wilson's 95 % interval of the share; None of no reviews.
 
         >>> Share(40, 173).interval, Share(0, 10).interval
-        ((0.1747, 0.2996), (0.0, 0.2775))
+        ((0.1746, 0.2995), (0.0, 0.2775))
         """
         if not self.of:
             return None
@@ -185,8 +186,8 @@ def table(facts: Mapping[str, SafeFacts], row: str, column: str) -> Table:
             for c in values(one, column):
                 found[r, c].add(review)
     cells = {pair: Cell(*pair, tuple(sorted(reviews))) for pair, reviews in found.items()}
-    rows = tuple(sorted({r for r, _ in found}, key=_stated_first))
-    columns = tuple(sorted({c for _, c in found}, key=_stated_first))
+    rows = tuple(sorted({r for r, _ in found}, key=in_order))
+    columns = tuple(sorted({c for _, c in found}, key=in_order))
     return Table(rows, columns, cells, len(facts))
 
 
@@ -197,5 +198,14 @@ def values(facts: SafeFacts, name: str) -> tuple[str, ...]:
     return tuple(str(one) for one in found) or (NOT_STATED,)
 
 
-def _stated_first(value: str) -> tuple[bool, str]:
-    return value == NOT_STATED, value
+def in_order(value: str) -> tuple[bool, float, str]:
+    """The order of what reviews say: lengths and ages by size, words by letter, silence last.
+
+    >>> sorted(["1 to 2 years", "not stated", "under 6 months", "6 to 11 months"], key=in_order)
+    ['under 6 months', '6 to 11 months', '1 to 2 years', 'not stated']
+    """
+    found = re.search(r"\d+", value)
+    size = float(found.group()) if found else 0.0
+    size *= 1 if "month" in value else 12
+    lean = {"under": -0.5, "over": 0.5, "more": 0.5}.get(value.partition(" ")[0], 0.0)
+    return value == NOT_STATED, size + lean if found else 0.0, value

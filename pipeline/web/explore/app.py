@@ -76,7 +76,7 @@ def make(
 
 def _templates() -> Environment:
     """The templates, with what codes, shares and places are called."""
-    own = ("stated", "percent", "between", "stability", "place")
+    own = ("stated", "percent", "between", "stability", "found")
     made = pages.templates(
         Path(__file__).with_name("templates"), FILES, {name: getattr(showing, name) for name in own}
     )

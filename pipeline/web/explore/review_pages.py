@@ -119,9 +119,7 @@ def _choices(shelf: Shelf) -> dict[str, list[str]]:
         name: {value for one in shelf.facts.values() for value in counting.values(one, name)}
         for name in names
     }
-    return {
-        name: sorted(values, key=lambda v: (v == NOT_STATED, v)) for name, values in said.items()
-    }
+    return {name: sorted(values, key=counting.in_order) for name, values in said.items()}
 
 
 def _row(facts: SafeFacts) -> dict[str, object]:

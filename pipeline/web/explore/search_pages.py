@@ -19,6 +19,7 @@ from pipeline.flow import exploring
 from pipeline.flow.exploring import MOST_HITS, Shelf
 from pipeline.safe import query as language
 from pipeline.safe.lesson import Hit
+from pipeline.safe.query import Near, Not, Phrase, Query
 from pipeline.web.explore import export, lists
 from pipeline.web.explore.site import explore_of, reads
 from pipeline.web.visit import Visit
@@ -28,6 +29,11 @@ FACETS = ("theme", "role", "year", "kind")
 MOST_WORDS = 500
 _TOO_LONG = (
     f"The query is longer than {MOST_WORDS} characters. Nothing was searched. Make it shorter."
+)
+
+_MOST_BRACKETS = 20
+_TOO_DEEP = (
+    f"The query has more than {_MOST_BRACKETS} brackets. Nothing was searched. Ask in fewer steps."
 )
 
 
@@ -43,6 +49,8 @@ def ask(visit: Visit, shelf: Shelf) -> Response:
     asked = visit.said("words", 4000).strip()
     if len(asked) > MOST_WORDS:
         return _form(visit, shelf, asked[:MOST_WORDS], _TOO_LONG)
+    if asked.count("(") > _MOST_BRACKETS:
+        return _form(visit, shelf, asked, _TOO_DEEP)
     try:
         language.parse(asked)
     except UsageError as error:
@@ -77,6 +85,7 @@ def hits(visit: Visit, shelf: Shelf) -> Response:
         shelf=shelf,
         name=name,
         words_asked=asked,
+        looked_for=_looked_for(language.parse(asked)),
         narrowed=narrowed,
         facets={facet: _counts(shelf, found, facet) for facet in FACETS},
         full=len(every) == MOST_HITS,
@@ -101,6 +110,16 @@ def _asked(visit: Visit) -> tuple[str, str]:
     if found is None:
         raise HTTPException(404)
     return name, found
+
+
+def _looked_for(query: Query) -> tuple[str, ...]:
+    """The words that a query looks for, not those that it excludes, and none that is short."""
+    if isinstance(query, Phrase):
+        return tuple(word for word in query.words if len(word) > 3 and word.count("*") < 3)
+    if isinstance(query, Not):
+        return ()
+    parts = (query.left, query.right) if isinstance(query, Near) else query.parts
+    return tuple(word for part in parts for word in _looked_for(part))
 
 
 def _session(visit: Visit) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from pipeline.flow.counting import Share
-from pipeline.safe.lesson import NOT_STATED, Lesson, Passage, Role
+from pipeline.safe.lesson import NOT_STATED, Lesson, Role
 from pipeline.web.wording import words
 
 ROLES = {
@@ -84,7 +87,7 @@ def heat(part: int, of: int) -> int:
     """How dark a cell is, from 0 (nothing) to 5.
 
     >>> [heat(part, 10) for part in (0, 1, 3, 5, 8, 10)], heat(0, 0)
-    ([0, 1, 2, 3, 4, 5], 0)
+    ([0, 1, 2, 3, 5, 5], 0)
     """
     return 0 if not of or not part else min(5, 1 + int(part / of * 5))
 
@@ -110,7 +113,14 @@ def stability(lesson: Lesson) -> str:
     return f"{said} ({round(lesson.stability * 100)} % of pairs, when a tenth is left out.)"
 
 
-def place(passage: Passage) -> str:
-    """Where a passage stands, in words."""
-    where = f"page {passage.page}"
-    return f"{where}, paragraph {passage.paragraph}" if passage.paragraph else where
+def found(quote: str, words: Sequence[str]) -> list[tuple[str, bool]]:
+    """A quotation in stretches, with whether each is one of the words that were looked for.
+
+    >>> found("They assessed it.", ("assess*",))
+    [('They ', False), ('assessed', True), (' it.', False)]
+    """
+    if not words:
+        return [(quote, False)]
+    forms = "|".join(re.escape(word).replace(r"\*", r"[^\W_]*") for word in words)
+    parts = re.split(rf"(?<![^\W_])({forms})(?![^\W_])", quote, flags=re.IGNORECASE)
+    return [(part, at % 2 == 1) for at, part in enumerate(parts) if part]
