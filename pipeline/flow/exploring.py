@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import CandourError, StoreError, UsageError
 from pipeline.flow import counting, learning
-from pipeline.safe import recur, theme
+from pipeline.safe import embed, recur, theme
 from pipeline.safe.lesson import (
     Hit,
     Lesson,
@@ -55,7 +55,7 @@ class Shelf:
 
     `facts` and `profiles` are those of the reviews that were learned from; `waiting` are
     approved since. `at` says where a passage stands in `passages`, `made` which lessons rest on
-    it.
+    it; `index` answers queries, and `middles` are the vectors of the lessons.
     """
 
     state: str
@@ -175,8 +175,7 @@ def _made(workspace: Workspace, state: str) -> Shelf:
         one.review: (one.facts, one.profile)
         for one in workspace.library.documents(prefer=workspace.settings.profile)
     }
-    index = learning.build_index(workspace)
-    passages = index.passages
+    passages = run.passages
     there = {one.review for one in passages} & approved.keys()
     facts = {review: approved[review][0] for review in sorted(there)}
     if not facts:
@@ -198,8 +197,8 @@ def _made(workspace: Workspace, state: str) -> Shelf:
         made=_made_of(lessons),
         themes=theme.load(),
         met=counting.met_by_theme(passages),
-        index=index,
-        middles=_middles(index, lessons),
+        index=learning.build_index(workspace),
+        middles=_middles(workspace, passages, lessons),
     )
 
 
@@ -211,18 +210,21 @@ def _made_of(lessons: Sequence[Lesson]) -> dict[Place, tuple[str, ...]]:
     return {place: tuple(ids) for place, ids in found.items()}
 
 
-def _middles(index: Index, lessons: Sequence[Lesson]) -> Matrix | None:
+def _middles(
+    workspace: Workspace, passages: Sequence[Passage], lessons: Sequence[Lesson]
+) -> Matrix | None:
     """The middle of the vectors of each lesson, a row each; None where there are no vectors."""
     import numpy as np
 
-    if index.meaning is None:
+    points = [one for one in passages if recur.is_point(one)]
+    cache = embed.Cache.open(workspace.home / learning.VECTORS)
+    known, matrix = cache.find([recur.words(one) for one in points])
+    if not known:
         return None
-    rows = {number: row for row, number in enumerate(index.meaning.rows)}
-    places = {(index.passages[n].review, index.passages[n].id): row for n, row in rows.items()}
-    matrix = index.meaning.matrix
+    rows = {(points[at].review, points[at].id): row for row, at in enumerate(known)}
     made = np.zeros((len(lessons), matrix.shape[1]), dtype=np.float32)
     for at, lesson in enumerate(lessons):
-        own = [places[place] for place in lesson.passages if place in places]
+        own = [rows[place] for place in lesson.passages if place in rows]
         if own:
             middle = matrix[own].mean(axis=0)
             made[at] = middle / (np.linalg.norm(middle) or 1.0)
