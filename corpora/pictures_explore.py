@@ -66,7 +66,6 @@ def take(page: Page, out: Path) -> None:
     page.fill("#words", QUERY)
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/*")
-    page.screenshot(path=out / "explore-search.png")
     page.locator(".quotation a.id").first.click()
     page.wait_for_url("**/passages/**")
     page.screenshot(path=out / "explore-passage.png")
