@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -193,6 +194,19 @@ def test_rows_have_the_columns_of_the_command_line(browser: Browser, workspace: 
     assert rows == json.loads(json.dumps(list(learning.lessons(workspace))))
 
 
+def test_the_id_that_a_lesson_had_before_leads_to_it(
+    tmp_path: Path, patch: pytest.MonkeyPatch
+) -> None:
+    workspace = learned(tmp_path, patch)
+    run = workspace.library.last_run()
+    assert run is not None
+    now = run.lessons[0].id
+    workspace.library.put_run(replace(run, renamed=(("Lbefore", now), ("Lgone", ""))))
+    browser = reader(room(workspace))
+    assert browser.get("/lessons/Lbefore").headers["location"] == f"/lessons/{now}"
+    assert browser.get("/lessons/Lgone").status_code == 404
+
+
 # Drafts and withdrawals
 
 
@@ -241,14 +255,16 @@ def test_a_withdrawn_review_is_gone_at_once(tmp_path: Path, patch: pytest.Monkey
     assert browser.get(f"/reviews/{gone}").status_code == 404
     for address in (hits, "/", "/reviews", "/lessons", "/timeline", f"{hits}/hits.csv"):
         assert (address, gone in browser.get(address).text) == (address, False)
-    assert "3 reviews</a>" in browser.get("/").text
+    start = browser.get("/").text
+    assert "3 reviews</a>" in start
+    assert "are left out, with their" in start
+    learning.learn(workspace)
+    assert "are left out" not in browser.get("/").text
 
 
 def test_a_review_whose_approval_is_taken_back_is_gone_at_once(
     tmp_path: Path, patch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
     workspace = learned(tmp_path, patch)
     browser = reader(room(workspace))
     one = APPROVED[0]

@@ -76,6 +76,8 @@ def test_a_draft_is_made_by_the_installed_wheel(installed: Path, tmp_path: Path)
 def test_the_pages_of_the_desk_are_in_the_wheel(installed: Path, tmp_path: Path) -> None:
     made = (
         "from pipeline.web.desk import app; "
+        "from pipeline.web.explore import app as room; "
+        "room._templates().get_template('hits.html'); "
         "app._templates().get_template('sign_in.html'); print(app.FILES.address('site.css'))"
     )
     command = [str(installed), "-c", made]

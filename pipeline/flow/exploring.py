@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.float32]
 
 MOST_HITS = 500
-_LIKE, _LEAST_LIKE = 6, 0.4
+_LIKE, _LEAST_LIKE = 5, 0.5
 _NOT_YET = (
     "Nothing was learned from this workspace yet, so there is nothing to show. Somebody with the "
     "command line runs `candour learn` once a review is approved."
@@ -54,18 +54,22 @@ class Shelf:
     """The approved reviews and what was learned from them, at one moment.
 
     `facts` and `profiles` are those of the reviews that were learned from; `waiting` are
-    approved since. `at` says where a passage stands in `passages`, `made` which lessons rest on
-    it; `index` answers queries, and `middles` are the vectors of the lessons.
+    approved since. `loose` are learning points without a lesson: theirs rested on a review that
+    changed or is gone. `renamed` leads from lesson ids of the run before. `at` says where a
+    passage stands in `passages`, `made` which lessons rest on it; `index` answers queries, and
+    `middles` are the vectors of the lessons.
     """
 
     state: str
     facts: Mapping[str, SafeFacts]
     profiles: Mapping[str, str]
     waiting: int
+    loose: int
     passages: tuple[Passage, ...]
     at: Mapping[Place, int]
     lessons: tuple[Lesson, ...]
     by_id: Mapping[str, Lesson]
+    renamed: Mapping[str, str]
     made: Mapping[Place, tuple[str, ...]]
     themes: tuple[Theme, ...]
     met: counting.Met
@@ -185,16 +189,19 @@ def _made(workspace: Workspace, state: str) -> Shelf:
     all_lessons = workspace.library.lessons(include_drafts=True) if run.drafts else run.lessons
     years = {review: one.year for review, one in facts.items()}
     lessons = recur.approved(all_lessons, passages, years)
+    made = _made_of(lessons)
     return Shelf(
         state=state,
         facts=facts,
         profiles={review: approved[review][1] for review in facts},
         waiting=len(approved) - len(facts),
+        loose=sum(recur.is_point(p) and (p.review, p.id) not in made for p in passages),
         passages=passages,
         at={(one.review, one.id): number for number, one in enumerate(passages)},
         lessons=lessons,
         by_id={one.id: one for one in lessons},
-        made=_made_of(lessons),
+        renamed=dict(run.renamed),
+        made=made,
         themes=theme.load(),
         met=counting.met_by_theme(passages),
         index=learning.build_index(workspace),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline.flow import counting, exploring
@@ -55,6 +55,9 @@ def lessons_file(visit: Visit, shelf: Shelf) -> Response:
 @reads
 def lesson(visit: Visit, shelf: Shelf) -> Response:
     """One lesson: what it says, who says it, and every passage; those of a year, if asked."""
+    heir = shelf.renamed.get(visit.request.path_params["lesson"])
+    if heir in shelf.by_id:
+        return RedirectResponse(f"/lessons/{heir}", 303)
     one = _asked(visit, shelf)
     year = visit.asked("year")[:12]
     own = shelf.of_lesson(one)
