@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from pipeline.errors import CandourError, StoreError, UsageError
@@ -54,9 +55,9 @@ class Shelf:
     """The approved reviews and what was learned from them, at one moment.
 
     `facts` and `profiles` are those of the reviews that were learned from; `waiting` are
-    approved since. `loose` are learning points without a lesson: theirs rested on a review that
-    changed or is gone. `renamed` leads from lesson ids of the run before. `at` says where a
-    passage stands in `passages`, `made` which lessons rest on it; `index` answers queries, and
+    approved since. `left_out` are lessons that rested on a review which changed or is gone.
+    `renamed` leads from lesson ids of the run before. `at` says where a passage stands in
+    `passages`, `made` which lessons rest on it; `index` gives what answers queries, and
     `middles` are the vectors of the lessons.
     """
 
@@ -64,7 +65,7 @@ class Shelf:
     facts: Mapping[str, SafeFacts]
     profiles: Mapping[str, str]
     waiting: int
-    loose: int
+    left_out: int
     passages: tuple[Passage, ...]
     at: Mapping[Place, int]
     lessons: tuple[Lesson, ...]
@@ -73,7 +74,7 @@ class Shelf:
     made: Mapping[Place, tuple[str, ...]]
     themes: tuple[Theme, ...]
     met: counting.Met
-    index: Index
+    index: Callable[[], Index]
     middles: Matrix | None
 
     def theme(self, code: str) -> Theme | None:
@@ -150,14 +151,15 @@ class Shelves:
 
     def _prepared(self) -> None:
         try:
-            self.now()
+            self.now().index()
         except CandourError:
             return  # whoever comes is told
 
 
 def search(shelf: Shelf, query: str) -> tuple[Hit, ...]:
     """The passages that answer a query, the best first, at most `MOST_HITS`."""
-    return shelf.index.find(query, MOST_HITS)
+    hits = shelf.index().find(query, MOST_HITS)
+    return tuple(hit for hit in hits if (hit.review, hit.passage) in shelf.at)
 
 
 def sides(lesson: Lesson, passages: Iterable[Passage]) -> tuple[list[Passage], list[Passage]]:
@@ -195,7 +197,7 @@ def _made(workspace: Workspace, state: str) -> Shelf:
         facts=facts,
         profiles={review: approved[review][1] for review in facts},
         waiting=len(approved) - len(facts),
-        loose=sum(recur.is_point(p) and (p.review, p.id) not in made for p in passages),
+        left_out=workspace.library.left_out(),
         passages=passages,
         at={(one.review, one.id): number for number, one in enumerate(passages)},
         lessons=lessons,
@@ -204,8 +206,8 @@ def _made(workspace: Workspace, state: str) -> Shelf:
         made=made,
         themes=theme.load(),
         met=counting.met_by_theme(passages),
-        index=learning.build_index(workspace),
-        middles=_middles(workspace, passages, lessons),
+        index=cache(partial(learning.build_index, workspace)),
+        middles=_middles(workspace, passages, lessons, made),
     )
 
 
@@ -218,21 +220,24 @@ def _made_of(lessons: Sequence[Lesson]) -> dict[Place, tuple[str, ...]]:
 
 
 def _middles(
-    workspace: Workspace, passages: Sequence[Passage], lessons: Sequence[Lesson]
+    workspace: Workspace,
+    passages: Sequence[Passage],
+    lessons: Sequence[Lesson],
+    made: Mapping[Place, tuple[str, ...]],
 ) -> Matrix | None:
     """The middle of the vectors of each lesson, a row each; None where there are no vectors."""
     import numpy as np
 
-    points = [one for one in passages if recur.is_point(one)]
-    cache = embed.Cache.open(workspace.home / learning.VECTORS)
-    known, matrix = cache.find([recur.words(one) for one in points])
+    points = [one for one in passages if (one.review, one.id) in made]
+    kept = embed.Cache.open(workspace.home / learning.VECTORS)
+    known, matrix = kept.find([recur.words(one) for one in points])
     if not known:
         return None
     rows = {(points[at].review, points[at].id): row for row, at in enumerate(known)}
-    made = np.zeros((len(lessons), matrix.shape[1]), dtype=np.float32)
+    middles = np.zeros((len(lessons), matrix.shape[1]), dtype=np.float32)
     for at, lesson in enumerate(lessons):
         own = [rows[place] for place in lesson.passages if place in rows]
         if own:
             middle = matrix[own].mean(axis=0)
-            made[at] = middle / (np.linalg.norm(middle) or 1.0)
-    return made
+            middles[at] = middle / (np.linalg.norm(middle) or 1.0)
+    return middles

@@ -280,6 +280,12 @@ class Library:
         """The lessons of the last run, in its order; none whose quote was forgotten."""
         return self._lessons(drafts=include_drafts, stale=False)
 
+    def left_out(self) -> int:
+        """How many lessons of the last run are listed no more: a review of theirs changed."""
+        query = select(func.count()).select_from(lessons).where(lessons.c.stale.is_(True))
+        with self._database.reading() as connection:
+            return int(connection.scalar(query) or 0)
+
     def _lessons(self, *, drafts: bool, stale: bool) -> tuple[Lesson, ...]:
         query = select(lessons.c.body).order_by(lessons.c.run, lessons.c.at)
         if not stale:
