@@ -31,6 +31,11 @@ class Part(Generic[_T]):
     pages: int
     count: int
 
+    @property
+    def start(self) -> int:
+        """Which row of all the first one of this page is, counted from 1."""
+        return (self.at - 1) * A_PAGE + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
