@@ -17,10 +17,10 @@ Row = dict[str, object]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def _csv(rows: list[Row]) -> str:
+def _csv(rows: list[Row]) -> bytes:
     """Rows as CSV; a cell that a spreadsheet would take for a formula is text.
 
-    >>> _csv([{"quote": "- a bullet", "page": 3}]).splitlines()
+    >>> _csv([{"quote": "- a bullet", "page": 3}]).decode("utf-8-sig").splitlines()
     ['quote,page', "'- a bullet,3"]
     """
     out = io.StringIO()
@@ -28,7 +28,7 @@ def _csv(rows: list[Row]) -> str:
     writer = csv.writer(out)
     writer.writerow(columns)
     writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
-    return out.getvalue()
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _cell(value: object) -> str:
@@ -39,14 +39,14 @@ def _cell(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _jsonl(rows: list[Row]) -> str:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+def _jsonl(rows: list[Row]) -> bytes:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
 
 
 # A format that comes later is one more line here.
-FORMS: Mapping[str, tuple[str, str, Callable[[list[Row]], str]]] = {
-    "csv": ("CSV, for spreadsheets", "text/csv", _csv),
-    "jsonl": ("JSON lines, for programs", "application/x-ndjson", _jsonl),
+FORMS: Mapping[str, tuple[str, str, Callable[[list[Row]], bytes]]] = {
+    "csv": ("CSV, for spreadsheets", "text/csv; charset=utf-8", _csv),
+    "jsonl": ("JSON lines, for programs", "application/x-ndjson; charset=utf-8", _jsonl),
 }
 
 
@@ -55,12 +55,11 @@ def file(rows: Iterable[Row], what: str, form: str) -> Response:
     if form not in FORMS:
         raise HTTPException(404)
     _, media, write = FORMS[form]
-    content = write(list(rows)).encode("utf-8-sig" if form == "csv" else "utf-8")
     headers = {
-        "Content-Type": f"{media}; charset=utf-8",
+        "Content-Type": media,
         "Content-Disposition": f'attachment; filename="candour-{what}.{form}"',
     }
-    return Response(content, headers=headers)
+    return Response(write(list(rows)), headers=headers)
 
 
 def lesson_row(lesson: Lesson) -> Row:

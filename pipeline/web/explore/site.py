@@ -8,8 +8,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from pipeline.errors import UsageError
 from pipeline.flow.exploring import Shelf, Shelves
 from pipeline.store.accounts import Duty
 from pipeline.web.visit import Site, Visit
@@ -74,9 +75,16 @@ def explore_of(visit: Visit) -> Explore:
 
 
 def reads(handler: Reader) -> Endpoint:
-    """A page for any account that has a duty, made from the shelf as it is now."""
+    """A page for any account that has a duty, made from the shelf as it is now.
+
+    Where nothing was learned yet there is no shelf: the start page says what to do.
+    """
 
     def shown(visit: Visit) -> Response:
-        return handler(visit, explore_of(visit).shelves.now())
+        try:
+            shelf = explore_of(visit).shelves.now()
+        except UsageError:
+            return RedirectResponse("/", 303)
+        return handler(visit, shelf)
 
     return needs(*Duty)(shown)
