@@ -39,7 +39,8 @@ from pipeline.training.artefacts import draw
 from pipeline.training.compose import Order
 from pipeline.training.report import Report
 from pipeline.training.rich import Mark
-from pipeline.web.desk import app, serving
+from pipeline.web import serving
+from pipeline.web.desk import app
 
 PAGES = 60
 _BARS = {"keys a card": 1.3, "keys a group": 1.0, "page": 300.0}

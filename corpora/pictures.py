@@ -21,7 +21,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from pipeline.flow import intake
-from pipeline.web.desk import app, serving
+from pipeline.web import serving
+from pipeline.web.desk import app
 
 SAMPLE = Path(__file__).resolve().parent / "sample" / "01-scr-grace.pdf"
 PASSWORD = "a long enough password"  # noqa: S105

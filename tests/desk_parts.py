@@ -23,7 +23,7 @@ from pipeline.store.accounts import Duty
 from pipeline.store.register import Row, State
 from pipeline.store.workspace import Workspace
 from pipeline.web.desk import app
-from pipeline.web.desk.security import Guard
+from pipeline.web.security import Guard
 
 HOST = "127.0.0.1:8440"
 PASSWORD = "otter lantern quay"

@@ -23,7 +23,7 @@ from pipeline.flow import proposing, staff
 from pipeline.store.accounts import Actor, Duty
 from pipeline.store.workspace import Workspace
 from pipeline.web.desk import app, showing
-from pipeline.web.desk.security import Guard
+from pipeline.web.security import Guard
 
 NEW = "heron copper valley"
 

@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from pipeline.flow import proposing
 from pipeline.store.register import State
 from pipeline.store.workspace import Workspace
-from pipeline.web.desk import app, serving
+from pipeline.web import serving
+from pipeline.web.desk import app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")

@@ -18,7 +18,8 @@ from test_desk_browser import CHROMIUM, found_by_axe, opened, overflow, sign_in
 from pipeline.flow import intake, proposing, versions
 from pipeline.store.register import State
 from pipeline.store.workspace import Workspace
-from pipeline.web.desk import app, serving
+from pipeline.web import serving
+from pipeline.web.desk import app
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 MOTHER, FATHER, SCHOOL = CANARIES

@@ -24,8 +24,9 @@ from pipeline.flow.overview import Waiting
 from pipeline.store.accounts import Actor
 from pipeline.store.register import State
 from pipeline.store.workspace import Workspace
-from pipeline.web.desk import jobs, sent, upload
-from pipeline.web.desk.security import Guard
+from pipeline.web import sent
+from pipeline.web.desk import jobs, upload
+from pipeline.web.security import Guard
 
 NEW = "heron copper valley"
 

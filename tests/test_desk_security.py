@@ -24,7 +24,7 @@ from pipeline.flow.refusing import NOBODY
 from pipeline.store.register import State
 from pipeline.store.workspace import Workspace
 from pipeline.web.desk import app
-from pipeline.web.desk.security import MOST_BYTES, Guard, Rate
+from pipeline.web.security import MOST_BYTES, Guard, Rate
 
 ADDRESSES = ("/", "/register", "/upload", "/account", "/accounts", "/ledger", "/reviews/r-bbbbbb")
 
@@ -58,7 +58,7 @@ def test_some_pages_are_open_to_all(served: Guard, address: str) -> None:
     assert Browser(served).get(address).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/sign-in", "/nowhere", "/static/desk.css", "/register", "/"])
+@pytest.mark.parametrize("address", ["/sign-in", "/nowhere", "/static/site.css", "/register", "/"])
 def test_security_headers_are_on_everything(served: Guard, address: str) -> None:
     headers = Browser(served).get(address).headers
     policy = headers["content-security-policy"]
@@ -75,8 +75,8 @@ def test_security_headers_are_on_everything(served: Guard, address: str) -> None
 
 
 def test_no_template_has_a_script_or_a_style_of_its_own() -> None:
-    folder = Path(app.__file__).with_name("templates")
-    texts = [path.read_text(encoding="utf-8") for path in folder.glob("*.html")]
+    folder = Path(app.__file__).parent.parent
+    texts = [path.read_text(encoding="utf-8") for path in folder.rglob("*.html")]
     assert len(texts) > 10
     inline = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:|\|\s*safe")
     assert [found for text in texts for found in inline.findall(text)] == []
@@ -101,7 +101,7 @@ def test_another_name_than_the_desks_is_not_served(
         "/static/%252e%252e/register.db",
         "/static//etc/passwd",
         "/reviews/%2e%2e/hold",
-        "/static/desk.css%00.txt",
+        "/static/site.css%00.txt",
     ],
 )
 def test_a_path_outside_is_refused_and_told(served: Guard, workspace: Workspace, path: str) -> None:

@@ -35,7 +35,8 @@ from pipeline.errors import UsageError
 from pipeline.flow import proposing
 from pipeline.store import sessions
 from pipeline.store.workspace import Workspace
-from pipeline.web.desk import app, serving
+from pipeline.web import serving
+from pipeline.web.desk import app
 
 
 @pytest.fixture

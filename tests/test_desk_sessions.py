@@ -26,7 +26,7 @@ from pipeline.flow.refusing import NOBODY, Refusals
 from pipeline.store import sessions
 from pipeline.store.workspace import Workspace
 from pipeline.web.desk import app
-from pipeline.web.desk.security import Guard
+from pipeline.web.security import Guard
 
 
 @pytest.fixture

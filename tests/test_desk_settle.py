@@ -18,7 +18,7 @@ from pipeline.flow import intake, proposing
 from pipeline.store.register import State
 from pipeline.store.workspace import Workspace
 from pipeline.web.desk import sittings
-from pipeline.web.desk.security import Guard
+from pipeline.web.security import Guard
 
 MOTHER = CANARIES[0]
 ANSWERS = {

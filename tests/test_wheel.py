@@ -75,9 +75,11 @@ def test_a_draft_is_made_by_the_installed_wheel(installed: Path, tmp_path: Path)
 
 def test_the_pages_of_the_desk_are_in_the_wheel(installed: Path, tmp_path: Path) -> None:
     made = (
-        "from pipeline.web.desk import app, static; "
-        "app._templates().get_template('sign_in.html'); print(static.address('desk.css'))"
+        "from pipeline.web.desk import app; "
+        "from pipeline.web.explore import app as room; "
+        "room._templates().get_template('hits.html'); "
+        "app._templates().get_template('sign_in.html'); print(app.FILES.address('site.css'))"
     )
     command = [str(installed), "-c", made]
     found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert found.stdout.startswith("/static/desk.css?v=")
+    assert found.stdout.startswith("/static/site.css?v=")

@@ -1,13 +1,15 @@
-"""Commands that serve pages to a browser: serve desk."""
+"""Commands that serve pages to a browser: serve desk, serve explore."""
 
 from __future__ import annotations
 
 import socket
 import threading
 import webbrowser
+from collections.abc import Callable
+from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,9 +17,16 @@ from pipeline.cli.output import say
 from pipeline.cli.workspace import Home, home_of
 from pipeline.errors import UsageError
 
-_NETWORK = (
+if TYPE_CHECKING:
+    from pipeline.web.security import Guard
+
+_DESK_NETWORK = (
     "Other computers can reach this desk. Whoever reaches it can try to sign in, and what is "
     "shown there holds names. Keep it behind a firewall, in a network that you control."
+)
+_EXPLORE_NETWORK = (
+    "Other computers can reach the reading room. Whoever reaches it can try to sign in. Keep it "
+    "behind a firewall, in a network that you control."
 )
 _NO_TLS = (
     "There is no certificate: passwords and reports cross the network so that others on it can "
@@ -31,54 +40,107 @@ def serve() -> None:
     """Pages for a browser on this computer."""
 
 
+Host = Annotated[str, typer.Option("--host", help="The address to listen at.")]
+Open = Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser.")]
+Network = Annotated[bool, typer.Option("--allow-network", help="Let other computers reach it.")]
+Names = Annotated[
+    list[str] | None,
+    typer.Option("--name", help="A name under which browsers reach it, as desk.example:8440."),
+]
+Certificate = Annotated[
+    Path | None, typer.Option("--certificate", help="A certificate for TLS (PEM).")
+]
+CertificateKey = Annotated[
+    Path | None, typer.Option("--certificate-key", help="Its private key (PEM).")
+]
+Port = typer.Option("--port", min=0, max=65535, help="0 takes one that is free.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where pages are to be served, as it was asked for."""
+
+    host: str
+    port: int
+    names: tuple[str, ...]
+    certificate: Path | None
+    key: Path | None
+    open_it: bool
+    allow_network: bool
+
+
 @serve_app.command("desk")
 def desk(
     home: Home = None,
-    host: Annotated[str, typer.Option("--host", help="The address to listen at.")] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="0 takes one that is free.")
-    ] = 8440,
-    open_it: Annotated[
-        bool, typer.Option("--open/--no-open", help="Open it in the browser.")
-    ] = False,
-    allow_network: Annotated[
-        bool, typer.Option("--allow-network", help="Let other computers reach it.")
-    ] = False,
-    name: Annotated[
-        list[str] | None,
-        typer.Option("--name", help="A name under which browsers reach it, as desk.example:8440."),
-    ] = None,
-    certificate: Annotated[
-        Path | None, typer.Option("--certificate", help="A certificate for TLS (PEM).")
-    ] = None,
-    certificate_key: Annotated[
-        Path | None, typer.Option("--certificate-key", help="Its private key (PEM).")
-    ] = None,
+    host: Host = "127.0.0.1",
+    port: Annotated[int, Port] = 8440,
+    open_it: Open = False,
+    allow_network: Network = False,
+    name: Names = None,
+    certificate: Certificate = None,
+    certificate_key: CertificateKey = None,
 ) -> None:
     """Serve the review desk: sign in, take reviews in, settle, approve. Ctrl+C ends it.
 
     Example: candour serve desk --home reviews
     """
-    local = _is_local(host)
-    if not local and not allow_network:
+    names = tuple(name or ())
+    place = _Place(host, port, names, certificate, certificate_key, open_it, allow_network)
+    _require(place)
+    from pipeline.web.desk import app
+
+    _serve(app.make, "desk", _DESK_NETWORK, home, place)
+
+
+@serve_app.command("explore")
+def explore(
+    home: Home = None,
+    host: Host = "127.0.0.1",
+    port: Annotated[int, Port] = 8450,
+    open_it: Open = False,
+    allow_network: Network = False,
+    name: Names = None,
+    certificate: Certificate = None,
+    certificate_key: CertificateKey = None,
+) -> None:
+    """Serve the reading room for researchers: lessons, trends, search. It needs no key.
+
+    Example: candour serve explore --home reviews
+    """
+    names = tuple(name or ())
+    place = _Place(host, port, names, certificate, certificate_key, open_it, allow_network)
+    _require(place)
+    from pipeline.web.explore import app
+
+    _serve(app.make, "reading room", _EXPLORE_NETWORK, home, place)
+
+
+def _require(place: _Place) -> None:
+    """UsageError where that is not how pages are served."""
+    if not _is_local(place.host) and not place.allow_network:
         raise UsageError(
             "That address can be reached from other computers. Nothing was started. Leave --host "
             "out, or add --allow-network if that is meant."
         )
-    if (certificate is None) != (certificate_key is None):
+    if (place.certificate is None) != (place.key is None):
         raise UsageError(
             "A certificate and its key go together. Nothing was started. Name both, or neither."
         )
-    from pipeline.web.desk import app, serving
 
-    listening = _listening(host, port)
-    at = listening.getsockname()[1]
-    hosts = [*_names(host, at), *(name or [])]
-    secure = certificate is not None
-    made = app.make(home_of(home), hosts=hosts, secure=secure)
-    ready = serving.server(made, certificate, certificate_key)
-    if not local:
-        say(_NETWORK)
+
+def _serve(
+    make: Callable[..., Guard], what: str, network: str, home: Path | None, place: _Place
+) -> None:
+    """Serve a site until Ctrl+C, once it was said where it is."""
+    from pipeline.web import serving
+
+    listening = _listening(place.host, place.port)
+    hosts = [*_names(place.host, listening.getsockname()[1]), *place.names]
+    secure = place.certificate is not None
+    made = make(home_of(home), hosts=hosts, secure=secure)
+    ready = serving.server(made, place.certificate, place.key)
+    if not _is_local(place.host):
+        say(network)
         if not secure:
             say(_NO_TLS)
     if not serving.somebody_may_sign_in(made):
@@ -87,8 +149,8 @@ def desk(
             "NAME --duty administrator`."
         )
     address = f"{'https' if secure else 'http'}://{hosts[0]}/"
-    say(f"The desk is at {address} until you press Ctrl+C.")
-    if open_it:
+    say(f"The {what} is at {address} until you press Ctrl+C.")
+    if place.open_it:
         threading.Timer(1.0, webbrowser.open, [address]).start()
     serving.run(ready, listening)
 
@@ -108,7 +170,7 @@ def _is_local(host: str) -> bool:
 
 
 def _names(host: str, port: int) -> list[str]:
-    """The names under which the desk answers; an address of no one place is no name.
+    """The names under which a site answers; an address of no one place is no name.
 
     >>> _names("127.0.0.1", 8440)
     ['127.0.0.1:8440', 'localhost:8440', '[::1]:8440']
@@ -138,7 +200,7 @@ def _listening(host: str, port: int) -> socket.socket:
     except OSError:
         made.close()
         raise UsageError(
-            "The desk cannot listen at that address and port: it is in use, or not one of this "
+            "Nothing can listen at that address and port: it is in use, or not one of this "
             "computer. Nothing was started. Name another --port or --host."
         ) from None
     return made

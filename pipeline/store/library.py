@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    func,
     insert,
     select,
     update,
@@ -189,6 +191,16 @@ class Library:
         with self._database.reading() as connection:
             return frozenset(connection.scalars(select(documents.c.review)))
 
+    def state(self) -> str:
+        """A hash that changes when an approved text, its facts, or what was learned do."""
+        approved = select(
+            documents.c.review, documents.c.profile, documents.c.sha256, documents.c.facts
+        ).where(documents.c.draft.is_(False))
+        with self._database.reading() as connection:
+            run = connection.scalar(select(func.max(runs.c.run)))
+            rows = connection.execute(approved.order_by(*approved.selected_columns)).all()
+        return hashlib.sha256(repr((run, [tuple(row) for row in rows])).encode()).hexdigest()
+
     def document(self, review: str, profile: str) -> SafeDocument | None:
         """One text, draft or approved; None where there is none."""
         query = select(documents).where(
@@ -267,6 +279,12 @@ class Library:
     def lessons(self, *, include_drafts: bool = True) -> tuple[Lesson, ...]:
         """The lessons of the last run, in its order; none whose quote was forgotten."""
         return self._lessons(drafts=include_drafts, stale=False)
+
+    def left_out(self) -> int:
+        """How many lessons of the last run are listed no more: a review of theirs changed."""
+        query = select(func.count()).select_from(lessons).where(lessons.c.stale.is_(True))
+        with self._database.reading() as connection:
+            return int(connection.scalar(query) or 0)
 
     def _lessons(self, *, drafts: bool, stale: bool) -> tuple[Lesson, ...]:
         query = select(lessons.c.body).order_by(lessons.c.run, lessons.c.at)

@@ -115,18 +115,21 @@ class Workspace:
         return cls.open(home)
 
     @classmethod
-    def open(cls, home: Path) -> Workspace:
+    def open(cls, home: Path, *, vault: bool = True) -> Workspace:
         """Open the workspace in a folder. No key is needed until the vault is.
 
-        StoreError where the folder is no workspace, a newer one, or not of one piece.
+        Without `vault` its file is not opened and need not be there: nothing that is done with
+        such a workspace reaches it. StoreError where the folder is no workspace, a newer one,
+        or not of one piece.
         """
         if not (home / "register.db").is_file():
             raise StoreError(_NOT_ONE)
-        if not all((home / f"{name}.db").is_file() for name in NAMES):
+        names = tuple(name for name in NAMES if vault or name != vault_tables.NAME)
+        if not all((home / f"{name}.db").is_file() for name in names):
             raise StoreError(_MIXED)
-        database = _database(home)
+        database = _database(home, names)
         with database.reading() as connection:
-            workspace = _identity(connection)
+            workspace = _identity(connection, names)
         return cls(
             id=workspace,
             home=home,
@@ -157,8 +160,8 @@ class Workspace:
             yield
 
 
-def _database(home: Path) -> Database:
-    return Database.attached({name: home / f"{name}.db" for name in NAMES})
+def _database(home: Path, names: tuple[str, ...] = NAMES) -> Database:
+    return Database.attached({name: home / f"{name}.db" for name in names})
 
 
 def _touch(path: Path, content: bytes) -> None:
@@ -197,7 +200,7 @@ def _finished(home: Path) -> bool:
         return inspect(connection).has_table(workspaces.name)
 
 
-def _identity(connection: Connection) -> str:
+def _identity(connection: Connection, names: tuple[str, ...]) -> str:
     """The workspace's id, once it is sure that its files fit this program and each other."""
     if not inspect(connection).has_table(workspaces.name):
         raise StoreError(_NOT_ONE)
@@ -206,7 +209,7 @@ def _identity(connection: Connection) -> str:
         raise StoreError(_NOT_ONE)
     if row.version > VERSION:
         raise StoreError(_NEWER)
-    for name in ("main", *NAMES[1:]):
+    for name in ("main", *names[1:]):
         version = connection.exec_driver_sql(f"PRAGMA {name}.user_version").scalar_one()
         mark = connection.exec_driver_sql(f"PRAGMA {name}.application_id").scalar_one()
         if (version, mark) != (row.version, _mark(row.workspace)):

@@ -11,8 +11,8 @@ from starlette.routing import Route
 from pipeline.errors import CandourError, UsageError
 from pipeline.flow import staff
 from pipeline.store.accounts import Account, Duty
-from pipeline.web.desk.visit import Visit
-from pipeline.web.desk.visiting import back, needs, page
+from pipeline.web.visit import Visit
+from pipeline.web.visiting import back, needs, page
 
 _SURE = "Nothing was changed. Tick the box first, to say that you are sure."
 

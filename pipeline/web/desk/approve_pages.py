@@ -17,8 +17,9 @@ from pipeline.store.accounts import Duty
 from pipeline.store.approval import CHECKLIST
 from pipeline.store.register import State
 from pipeline.web.desk import panes, queue, sittings
-from pipeline.web.desk.visit import Visit
-from pipeline.web.desk.visiting import back, needs, page, review_asked, said_of
+from pipeline.web.desk.site import desk_of
+from pipeline.web.visit import Visit
+from pipeline.web.visiting import back, needs, page, review_asked, said_of
 
 _PUBLISHERS = (Duty.APPROVER, Duty.ADMINISTRATOR)
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
@@ -62,7 +63,7 @@ def _form(visit: Visit, review: str, wanted: str, error: str = "") -> Response:
     profile = wanted or visit.workspace.settings.profile
     if profile not in dict(profiles):
         raise UsageError(_NO_PROFILE)
-    readings = visit.desk.sittings.readings
+    readings = desk_of(visit).sittings.readings
     desk = deciding.opened(
         visit.workspace, review, who=visit.who, what="approve", readings=readings
     )
@@ -92,7 +93,7 @@ def _form(visit: Visit, review: str, wanted: str, error: str = "") -> Response:
 
 def _text(visit: Visit, desk: Desk, profile: str) -> panes.Rows:
     if profile == visit.workspace.settings.profile:
-        return visit.desk.sittings.published(desk)
+        return desk_of(visit).sittings.published(desk)
     return panes.published(deciding.preview(visit.workspace, desk, profile))
 
 

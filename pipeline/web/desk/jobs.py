@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from pipeline.errors import CandourError, UsageError
 from pipeline.store.accounts import Actor
-from pipeline.web.desk.security import say_fault
+from pipeline.web.security import say_fault
 
 MOST_WAITING = 400 * 1024 * 1024
 _REMEMBERED = 12 * 60 * 60

@@ -7,8 +7,8 @@ from starlette.routing import Route
 
 from pipeline.flow import overview
 from pipeline.store.accounts import Duty
-from pipeline.web.desk.visit import Visit
-from pipeline.web.desk.visiting import needs, page
+from pipeline.web.visit import Visit
+from pipeline.web.visiting import needs, page
 
 _A_PAGE = 100
 _MOST_DIGITS = 12

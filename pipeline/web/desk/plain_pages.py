@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipeline.web.desk.visit import Visit
-from pipeline.web.desk.visiting import open_to_all, page
+from pipeline.web.visit import Visit
+from pipeline.web.visiting import open_to_all, page
 
 
 @open_to_all

@@ -9,9 +9,10 @@ from pipeline.flow import overview
 from pipeline.flow.overview import Waiting
 from pipeline.store.accounts import Duty
 from pipeline.store.register import State
-from pipeline.web.desk.showing import many
-from pipeline.web.desk.visit import STAFF, Visit
-from pipeline.web.desk.visiting import needs, page
+from pipeline.web.desk.site import STAFF
+from pipeline.web.visit import Visit
+from pipeline.web.visiting import needs, page
+from pipeline.web.wording import many
 
 _A_PAGE = 50
 _LOOKED_FOR = (*(state.value for state in State), overview.HELD, overview.DUE)

@@ -11,8 +11,9 @@ from pipeline.flow import overview, year
 from pipeline.flow.overview import Glance
 from pipeline.store.accounts import Duty
 from pipeline.store.register import Row, State
-from pipeline.web.desk.visit import STAFF, Visit
-from pipeline.web.desk.visiting import back, needs, page
+from pipeline.web.desk.site import STAFF, desk_of
+from pipeline.web.visit import Visit
+from pipeline.web.visiting import back, needs, page
 
 _HOLDERS = (Duty.REVIEWER, Duty.APPROVER, Duty.ADMINISTRATOR)
 _SETTLERS = (Duty.REVIEWER, Duty.APPROVER)
@@ -35,7 +36,7 @@ def review(visit: Visit) -> Response:
     seen = review_of(visit)
     names = overview.names(visit.workspace)
     if set(_SETTLERS) & set(visit.duties) and seen.row.state in _ON_THE_DESK:
-        visit.desk.sittings.prepare(seen.row.review)
+        desk_of(visit).sittings.prepare(seen.row.review)
     return page(
         visit,
         "review.html",

@@ -15,8 +15,9 @@ from pipeline.store.accounts import Duty
 from pipeline.web.desk import panes, queue, settle_steps, sittings
 from pipeline.web.desk.queue import Item
 from pipeline.web.desk.settle_steps import Sent
-from pipeline.web.desk.visit import Visit
-from pipeline.web.desk.visiting import back, needs, page, review_asked
+from pipeline.web.desk.site import desk_of
+from pipeline.web.visit import Visit
+from pipeline.web.visiting import back, needs, page, review_asked
 
 _STAYS = frozenset({"bound", "add", "except", "split", "undo", "redo", "merge"})
 _DESK = (Duty.REVIEWER, Duty.APPROVER)
@@ -36,7 +37,7 @@ _SAID = {
 
 
 def _opened(visit: Visit) -> Desk:
-    readings = visit.desk.sittings.readings
+    readings = desk_of(visit).sittings.readings
     return deciding.opened(visit.workspace, review_asked(visit), who=visit.who, readings=readings)
 
 
@@ -45,7 +46,7 @@ def _part(visit: Visit) -> Desk:
     review = review_asked(visit)
     sittings.require_ticket(visit.sent.get("ticket"), visit.form_token, review)
     return deciding.part(
-        visit.workspace, review, who=visit.who, readings=visit.desk.sittings.readings
+        visit.workspace, review, who=visit.who, readings=desk_of(visit).sittings.readings
     )
 
 
@@ -59,12 +60,12 @@ def settle(visit: Visit) -> Response:
     asked = sittings.number(visit.asked("at"))
     place = asked if asked is not None and asked < len(every) else None
     place = queue.after(every, -1) if place is None else place
-    ready = visit.desk.sittings.is_published(desk)
+    ready = desk_of(visit).sittings.is_published(desk)
     pages = panes.pages(desk)
     rows = zip(
         pages,
-        visit.desk.sittings.source(desk),
-        visit.desk.sittings.published(desk) if ready else [""] * len(pages),
+        desk_of(visit).sittings.source(desk),
+        desk_of(visit).sittings.published(desk) if ready else [""] * len(pages),
         strict=True,
     )
     return page(
@@ -80,7 +81,7 @@ def settle(visit: Visit) -> Response:
 def _shown(visit: Visit, desk: Desk, every: tuple[Item, ...], place: int | None) -> dict[str, Any]:
     """What the template of an item needs."""
     item = None if place is None else every[place]
-    labels = visit.desk.sittings.labels(desk.row.review)
+    labels = desk_of(visit).sittings.labels(desk.row.review)
     return {
         "desk": desk,
         "row": desk.row,
@@ -111,7 +112,7 @@ def _beside(desk: Desk, item: Item | None) -> list[str]:
 
 def _taken(visit: Visit, one: Sent) -> Desk:
     """The desk after a step."""
-    review, readings = review_asked(visit), visit.desk.sittings.readings
+    review, readings = review_asked(visit), desk_of(visit).sittings.readings
     if one.do in ("undo", "redo"):
         turn = deciding.undo if one.do == "undo" else deciding.redo
         return turn(visit.workspace, review, edition=one.edition, who=visit.who, readings=readings)
@@ -204,7 +205,7 @@ def mentions(visit: Visit) -> Response:
         "mentions.html",
         card=card,
         mentions=looking.mentions(desk, card),
-        labels=visit.desk.sittings.labels(desk.row.review),
+        labels=desk_of(visit).sittings.labels(desk.row.review),
         named=queue.named,
         may_decide=Duty.REVIEWER in visit.duties,
     )
@@ -218,12 +219,12 @@ def rows(visit: Visit) -> Response:
     since = visit.sent.get("since")
     what = "published" if visit.sent.get("pane") == "published" else "source"
     now = (
-        visit.desk.sittings.published(desk)
+        desk_of(visit).sittings.published(desk)
         if what == "published"
-        else visit.desk.sittings.source(desk)
+        else desk_of(visit).sittings.source(desk)
     )
     known = since if isinstance(since, int) else -1
-    changed = visit.desk.sittings.changed(what, desk, now, known)
+    changed = desk_of(visit).sittings.changed(what, desk, now, known)
     return JSONResponse({"edition": desk.row.edition, "rows": changed})
 
 

@@ -10,6 +10,7 @@ from pipeline.flow.refusing import NOBODY
 from pipeline.store.accounts import LOCAL, Duty
 from pipeline.store.ledger import Entry
 from pipeline.store.register import NOT_STATED, Basis, State
+from pipeline.web.wording import many, words
 
 STATES = {
     State.RECEIVED: "Received",
@@ -63,17 +64,17 @@ DONE = {
 REFUSALS = {
     "approval-by-editor": "an approval by whoever decided last",
     "replayed-session": "a session that had ended was used again",
-    "forged-form": "a form that came from no open page of the desk",
+    "forged-form": "a form that came from no open page",
     "no-duty-for-raw": "a text with names, asked for without the duty",
     "no-duty": "a page asked for without the duty",
-    "path-outside": "an address that leads out of the desk",
+    "path-outside": "an address that leads out of what is served",
     "hostile-or-unreadable": "a file that could not be read, or does harm",
     "not-taken-in": "a file that could not be taken in",
     "sign-in-failed": "a name and a password that do not fit",
     "wrong-password": "a wrong password, given by somebody who was signed in",
     "too-many-tries": "a password tried too often",
     "too-many-requests": "too many requests at once",
-    "wrong-host": "a request under another name than the desk's",
+    "wrong-host": "a request under another name than the one that is served",
     "too-large": "more was sent than is taken at once",
     "malformed-request": "a request that makes no sense",
 }
@@ -120,28 +121,9 @@ def moment(written: str) -> str:
     return f"{day(at.date().isoformat())}, {at:%H:%M}"
 
 
-def words(code: str | None) -> str:
-    """A code as words.
-
-    >>> words("serious_case_review"), words("not stated"), words(None)
-    ('Serious case review', 'Not stated', '')
-    """
-    plain = (code or "").replace("_", " ")
-    return plain[:1].upper() + plain[1:]
-
-
 def stated(value: str | None) -> str:
     """What a report says of itself, or that it does not."""
     return "Not stated" if not value or value == NOT_STATED else value
-
-
-def many(count: object, one: str, more: str = "") -> str:
-    """A number with its noun.
-
-    >>> many(1, "page"), many(3, "page"), many(0, "identity", "identities")
-    ('1 page', '3 pages', '0 identities')
-    """
-    return f"{count} {one if count == 1 else more or one + 's'}"
 
 
 def size(count: int) -> str:
@@ -153,15 +135,6 @@ def size(count: int) -> str:
     if count < 1_000_000:
         return f"{max(1, round(count / 1000))} KB"
     return f"{count / 1e6:.1f} MB" if count < 1e7 else f"{count / 1e6:.0f} MB"
-
-
-def wait(seconds: int) -> str:
-    """How long to wait.
-
-    >>> wait(1), wait(45), wait(600)
-    ('1 second', '45 seconds', '10 minutes')
-    """
-    return many(seconds, "second") if seconds < 120 else many(-(-seconds // 60), "minute")
 
 
 def who(account: str | None, names: Names) -> str:

@@ -10,10 +10,12 @@ from starlette.routing import Route
 from pipeline.errors import UsageError
 from pipeline.store.accounts import Duty
 from pipeline.web.desk.jobs import Item, Job, Stage
-from pipeline.web.desk.sent import MOST_FILES, file_content
-from pipeline.web.desk.showing import many, size
-from pipeline.web.desk.visit import Visit
-from pipeline.web.desk.visiting import needs, page
+from pipeline.web.desk.showing import size
+from pipeline.web.desk.site import desk_of
+from pipeline.web.sent import MOST_FILES, file_content
+from pipeline.web.visit import Visit
+from pipeline.web.visiting import needs, page
+from pipeline.web.wording import many
 
 ADDRESS = "/upload"
 MOST_A_FILE = 100 * 1024 * 1024
@@ -43,7 +45,7 @@ def _form(visit: Visit, error: str = "") -> Response:
         "upload.html",
         400 if error else 200,
         error=error,
-        jobs=visit.desk.jobs.all_of(visit.who),
+        jobs=desk_of(visit).jobs.all_of(visit.who),
         most_files=MOST_FILES,
         most_a_file=MOST_A_FILE,
     )
@@ -57,10 +59,10 @@ def send(visit: Visit) -> Response:
     if not files:
         return _form(visit, _NONE)
     if any(len(content) > MOST_A_FILE for _, content in files):
-        visit.desk.refusals.tell("too-large", actor=visit.who.id)
+        visit.site.refusals.tell("too-large", actor=visit.who.id)
         return _form(visit, _LARGE)
     try:
-        job = visit.desk.jobs.add(visit.who, files)
+        job = desk_of(visit).jobs.add(visit.who, files)
     except UsageError as error:
         return _form(visit, str(error))
     return RedirectResponse(f"{ADDRESS}/{job.id}", 303)
@@ -88,7 +90,7 @@ def state(visit: Visit) -> Response:
 
 
 def _job(visit: Visit) -> Job:
-    found = visit.desk.jobs.of(visit.who, visit.request.path_params["job"])
+    found = desk_of(visit).jobs.of(visit.who, visit.request.path_params["job"])
     if found is None:
         raise HTTPException(404)
     return found

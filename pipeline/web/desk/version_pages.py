@@ -10,10 +10,11 @@ from pipeline.errors import CandourError, UsageError
 from pipeline.flow import versions, withdrawing
 from pipeline.store.accounts import Duty
 from pipeline.web.desk import sittings
-from pipeline.web.desk.sent import file_content
+from pipeline.web.desk.site import STAFF, desk_of
 from pipeline.web.desk.upload import MOST_A_FILE
-from pipeline.web.desk.visit import STAFF, Visit
-from pipeline.web.desk.visiting import back, needs, page, review_asked
+from pipeline.web.sent import file_content
+from pipeline.web.visit import Visit
+from pipeline.web.visiting import back, needs, page, review_asked
 
 PART = "/versions"
 _SENDERS = (Duty.UPLOADER, Duty.REVIEWER)
@@ -74,7 +75,7 @@ def _received(visit: Visit, review: str) -> tuple[str, str]:
     ending = sent.filename.rpartition(".")[2]
     name = f"file.{ending}" if ending.isalnum() and len(ending) < 8 else "file"
     versions.receive_bytes(visit.workspace, review, content, name, sender=sender, as_name=visit.who)
-    visit.desk.sittings.forget(review)
+    desk_of(visit).sittings.forget(review)
     return "", ""
 
 
@@ -108,7 +109,7 @@ def withdraw(visit: Visit) -> Response:
                 raise UsageError(_NOT_SURE)
             reason = visit.said("reason", 40)
             done = withdrawing.withdraw(visit.workspace, review, reason, as_name=visit.who)
-            visit.desk.sittings.forget(review)
+            desk_of(visit).sittings.forget(review)
         except CandourError as refused:
             error = str(refused)
     return page(

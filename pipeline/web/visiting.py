@@ -20,12 +20,11 @@ from pipeline.flow import staff
 from pipeline.store.accounts import Duty
 from pipeline.store.sessions import IDLE_SECONDS, Session
 from pipeline.store.workspace import Workspace
-from pipeline.web.desk.security import HEADINGS
-from pipeline.web.desk.sent import require_own_site, with_sent
-from pipeline.web.desk.showing import DONE
-from pipeline.web.desk.visit import TOKEN_FIELD, TOKEN_HEADER, Desk, RefusedError, Visit
+from pipeline.web.security import HEADINGS
+from pipeline.web.sent import require_own_site, with_sent
+from pipeline.web.visit import TOKEN_FIELD, TOKEN_HEADER, RefusedError, Site, Visit
 
-_SESSION, _VISITOR = "candour-session", "candour-visitor"
+_SESSION, _VISITOR = "session", "visitor"
 _MAY_CHOOSE = "may-choose-password"
 _NO_PART = "Your account does not have the duty that this page needs. Nothing was done."
 _NO_RAW = (
@@ -79,9 +78,9 @@ def open_to_all(handler: Handler) -> Endpoint:
             response = problem(visit, str(error), _status(error))
         if (
             visit.session is None
-            and request.cookies.get(_named(visit.desk, _VISITOR)) != visit.token
+            and request.cookies.get(_named(visit.site, _VISITOR)) != visit.token
         ):
-            set_cookie(response, visit.desk, _VISITOR, visit.token)
+            set_cookie(response, visit.site, _VISITOR, visit.token)
         return response
 
     return endpoint
@@ -104,12 +103,12 @@ def page(visit: Visit, template: str, status: int = 200, **context: object) -> H
         "done": _done(visit),
         "error": "",
     }
-    text = visit.desk.templates.get_template(template).render(shown | context)
+    text = visit.site.templates.get_template(template).render(shown | context)
     return HTMLResponse(text, status)
 
 
 def route(request: Request, name: str, **values: str) -> str:
-    """The address of a page by its name, empty where the desk has no such page."""
+    """The address of a page by its name, empty where the site has no such page."""
     try:
         return str(request.app.url_path_for(name, **values))
     except NoMatchFound:
@@ -138,34 +137,34 @@ def said_of(error: CandourError) -> str:
 
 
 def back(where: str, done: str = "") -> RedirectResponse:
-    """Go on to another page of the desk, which says by a code what was done."""
+    """Go on to another page of the site, which says by a code what was done."""
     return RedirectResponse(f"{where}?done={done}" if done else where, 303)
 
 
-def start_session(response: Response, desk: Desk, token: str) -> None:
+def start_session(response: Response, site: Site, token: str) -> None:
     """Give the browser its session's token."""
-    set_cookie(response, desk, _SESSION, token)
+    set_cookie(response, site, _SESSION, token)
 
 
-def forget(response: Response, desk: Desk) -> None:
+def forget(response: Response, site: Site) -> None:
     """Take the session's token from the browser."""
     response.delete_cookie(
-        _named(desk, _SESSION), path="/", secure=desk.secure, httponly=True, samesite="strict"
+        _named(site, _SESSION), path="/", secure=site.secure, httponly=True, samesite="strict"
     )
 
 
-def set_cookie(response: Response, desk: Desk, name: str, value: str) -> None:
+def set_cookie(response: Response, site: Site, name: str, value: str) -> None:
     """A cookie that no script reads and no other site sends; it ends with the browser."""
     response.set_cookie(
-        _named(desk, name), value, path="/", secure=desk.secure, httponly=True, samesite="strict"
+        _named(site, name), value, path="/", secure=site.secure, httponly=True, samesite="strict"
     )
 
 
-def told(desk: Desk, refused: RefusedError) -> None:
+def told(site: Site, refused: RefusedError) -> None:
     """Write a refusal into the ledger, once."""
     if refused.untold:
         return
-    desk.refusals.tell(
+    site.refusals.tell(
         refused.code,
         actor=refused.actor,
         review=refused.review,
@@ -179,42 +178,43 @@ def whoever(request: Request) -> Visit:
     return _whoever(request)
 
 
-def _named(desk: Desk, name: str) -> str:
+def _named(site: Site, name: str) -> str:
     """A cookie's name; over TLS browsers hold it to this very host."""
-    return f"__Host-{name}" if desk.secure else name
+    named = f"{site.key}-{name}"
+    return f"__Host-{named}" if site.secure else named
 
 
 def _whoever(request: Request) -> Visit:
     """The visit of a session that lives, or else of somebody who is not signed in."""
-    desk: Desk = request.app.state.desk
-    token = request.cookies.get(_named(desk, _SESSION), "")
-    session = desk.workspace.sessions.look(token)
+    site: Site = request.app.state.site
+    token = request.cookies.get(_named(site, _SESSION), "")
+    session = site.workspace.sessions.look(token)
     if session is not None and session.ended is None:
-        return _of(request, desk, token, session)
-    visitor = request.cookies.get(_named(desk, _VISITOR), "")
-    return Visit(request, desk, visitor if len(visitor) == 43 else secrets.token_urlsafe(32))
+        return _of(request, site, token, session)
+    visitor = request.cookies.get(_named(site, _VISITOR), "")
+    return Visit(request, site, visitor if len(visitor) == 43 else secrets.token_urlsafe(32))
 
 
 def _admitted(request: Request) -> Visit:
     """The visit of a session that lives; RefusedError for any other."""
-    desk: Desk = request.app.state.desk
-    token = request.cookies.get(_named(desk, _SESSION), "")
-    session = desk.workspace.sessions.look(token)
+    site: Site = request.app.state.site
+    token = request.cookies.get(_named(site, _SESSION), "")
+    session = site.workspace.sessions.look(token)
     if session is not None and session.ended is None:
-        return _of(request, desk, token, session)
+        return _of(request, site, token, session)
     refused = RefusedError("not-signed-in", _NOT_SIGNED_IN, 401)
     refused.untold = True
     if session is not None and session.ended is not None:
         refused = RefusedError("replayed-session", _ENDED, 401)
         refused.account, refused.why = session.account, session.ended.value
-        refused.untold = not desk.workspace.sessions.tell(session)
+        refused.untold = not site.workspace.sessions.tell(session)
     raise refused
 
 
-def _of(request: Request, desk: Desk, token: str, session: Session) -> Visit:
-    account, actor = staff.actor_of(desk.workspace, session)
-    must_choose = desk.workspace.sessions.must_choose(account.id)
-    return Visit(request, desk, token, session, account, actor, must_choose)
+def _of(request: Request, site: Site, token: str, session: Session) -> Visit:
+    account, actor = staff.actor_of(site.workspace, session)
+    must_choose = site.workspace.sessions.must_choose(account.id)
+    return Visit(request, site, token, session, account, actor, must_choose)
 
 
 def _require(visit: Visit, duties: tuple[Duty, ...], raw: bool) -> None:
@@ -231,7 +231,7 @@ def _known(workspace: Workspace, review: object) -> bool:
 
 
 async def _answered(visit: Visit, handler: Handler, files: bool) -> Response:
-    """What a page answers, once it is sure that a POST came from a page of the desk."""
+    """What a page answers, once it is sure that a POST came from a page of the site."""
     if visit.request.method == "POST":
         require_own_site(visit.request)
         visit = await with_sent(visit, files)
@@ -249,4 +249,4 @@ def _status(error: CandourError) -> int:
 
 
 def _done(visit: Visit) -> str:
-    return DONE.get(visit.asked("done"), "")
+    return visit.site.done.get(visit.asked("done"), "")

@@ -1,6 +1,6 @@
 """What stands before every page: which requests are heard at all, and with what headers all go out.
 
-It is the outermost part of the desk: what any other part lets through as an error ends here,
+It is the outermost part of a site: what any other part lets through as an error ends here,
 as a plain page of constant text.
 """
 
@@ -42,29 +42,29 @@ _HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 _KEPT_A_YEAR = "max-age=31536000"
-# A step up, in whatever way it is written, or a second slash: no address of the desk has one.
+# A step up, in whatever way it is written, or a second slash: no address of a site has one.
 _OUTSIDE = re.compile(rb"(^|/)\.\.?(/|$)|//|\\|\x00|%00|%2f|%5c|%25", re.IGNORECASE)
 _BURST, _A_SECOND = 300.0, 30.0
 _MOST_CLIENTS = 4096
 
 Texts = dict[int, str]
 TEXTS: Texts = {
-    400: "The request was not as the desk needs it. Nothing was done.",
+    400: "The request was not as this page needs it. Nothing was done.",
     404: "The address may be mistyped, or what it named is gone. Nothing was done.",
-    413: "More was sent than the desk takes at once. Nothing was taken in.",
-    421: "The desk is not served under this name. Open it at the address that was printed.",
+    413: "More was sent than is taken at once. Nothing was taken in.",
+    421: "No pages are served under this name. Open it at the address that was printed.",
     429: "Too much was asked at once. Nothing was done. Wait a little, then try again.",
     500: (
         "Something went wrong in Candour itself. Nothing was released. If it happens again, "
-        "report what the window of the desk says: it holds no word of a document."
+        "report what the window of Candour says: it holds no word of a document."
     ),
 }
 
 _PAGE = """<!doctype html>
 <html lang="en-GB">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{heading} – Candour review desk</title>
-<link rel="stylesheet" href="/static/desk.css"></head>
+<title>{heading} – Candour {name}</title>
+<link rel="stylesheet" href="/static/site.css"></head>
 <body><div class="wide body"><main><h1>{heading}</h1><p class="lead">{text}</p>
 <p><a href="/">Go to the start page</a></p></main></div></body>
 </html>
@@ -76,7 +76,7 @@ HEADINGS = {
     404: "There is no such page",
     409: "That cannot be done now",
     413: "That is too large",
-    421: "The desk is not here",
+    421: "Nothing is here",
     422: "That could not be read",
     429: "Too much at once",
     500: "Something went wrong",
@@ -107,19 +107,21 @@ class Rate:
 
 
 class Guard:
-    """The desk behind its checks: name, address, rate, size; headers; errors."""
+    """A site behind its checks: name, address, rate, size; headers; errors."""
 
     def __init__(
         self,
         app: ASGIApp,
         refusals: Refusals,
         *,
+        name: str,
         hosts: Sequence[str],
         secure: bool,
-        large: Callable[[str], bool],
+        large: Callable[[str], bool] = lambda _: False,
         rate: Rate | None = None,
     ) -> None:
         self._app = app
+        self._name = name
         self._refusals = refusals
         self._hosts = frozenset(host.lower() for host in hosts)
         self._secure = secure
@@ -147,14 +149,14 @@ class Guard:
         if refused is not None:
             status, code = refused
             await to_thread.run_sync(self._tell, code)
-            await _page(status)(scope, receive, sent)
+            await _page(status, self._name)(scope, receive, sent)
             return
         try:
             await self._app(scope, _limited(receive, self._most(scope)), sent)
         except Exception as error:  # noqa: BLE001 - whatever it is, it may quote a document
             say_fault(error)
             if not started:
-                await _page(500)(scope, receive, sent)
+                await _page(500, self._name)(scope, receive, sent)
 
     def _refused(self, scope: Scope) -> tuple[int, str] | None:
         """Status and code of what is not heard; None where it is."""
@@ -194,9 +196,10 @@ class Guard:
             headers["Strict-Transport-Security"] = _KEPT_A_YEAR
 
 
-def _page(status: int) -> HTMLResponse:
-    """A page of constant text, which needs nothing of the desk."""
-    return HTMLResponse(_PAGE.format(heading=HEADINGS[status], text=TEXTS[status]), status)
+def _page(status: int, name: str) -> HTMLResponse:
+    """A page of constant text, which needs nothing of the site."""
+    said = _PAGE.format(heading=HEADINGS[status], text=TEXTS[status], name=name)
+    return HTMLResponse(said, status)
 
 
 def _limited(receive: Receive, most: int) -> Receive:
@@ -219,4 +222,4 @@ def say_fault(error: BaseException) -> None:
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "pipeline" in Path(frame.filename).parts]
     where = f"{Path(own[-1].filename).name}:{own[-1].lineno}" if own else "unknown place"
-    sys.stderr.write(f"candour: a fault in the desk ({type(error).__name__} at {where}).\n")
+    sys.stderr.write(f"candour: a fault in its pages ({type(error).__name__} at {where}).\n")

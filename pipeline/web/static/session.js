@@ -33,7 +33,7 @@
     }).then(function (answer) {
       if (answer.ok) { used(); document.getElementById("main").focus(); }
       else { location.assign("/sign-in"); }
-    }).catch(function () { tell("The desk does not answer. Is it still running?"); });
+    }).catch(function () { tell("Candour does not answer. Is it still running?"); });
   }
 
   function tell(text) {
@@ -60,13 +60,18 @@
 
   function look() {
     var left = idle - sinceSeen();
-    if (left <= 0) { document.querySelector(".me form").submit(); return; }
+    if (left <= 0) {
+      // Once: a second form would come from a session that the first one ended.
+      clearInterval(looking);
+      document.querySelector(".me form").submit();
+      return;
+    }
     if (left <= warnBefore && !box) { tell("You will be signed out in two minutes."); }
   }
 
   // Pages with requests of their own say so: each one counts as something done.
   document.addEventListener("candour:seen", used);
-  setInterval(look, 5000);
+  var looking = setInterval(look, 5000);
 
   var told = document.getElementById("error-summary") || document.getElementById("done");
   if (told) { told.focus(); }

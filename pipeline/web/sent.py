@@ -1,4 +1,4 @@
-"""What is sent to the desk: it must come from a page of the desk, and it stays in memory."""
+"""What is sent to a site: it must come from a page of that site, and it stays in memory."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from pipeline.errors import UsageError
-from pipeline.web.desk.security import MOST_UPLOAD
-from pipeline.web.desk.visit import TOKEN_FIELD, TOKEN_HEADER, RefusedError, Visit
+from pipeline.web.security import MOST_UPLOAD
+from pipeline.web.visit import TOKEN_FIELD, TOKEN_HEADER, RefusedError, Visit
 
 MOST_FILES = 40
 _FORGED = (
-    "This form did not come from a page of the desk that is open now. Nothing was done. Go back, "
-    "load the page again and repeat the step."
+    "This form did not come from a page of this site that is open now. Nothing was done. Go "
+    "back, load the page again and repeat the step."
 )
 _BUSY = (
     "Others are sending files just now. Nothing of yours was taken in. Wait a minute, then send "

@@ -7,9 +7,9 @@ from starlette.routing import Route
 
 from pipeline.errors import CandourError, NotSettledError
 from pipeline.flow import staff
-from pipeline.web.desk import showing
-from pipeline.web.desk.visit import Visit
-from pipeline.web.desk.visiting import back, forget, may_choose, needs, page, start_session
+from pipeline.web import wording
+from pipeline.web.visit import Visit
+from pipeline.web.visiting import back, forget, may_choose, needs, page, start_session
 
 _WRONG = "Your current password is not right. Nothing was changed. Check it, and try again."
 _DIFFER = "The two new passwords differ. Nothing was changed. Type both again."
@@ -46,17 +46,17 @@ def password(visit: Visit) -> Response:
         return _page(visit, _SAME, "new")
     try:
         token = staff.change_password(
-            visit.workspace, visit.desk.refusals, visit.who, old, new, visit.client
+            visit.workspace, visit.site.refusals, visit.who, old, new, visit.client
         )
     except staff.TooSoonError as error:
-        said = f"Too many tries. Wait {showing.wait(error.seconds)}, then try again."
+        said = f"Too many tries. Wait {wording.wait(error.seconds)}, then try again."
         return _page(visit, said, "old", 429)
     except NotSettledError:
         return _page(visit, _WRONG, "old")
     except CandourError as error:
         return _page(visit, str(error), "new")
     response = back("/account", "password")
-    start_session(response, visit.desk, token)
+    start_session(response, visit.site, token)
     return response
 
 
@@ -66,7 +66,7 @@ def everywhere(visit: Visit) -> Response:
     """End every session of the own account."""
     staff.sign_out_everywhere(visit.workspace, visit.who)
     response = RedirectResponse("/signed-out", 303)
-    forget(response, visit.desk)
+    forget(response, visit.site)
     return response
 
 

@@ -8,9 +8,9 @@ from starlette.routing import Route
 from pipeline.errors import NotSettledError
 from pipeline.flow import staff
 from pipeline.store.sessions import End
-from pipeline.web.desk import showing
-from pipeline.web.desk.visit import Visit
-from pipeline.web.desk.visiting import forget, may_choose, needs, open_to_all, page, start_session
+from pipeline.web import wording
+from pipeline.web.visit import Visit
+from pipeline.web.visiting import forget, may_choose, needs, open_to_all, page, start_session
 
 _WRONG = "The name or the password is not right. Check both, and try again."
 _ENDED = {
@@ -38,9 +38,9 @@ def sign_in(visit: Visit) -> Response:
     """Begin a session with a token of its own, whatever the browser had before."""
     name, password = visit.said("name", 200), visit.said("password", 1000)
     try:
-        token = staff.sign_in(visit.workspace, visit.desk.refusals, name, password, visit.client)
+        token = staff.sign_in(visit.workspace, visit.site.refusals, name, password, visit.client)
     except staff.TooSoonError as error:
-        said = f"Too many tries. Wait {showing.wait(error.seconds)}, then try again."
+        said = f"Too many tries. Wait {wording.wait(error.seconds)}, then try again."
         response = page(visit, "sign_in.html", 429, name=name, why="", error=said)
         response.headers["Retry-After"] = str(error.seconds)
         return response
@@ -49,7 +49,7 @@ def sign_in(visit: Visit) -> Response:
     if visit.session is not None:
         staff.sign_out(visit.workspace, visit.who, visit.token)
     begun = RedirectResponse("/", 303)
-    start_session(begun, visit.desk, token)
+    start_session(begun, visit.site, token)
     return begun
 
 
@@ -59,7 +59,7 @@ def sign_out(visit: Visit) -> Response:
     """End the session."""
     staff.sign_out(visit.workspace, visit.who, visit.token)
     response = RedirectResponse("/signed-out", 303)
-    forget(response, visit.desk)
+    forget(response, visit.site)
     return response
 
 

@@ -1,4 +1,4 @@
-"""Serving the desk: no log of addresses, no mark of the server, nothing trusted of a proxy."""
+"""Serving a site: no log of addresses, no mark of the server, nothing trusted of a proxy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from pipeline.errors import UsageError
-from pipeline.web.desk.security import Guard
+from pipeline.web.security import Guard
 
 _NO_CERTIFICATE = (
     "The certificate or its key could not be used. Nothing was started. Check that both files are "
@@ -17,15 +17,15 @@ _NO_CERTIFICATE = (
 )
 
 
-def somebody_may_sign_in(desk: Guard) -> bool:
+def somebody_may_sign_in(site: Guard) -> bool:
     """Whether any account of the workspace has a password."""
-    return any(one.has_password and one.duties for one in desk.workspace.accounts.all())
+    return any(one.has_password and one.duties for one in site.workspace.accounts.all())
 
 
-def server(desk: Guard, certificate: Path | None, key: Path | None) -> uvicorn.Server:
-    """The desk, ready to be served; UsageError where the certificate is none."""
+def server(site: Guard, certificate: Path | None, key: Path | None) -> uvicorn.Server:
+    """A site, ready to be served; UsageError where the certificate is none."""
     settings = uvicorn.Config(
-        desk,
+        site,
         http="h11",
         ws="none",
         lifespan="off",

@@ -1,4 +1,4 @@
-"""Nouns of the desk: the desk itself, a visit to it, and a refusal."""
+"""Nouns of what is served: a site, a visit to it, and a refusal."""
 
 from __future__ import annotations
 
@@ -16,24 +16,26 @@ from pipeline.flow.refusing import NOBODY, Refusals
 from pipeline.store.accounts import Account, Actor, Duty
 from pipeline.store.sessions import Session
 from pipeline.store.workspace import Workspace
-from pipeline.web.desk.jobs import Jobs
-from pipeline.web.desk.sittings import Sittings
 
-STAFF = (Duty.UPLOADER, Duty.REVIEWER, Duty.APPROVER, Duty.ADMINISTRATOR)
 TOKEN_FIELD, TOKEN_HEADER = "form-token", "x-csrf-token"
-_NOT_UNDERSTOOD = "What was sent is not as the desk needs it. Nothing was done. Try again."
+_NOT_UNDERSTOOD = "What was sent is not as this page needs it. Nothing was done. Try again."
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What the pages of one desk share."""
+class Site:
+    """What the pages of one site share: those of the desk, or those for researchers.
 
+    `name` is what people call it, `key` what its cookies are called after, `done` what a page
+    says after a step, by the code in its address; `secure` says that it is reached over TLS.
+    """
+
+    name: str
+    key: str
     workspace: Workspace
     refusals: Refusals
     templates: Environment
-    jobs: Jobs
-    sittings: Sittings
-    secure: bool = False
+    done: Mapping[str, str]
+    secure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Visit:
     """Who asks for what. `form` and `sent` (of JSON) hold what came with a POST, checked."""
 
     request: Request
-    desk: Desk
+    site: Site
     token: str
     session: Session | None = None
     account: Account | None = None
@@ -52,8 +54,8 @@ class Visit:
 
     @property
     def workspace(self) -> Workspace:
-        """The workspace of the desk."""
-        return self.desk.workspace
+        """The workspace of the site."""
+        return self.site.workspace
 
     @property
     def who(self) -> Actor:

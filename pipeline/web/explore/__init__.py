@@ -1,0 +1,1 @@
+"""The pages for researchers: lessons, passages in their place, trends, search. No raw text."""
