@@ -101,10 +101,10 @@ def digest(
 
     Example: candour digest --from 2009 --to 2012 --out digest.html
     """
-    from pipeline.flow import learning
+    from pipeline.flow import digesting
 
     workspace = opened(home, as_name, include_drafts)
-    page = learning.digest(workspace, since, until, include_drafts=include_drafts)
+    page = digesting.digest(workspace, since, until, include_drafts=include_drafts)
     out.write_bytes(page)
     say(f"The digest is in {out}.")
 

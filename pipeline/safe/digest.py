@@ -8,14 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import UsageError
-from pipeline.safe.claim import strongest
+from pipeline.safe.evidence import Quote, quote
 from pipeline.safe.lesson import Lesson, Passage, Polarity, Role, Theme
-from pipeline.span import Span
 
 MOST_ALONE = 25  # lessons of one review that a digest lists
 MOST_PRAISE = 25
 MOST_QUOTES = 3  # of one lesson
-QUOTE_LONGEST = 400  # characters
 
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 _WHEN = (
@@ -49,17 +47,6 @@ class Period:
         (True, False)
         """
         return self.since <= date[: len(self.since)] <= self.until
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """An exact part of a safe text and where it stands."""
-
-    review: str
-    page: int
-    paragraph: str | None
-    text: str
-    draft: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +148,8 @@ def _told(
     quotes: dict[str, Quote] = {}
     for pair in sorted(pairs, key=lambda pair: pair != lesson.quote_from):
         passage = by_pair[pair]
-        text = lesson.quote if pair == lesson.quote_from else cut(passage.text)
-        quotes.setdefault(passage.review, _quote(passage, text))
+        text = lesson.quote if pair == lesson.quote_from else None
+        quotes.setdefault(passage.review, quote(passage, text))
     return Told(
         id=lesson.id,
         title=lesson.title,
@@ -177,24 +164,6 @@ def _told(
         quotes=tuple(quotes.values())[:MOST_QUOTES],
         draft=lesson.draft,
     )
-
-
-def _quote(passage: Passage, text: str) -> Quote:
-    return Quote(passage.review, passage.page, passage.paragraph, text, passage.draft)
-
-
-def cut(text: str) -> str:
-    """What a passage teaches, as one exact stretch of at most 400 characters, at word ends.
-
-    >>> cut("He was seen. Records were not shared.")
-    'Records were not shared.'
-    """
-    best = strongest(text) or (Span(0, len(text)),)
-    whole = Span(best[0].start, best[-1].end)
-    quote = (whole if len(whole) <= QUOTE_LONGEST else best[0]).of(text)
-    if len(quote) <= QUOTE_LONGEST:
-        return quote
-    return quote[: quote.rfind(" ", 0, QUOTE_LONGEST)]
 
 
 def _counted(
@@ -218,7 +187,7 @@ def _counted(
 def _praise(passages: Iterable[Passage], inside: set[str]) -> list[Quote]:
     """Good practice: the passages of that role, and those that praise what a theme is about."""
     found = [
-        _quote(passage, cut(passage.text))
+        quote(passage)
         for passage in passages
         if passage.review in inside
         and passage.role is not Role.RECOMMENDATION
@@ -227,5 +196,5 @@ def _praise(passages: Iterable[Passage], inside: set[str]) -> list[Quote]:
             or any(mark.polarity is Polarity.PRAISE for mark in passage.themes)
         )
     ]
-    once = {quote.text: quote for quote in reversed(found)}
+    once = {one.text: one for one in reversed(found)}
     return sorted(once.values(), key=lambda q: (q.review, q.page, q.paragraph or "", q.text))
