@@ -38,7 +38,7 @@ def test_recurring_new_and_single_lessons_are_told_apart_and_counted() -> None:
     assert [(t.now, t.of_now, t.ever, t.of_ever) for t in found.recurring] == [(1, 4, 3, 6)]
     assert [(t.now, t.of_now, t.ever) for t in found.new] == [(2, 4, 2)]
     assert [t.now for t in found.alone] == [1] * found.alone_in_all
-    assert {row.code: (row.reviews, row.of) for row in found.themes}["D1"] == (1, 4)
+    assert {row.code: (row.share.part, row.share.of) for row in found.themes}["D1"] == (1, 4)
 
 
 def test_quotations_stand_in_their_reviews_and_say_where() -> None:

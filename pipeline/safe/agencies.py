@@ -1,0 +1,125 @@
+"""Which agencies and services a text speaks to: a closed list of general names."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import UsageError
+from pipeline.installed import shipped
+
+ALL = "all agencies"
+NOT_SAID = "not said"
+_NO_SUCH = (
+    "No agency of that name is in the list. No digest was made. The names stand in "
+    'configs/lists/agencies.toml; write one as it is there, as --agency "health visitors".'
+)
+_UNREADABLE = (
+    "The list of agencies cannot be read. No digest was made. Compare it with the one that ships "
+    "with Candour (configs/lists/agencies.toml)."
+)
+# What a recommendation asks stands behind one of these; whom it asks stands before it.
+_ASKS = re.compile(
+    r"\b(?:should|must|shall|will|needs? to|ought to|(?:is|are) (?:asked|required|recommended) to|"
+    r"to (?:ensure|review|provide|consider|develop|undertake|assure))\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """One agency: its general name, what it is called in reports, and what only looks like it."""
+
+    name: str
+    words: re.Pattern[str]
+    exact: re.Pattern[str]
+    looks_like: re.Pattern[str]
+
+
+def agencies(path: Path | None = None) -> tuple[Agency, ...]:
+    """The agencies that ship with the program, or those of another file of the same form."""
+    return _load(path or _shipped())
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Path:
+    return shipped("configs/lists/agencies.toml")
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path) -> tuple[Agency, ...]:
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))["agency"]
+        return tuple(_agency(row) for row in rows)
+    except (KeyError, TypeError, ValueError, re.error) as error:
+        raise UsageError(_UNREADABLE) from error
+
+
+def _agency(row: Mapping[str, Any]) -> Agency:
+    return Agency(
+        name=row["name"],
+        words=_choice(row["words"], re.I),
+        exact=_choice(row.get("exact", []), re.NOFLAG),
+        looks_like=_choice(row.get("not", []), re.I),
+    )
+
+
+def _choice(patterns: list[str], flags: re.RegexFlag) -> re.Pattern[str]:
+    together = "|".join(pattern.replace(" ", r"\s+") for pattern in patterns)
+    return re.compile(rf"(?<!\w)(?:{together})(?!\w)" if patterns else r"(?!)", flags)
+
+
+def named(name: str) -> Agency:
+    """The agency of a name, whatever its capitals; UsageError where there is none.
+
+    >>> named("Health Visitors").name
+    'health visitors'
+    """
+    wanted = " ".join(name.lower().replace("’", "'").split())
+    for agency in agencies():
+        if agency.name == wanted:
+            return agency
+    raise UsageError(_NO_SUCH)
+
+
+def speaks_to(agency: Agency, text: str) -> bool:
+    """Whether a text names an agency, its staff or its service.
+
+    >>> speaks_to(named("health visitors"), "The [health visitor 2] was not told.")
+    True
+    >>> speaks_to(named("children's social care"), "Adult social care was not told.")
+    False
+    """
+    if agency.exact.search(text):
+        return True
+    barred = [match.span() for match in agency.looks_like.finditer(text)]
+    return any(
+        not any(start < match.end() and match.start() < end for start, end in barred)
+        for match in agency.words.finditer(text)
+    )
+
+
+def spoken_to(text: str) -> tuple[str, ...]:
+    """The names of the agencies that a text speaks to, in the order of the list.
+
+    >>> spoken_to("The GP and the school nurse should have met.")
+    ('school nurses', 'general practice')
+    """
+    return tuple(agency.name for agency in agencies() if speaks_to(agency, text))
+
+
+def asked(text: str) -> tuple[str, ...]:
+    """Whom a recommendation asks: those named before what should be done, else ("not said",).
+
+    >>> asked("Midwives should tell the health visitor of every pregnancy.")
+    ('midwives and maternity services',)
+    >>> asked("The form should be shorter.")
+    ('not said',)
+    """
+    verb = _ASKS.search(text)
+    return (spoken_to(text[: verb.start()]) if verb else ()) or (NOT_SAID,)
