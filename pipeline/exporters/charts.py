@@ -15,8 +15,8 @@ from pipeline.safe.trends import Trend, Year
 from pipeline.safe.trends_share import Share
 
 WIDE = 720
-_LEFT, _RIGHT = 310, 620  # where the bars begin, and where 100 % is
-_ROW = 30
+_LEFT, _RIGHT = 336, 620  # where the bars begin, and where 100 % is
+_ROW = 32
 _TOP, _HIGH = 14, 96  # of a chart by year
 _FIRST, _LAST = 70, 690
 MOST_YEARS = 10
@@ -93,7 +93,7 @@ def bars(rows: Sequence[tuple[str, Share]]) -> Bars:
 
     >>> made = bars([("Neglect", Share(3, 12))])
     >>> made.bars[0].end, made.says
-    (387.5, 'Neglect, 3 of 12.')
+    (407.0, 'Neglect, 3 of 12.')
     """
     made = []
     for place, (label, share) in enumerate(rows):
@@ -122,9 +122,7 @@ def line(trend: Trend) -> Line:
     step = (_LAST - _FIRST) / max(1, len(years))
     points = tuple(_point(year, _FIRST + step * (n + 0.5)) for n, year in enumerate(years))
     strokes = tuple(
-        (a.x, a.y, b.x, b.y)
-        for a, b in pairwise(points)
-        if a.y is not None and b.y is not None
+        (a.x, a.y, b.x, b.y) for a, b in pairwise(points) if a.y is not None and b.y is not None
     )
     says = "; ".join(f"{p.year}, {p.counts}" for p in points)
     return Line(trend.key, trend.title, points, strokes, f"{says}.")
@@ -133,10 +131,10 @@ def line(trend: Trend) -> Line:
 def _point(year: Year, x: float) -> Point:
     held = year.share.interval
     if held is None:
-        return Point(round(x, 1), year.year, None, 0, 0, "no review")
+        return Point(round(x, 1), year.year, None, 0, 0, "none")
     share = year.share.part / year.share.of
     places = _down(share), _down(held[0]), _down(held[1])
-    return Point(round(x, 1), year.year, *places, counts(year.share))
+    return Point(round(x, 1), year.year, *places, f"{year.share.part}/{year.share.of}")
 
 
 def _down(share: float) -> float:

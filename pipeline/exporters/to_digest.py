@@ -22,6 +22,7 @@ _MONTHS = (
 ).split()
 MOST_BARS = 15
 MOST_LINES = 6
+LEAST_DRAWN = 3  # reviews that meet a theme, below which it is not drawn by year
 MOST_COMPARED = 15
 MOST_NEEDS = 12  # of one theme
 MOST_ASKED = 3  # recommendations of one agency
@@ -39,7 +40,7 @@ caption { text-align: left; font-weight: 700; padding: 0 0 .5rem; }
 .narrow table { font-size: .9375rem; }
 .narrow th, .narrow td { padding-right: .5rem; }
 .made { font-size: 1rem; }
-article, h3, blockquote, li { break-inside: avoid; }
+h3, blockquote, li { break-inside: avoid; }
 @media print {
   .chart { break-inside: avoid; } .chart svg { min-width: 0; }
   .counts, .source, .made, .narrow table { font-size: 11pt; }
@@ -86,7 +87,7 @@ def _page(digest: Digest) -> str:
         places=_places,
         together=_together,
         most_needs=MOST_NEEDS,
-        most_asked=MOST_ASKED,
+        most_asked=MOST_NEEDS if digest.agency else MOST_ASKED,
     )
     return html.rstrip("\n") + "\n"
 
@@ -154,7 +155,7 @@ def _plural(word: str, count: int) -> str:
 def _by_year(digest: Digest) -> tuple[Trend, ...]:
     """The themes that are drawn by year: those that change first, then the most met."""
     moved = (Change.RISES, Change.FALLS)
-    met = [trend for trend in digest.years if charts.last_years(trend)]
+    met = [t for t in digest.years if t.all.part >= LEAST_DRAWN and charts.last_years(t)]
     ordered = sorted(met, key=lambda trend: trend.change not in moved)
     return tuple(ordered[:MOST_LINES])
 

@@ -24,9 +24,17 @@ _UNREADABLE = (
     "with Candour (configs/lists/agencies.toml)."
 )
 # What a recommendation asks stands behind one of these; whom it asks stands before it.
-_ASKS = re.compile(
-    r"\b(?:should|must|shall|will|needs? to|ought to|(?:is|are) (?:asked|required|recommended) to|"
-    r"to (?:ensure|review|provide|consider|develop|undertake|assure))\b",
+_MODAL = re.compile(
+    r"\b(?:should|must|shall|will|needs? to|ought to"
+    r"|(?:is|are) (?:asked|required|recommended) to)\b",
+    re.I,
+)
+_TO = re.compile(r"(?<=\w\s)to (?!the\b|an?\b|this\b|be\b|which\b|whom\b|their\b|its\b)[a-z]+")
+_FAR = 90  # characters before "to", beyond which it belongs to another sentence part
+_IMPERATIVE = re.compile(
+    r"^\W*(?:recommendation[^:.]{0,20}[:.]\s*)?(?:to |that )?(?:review|ensure|develop|disseminate|"
+    r"audit|consider|establish|promote|remind|strengthen|commission|introduce|implement|agree|"
+    r"produce|revise|update|provide|seek|request|make|improve|include|write)\b",
     re.I,
 )
 
@@ -116,10 +124,14 @@ def spoken_to(text: str) -> tuple[str, ...]:
 def asked(text: str) -> tuple[str, ...]:
     """Whom a recommendation asks: those named before what should be done, else ("not said",).
 
+    Empty where a text asks nothing.
+
     >>> asked("Midwives should tell the health visitor of every pregnancy.")
     ('midwives and maternity services',)
-    >>> asked("The form should be shorter.")
-    ('not said',)
+    >>> asked("Ensure that the form is shorter."), asked("Version 4 of the report")
+    (('not said',), ())
     """
-    verb = _ASKS.search(text)
-    return (spoken_to(text[: verb.start()]) if verb else ()) or (NOT_SAID,)
+    verb = _MODAL.search(text) or _TO.search(text, 0, _FAR)
+    if verb is not None:
+        return spoken_to(text[: verb.start()]) or (NOT_SAID,)
+    return (NOT_SAID,) if _IMPERATIVE.match(text) else ()

@@ -9,20 +9,21 @@ from dataclasses import dataclass
 from pipeline.errors import UsageError
 from pipeline.safe import trends, trends_pairs, trends_tables
 from pipeline.safe.agencies import ALL, Agency, named, speaks_to
+from pipeline.safe.claim import teaches
 from pipeline.safe.digest_asked import Asked, asked_of
 from pipeline.safe.digest_training import Training, training
-from pipeline.safe.evidence import Quote, quote
+from pipeline.safe.evidence import Quote, once, quote
 from pipeline.safe.lesson import Lesson, Passage, Polarity, Role, SafeFacts, Theme
 from pipeline.safe.trends import Compared, Met, Trend
 from pipeline.safe.trends_pairs import Pair
 from pipeline.safe.trends_share import Share
 from pipeline.safe.trends_tables import Table
 
-MOST_SHARED = 40  # lessons that came back, and new ones that several reviews share
-MOST_ALONE = 25  # lessons of one review that a digest lists
-MOST_PRAISE = 25
+MOST_SHARED = 20  # lessons that came back, and new ones that several reviews share
+MOST_ALONE = 12  # lessons of one review that a digest lists
+MOST_PRAISE = 15
 MOST_PAIRS = 10
-MOST_QUOTES = 3  # of one lesson
+MOST_QUOTES = 2  # of one lesson
 
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 _WHEN = (
@@ -192,7 +193,8 @@ def digest(
         pairs=trends_pairs.co_occurrence(own, practice)[:MOST_PAIRS],
         training=taught,
         training_reviews=Share(
-            len({need.quote.review for one in taught for need in one.needs}), len(inside)
+            len({q.review for one in taught for need in one.needs for q in need.quotes}),
+            len(inside),
         ),
         asked=asked_of(here, own),
         good=tuple(praise[:MOST_PRAISE]),
@@ -280,7 +282,7 @@ def _told(
         of_ever=of_ever,
         first=lesson.first,
         last=lesson.last,
-        quotes=tuple(quotes.values())[:MOST_QUOTES],
+        quotes=once(quotes.values())[:MOST_QUOTES],
         draft=lesson.draft,
     )
 
@@ -323,10 +325,10 @@ def _praise(passages: Iterable[Passage]) -> list[Quote]:
         quote(passage)
         for passage in passages
         if passage.role is not Role.RECOMMENDATION
+        and teaches(passage.text)
         and (
             passage.role is Role.GOOD_PRACTICE
             or any(mark.polarity is Polarity.PRAISE for mark in passage.themes)
         )
     ]
-    once = {one.text: one for one in reversed(found)}
-    return sorted(once.values(), key=lambda q: (q.review, q.page, q.paragraph or "", q.text))
+    return list(once(sorted(found, key=lambda q: (q.review, q.span, q.text))))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pipeline.safe.agencies import NOT_SAID, agencies, asked
-from pipeline.safe.evidence import Quote, quote
+from pipeline.safe.evidence import Quote, bare, quote
 from pipeline.safe.lesson import Passage, Role
 
 
@@ -30,7 +30,7 @@ def asked_of(passages: Iterable[Passage], inside: Collection[str]) -> tuple[Aske
     found: dict[str, list[Quote]] = defaultdict(list)
     for passage in passages:
         if passage.review in inside and passage.role is Role.RECOMMENDATION:
-            for agency in asked(passage.text):
+            for agency in asked(bare(passage.text)):
                 found[agency].append(quote(passage))
     order = {agency.name: place for place, agency in enumerate(agencies())}
     made = [

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.safe.agencies import NOT_SAID, spoken_to
-from pipeline.safe.evidence import Quote, quote
+from pipeline.safe.agencies import NOT_SAID, agencies, spoken_to
+from pipeline.safe.evidence import Quote, bare, quote
 from pipeline.safe.lesson import Passage, Role, Theme
 from pipeline.safe.sentence import around, sentences
 from pipeline.safe.theme import evidence
@@ -36,8 +37,20 @@ _ON = re.compile(
     r"|(?:their|its|this|that|the) (?:own )?(?:role|agency|area|board|work|team|review))\b)",
     re.I,
 )
+# "Include hoarding in its training": the subject stands before the word.
+_INTO = re.compile(
+    r"\b(?:include|cover|embed|address|add|put) ([^.;:,]{4,90}?) (?:in|into|within|to)"
+    r"(?: (?:its|their|the|all|any|core|induction|mandatory|multi-agency|safeguarding|staff)){0,4}"
+    r" training\b",
+    re.I,
+)
+_STAFF = (
+    r" for (?:[\w-]+ ){0,3}(?:staff|practitioners?|professionals|workers?|managers|officers"
+    r"|visitors|nurses|midwives|teachers|carers|doctors|agencies)\b"
+)
 _TOPIC_ENDS = re.compile(
-    r"[.;:()]|,? (?:so that|because|should|must|was|were|is|are|had|has|have|will|so as to"
+    rf"{_STAFF}"
+    r"|[.;:()]|,? (?:so that|because|should|must|was|were|is|are|had|has|have|will|so as to"
     r"|in order to|and (?:that|this|to|should))\b|, (?:which|who)\b",
     re.I,
 )
@@ -52,12 +65,16 @@ _LONGEST = 140  # characters of a topic
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One training need: `topic` is an exact part of the text, "" where none is said."""
+    """One training need, with every place that states it.
+
+    `topic` is an exact part of each quotation, "" where none is said; `who` are the agencies
+    that the quotations speak of.
+    """
 
     theme: str
     topic: str
     who: tuple[str, ...]
-    quote: Quote
+    quotes: tuple[Quote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +92,36 @@ def training(
 ) -> tuple[Training, ...]:
     """The training needs of the reviews of a period by theme, the most met first."""
     own = [theme for theme in themes if theme.code != TRAINING and theme.group != PROCESS]
-    found: dict[str, list[Need]] = {}
+    found: dict[tuple[str, str], list[Need]] = defaultdict(list)
     for passage in passages:
         if passage.review in inside and asks_for_training(passage):
             for need in needs(passage, own):
-                found.setdefault(need.theme, []).append(need)
+                said = need.topic or bare(need.quotes[0].text)
+                found[need.theme, said.lower()].append(need)
+    by_theme: dict[str, list[Need]] = defaultdict(list)
+    for (code, _), same in sorted(found.items()):
+        by_theme[code].append(_merged(same))
     titles = {theme.code: theme.title for theme in themes}
     made = [
         Training(
             code,
             titles.get(code, ""),
-            Share(len({need.quote.review for need in rows}), len(inside)),
-            tuple(sorted(set(rows), key=lambda n: (n.quote.review, n.quote.span, n.topic))),
+            Share(len({q.review for need in rows for q in need.quotes}), len(inside)),
+            tuple(sorted(rows, key=lambda n: (not n.topic, -len(n.quotes), n.quotes[0].text))),
         )
-        for code, rows in found.items()
+        for code, rows in by_theme.items()
     ]
     return tuple(sorted(made, key=lambda t: (t.theme == OTHER, -t.share.part, t.title)))
+
+
+def _merged(same: Sequence[Need]) -> Need:
+    """The same need of several places as one."""
+    quotes = {quote for need in same for quote in need.quotes}
+    ordered = sorted(quotes, key=lambda q: (q.review, q.span, q.text))
+    spoken = {name for need in same for name in need.who} - {NOT_SAID}
+    who = tuple(agency.name for agency in agencies() if agency.name in spoken)
+    first = min(same, key=lambda need: (need.quotes[0].review, need.quotes[0].span, need.topic))
+    return Need(first.theme, first.topic, who or (NOT_SAID,), tuple(ordered))
 
 
 def asks_for_training(passage: Passage) -> bool:
@@ -111,13 +142,14 @@ def needs(passage: Passage, themes: Sequence[Theme]) -> Iterator[Need]:
             _theme_of(span.of(text), themes),
             span.of(text),
             _who(text, sentence),
-            quote(passage, sentence.of(text)),
+            (quote(passage, bare(sentence.of(text))),),
         )
     if not found:
         word = _WORD.search(text)
         if word is not None:
             sentence = around(text, Span(*word.span()), most=400)
-            yield Need(OTHER, "", _who(text, sentence), quote(passage, sentence.of(text)))
+            said = quote(passage, bare(sentence.of(text)))
+            yield Need(OTHER, "", _who(text, sentence), (said,))
 
 
 def topics(text: str) -> tuple[str, ...]:
@@ -136,6 +168,8 @@ def _topics(text: str) -> Iterator[Span]:
         for match in _ON.finditer(text, sentence.start, sentence.end):
             end = _TOPIC_ENDS.search(text, match.end(), sentence.end)
             yield from _listed(text, match.end(), end.start() if end else sentence.end)
+        for match in _INTO.finditer(text, sentence.start, sentence.end):
+            yield Span(*match.span(1))
 
 
 def _listed(text: str, start: int, end: int) -> Iterator[Span]:

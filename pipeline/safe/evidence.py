@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.safe.claim import strongest
+from pipeline.safe.cues import NUMBER
 from pipeline.safe.lesson import Passage, ThemeMark
 from pipeline.safe.sentence import around
 from pipeline.span import Span
 
 QUOTE_LONGEST = 400  # characters
+_GLYPH = re.compile(r"\s*(?:[•·▪◦●○■□➢✓\uf0b7\uf0a7*–—−-]+|o(?=\s+[A-Z\[]))\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +32,37 @@ class Quote:
 def cut(text: str) -> str:
     """What a passage teaches, as one exact stretch of at most 400 characters, at word ends.
 
-    >>> cut("He was seen. Records were not shared.")
-    'Records were not shared.'
+    The number or bullet that it begins with is left out.
+
+    >>> cut("He was seen. Records were not shared."), cut("• 4.2 Records were not shared.")
+    ('Records were not shared.', 'Records were not shared.')
     """
     best = strongest(text) or (Span(0, len(text)),)
     whole = Span(best[0].start, best[-1].end)
-    quote = (whole if len(whole) <= QUOTE_LONGEST else best[0]).of(text)
+    quote = bare((whole if len(whole) <= QUOTE_LONGEST else best[0]).of(text))
     if len(quote) <= QUOTE_LONGEST:
         return quote
     return quote[: quote.rfind(" ", 0, QUOTE_LONGEST)]
+
+
+def bare(text: str) -> str:
+    """A text without the bullet and the number that it begins with.
+
+    >>> bare("• (2) No plan was made.")
+    'No plan was made.'
+    """
+    for mark in (_GLYPH, NUMBER):
+        found = mark.match(text)
+        text = text[found.end() :] if found is not None and found.end() < len(text) else text
+    return text
+
+
+def once(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+    """The quotations with each wording once, that of the first; small differences do not count."""
+    first: dict[str, Quote] = {}
+    for one in quotes:
+        first.setdefault(" ".join(re.findall(r"\w+", bare(one.text).lower())), one)
+    return tuple(first.values())
 
 
 def quote(passage: Passage, text: str | None = None) -> Quote:

@@ -19,6 +19,7 @@ LEAST_REVIEWS = 30  # dated reviews below which no change is told
 LEAST_YEARS = 4
 LEAST_EACH = 5  # reviews that have it, and that have it not, below which no change is told
 LEAST_OF_YEAR = 5  # reviews of a year that counts for what never goes away
+COVERED = 0.75  # of the dated reviews must lie in such years, or too much is not looked at
 LEAST_OF_PERIOD = 10  # reviews of each of two periods that are compared
 
 
@@ -68,8 +69,9 @@ class Trend:
     `all` counts every review, also those that state no year. `change` is told over the dated
     ones by the Cochran-Armitage test; `chance` is what that gives, corrected for the number of
     themes or lessons that were tested beside it, None where there were too few to test. Where
-    `lasting`, it was met in every one of at least four years with five reviews or more.
-    `met_years` of `told_years` says in how many of those.
+    `lasting`, it does not fall and was met in every year that has five reviews or more, at least
+    four such years that hold three quarters of the dated reviews. `met_years` of `told_years`
+    says in how many of those years it was met.
     """
 
     key: str
@@ -186,17 +188,21 @@ def _trend(years: Mapping[str, str], met: Met, score: float, chance: float | Non
     rows = tuple(_year(year, reviews, met) for year, reviews in by_year.items())
     told = [r for r in rows if r.year != NOT_STATED and r.share.of >= LEAST_OF_YEAR]
     met_years = sum(row.share.part > 0 for row in told)
+    dated = sum(row.share.of for row in rows if row.year != NOT_STATED)
+    covered = sum(row.share.of for row in told) >= COVERED * dated
+    change = _change(score, chance)
+    steady = covered and len(told) >= LEAST_YEARS and change is not Change.FALLS
     return Trend(
         key=met.key,
         title=met.title,
         group=met.group,
         all=Share(sum(r.share.part for r in rows), len(years)),
         years=rows,
-        change=_change(score, chance),
+        change=change,
         chance=chance,
         met_years=met_years,
         told_years=len(told),
-        lasting=len(told) >= LEAST_YEARS and met_years == len(told),
+        lasting=steady and met_years == len(told),
         draft=any(quote.draft for row in rows for quote in row.quotes),
     )
 

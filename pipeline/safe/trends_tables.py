@@ -180,7 +180,7 @@ def _beside(down: Fact, across: Fact, facts: Mapping[str, SafeFacts]) -> tuple[C
     made = []
     for fact, side in ((down, "row"), (across, "column")):
         held = {review: getattr(one, fact.field) for review, one in sorted(facts.items())}
-        if any(isinstance(words, tuple) for words in held.values()):
+        if any(isinstance(words, tuple) and len(words) > 1 for words in held.values()):
             for word in _ordered(fact, [word for words in held.values() for word in words]):
                 own = tuple(review for review, words in held.items() if word in words)
                 made.append(Cell(word if side == "row" else "", word * (side == "column"), own))
