@@ -98,6 +98,7 @@ def test_fifty_versus_a_hundred_and_seventy_three_is_no_clear_change() -> None:
         (((0, 20), (0, 20), (1, 20), (3, 20)), Change.TOO_FEW, False),  # four have it
         (((20, 20), (20, 20), (20, 20), (20, 20)), Change.TOO_FEW, True),  # all have it
         (((1, 1), (1, 1), (1, 1), (1, 1)), Change.TOO_FEW, False),
+        (((5, 10), (6, 10), (5, 10), (6, 10), *([(0, 4)] * 6)), Change.FALLS, False),
     ],
 )
 def test_a_change_is_told_with_enough_reviews_and_else_too_few_to_say(

@@ -124,7 +124,7 @@ def line(trend: Trend) -> Line:
     strokes = tuple(
         (a.x, a.y, b.x, b.y) for a, b in pairwise(points) if a.y is not None and b.y is not None
     )
-    says = "; ".join(f"{p.year}, {p.counts}" for p in points)
+    says = "; ".join(f"{year.year}, {counts(year.share)}" for year in years)
     return Line(trend.key, trend.title, points, strokes, f"{says}.")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.exporters import charts, to_pdf
 from pipeline.safe import frame
 from pipeline.safe.digest import Digest, Period
-from pipeline.safe.evidence import Quote
+from pipeline.safe.evidence import Quote, once
 from pipeline.safe.trends import PROCESS, Change, Compared, Trend
 from pipeline.safe.trends_pairs import Pair
 
@@ -29,7 +29,7 @@ MOST_ASKED = 3  # recommendations of one agency
 _STYLE = """
 .lesson { border-bottom: 1px solid #b1b4b6; margin-bottom: 1.5rem; padding-bottom: .5rem; }
 .counts, .source { color: #484d50; font-size: 1rem; }
-.counts { margin-bottom: .75rem; }
+.counts { margin-bottom: .75rem; break-after: avoid; }
 blockquote .source { margin: .375rem 0 0; }
 li .source { display: block; }
 caption { text-align: left; font-weight: 700; padding: 0 0 .5rem; }
@@ -40,7 +40,7 @@ caption { text-align: left; font-weight: 700; padding: 0 0 .5rem; }
 .narrow table { font-size: .9375rem; }
 .narrow th, .narrow td { padding-right: .5rem; }
 .made { font-size: 1rem; }
-h3, blockquote, li { break-inside: avoid; }
+h3, blockquote, li, .whole { break-inside: avoid; }
 @media print {
   .chart { break-inside: avoid; } .chart svg { min-width: 0; }
   .counts, .source, .made, .narrow table { font-size: 11pt; }
@@ -86,6 +86,7 @@ def _page(digest: Digest) -> str:
         percent=charts.percent,
         places=_places,
         together=_together,
+        once=once,
         most_needs=MOST_NEEDS,
         most_asked=MOST_NEEDS if digest.agency else MOST_ASKED,
     )

@@ -55,10 +55,10 @@ _TOPIC_ENDS = re.compile(
     re.I,
 )
 _GOES_ON = re.compile(
-    r"(?:which|who|that|including|such as|as well as|particularly|especially"
-    r"|there|they|it|this|he|she)\b",
+    r"(?:that|including|such as|as well as|particularly|especially)\b",
     re.I,
 )
+_CLAUSE = re.compile(r", (?:and )?(?:which|who|there|they|it|this|he|she)\b", re.I)
 _LAST = re.compile(r",? and (?=\S)")
 _LONGEST = 140  # characters of a topic
 
@@ -174,7 +174,7 @@ def _topics(text: str) -> Iterator[Span]:
 
 def _listed(text: str, start: int, end: int) -> Iterator[Span]:
     """The parts of a list with commas; the whole stretch where it is no list."""
-    whole = text[start:end].rstrip(" .,")
+    whole = _CLAUSE.split(text[start:end], maxsplit=1)[0].rstrip(" .,")
     cuts = [m.end() for m in re.finditer(r", (?:and )?", whole)]
     pieces = [whole[a:b] for a, b in zip([0, *cuts], [*cuts, len(whole)], strict=True)]
     if len(pieces) < 3 and not re.search(r", and ", whole):

@@ -14,6 +14,11 @@ from pipeline.span import Span
 
 QUOTE_LONGEST = 400  # characters
 _GLYPH = re.compile(r"\s*(?:[•·▪◦●○■□➢✓\uf0b7\uf0a7*–—−-]+|o(?=\s+[A-Z\[]))\s+")
+_LABEL = re.compile(
+    r"\s*(?:(?:key )?(?:recommendation|lesson|learning point|finding)|R|L)\s?\d{1,2}(?:\.\d{1,2})*"
+    r"\s*[.:)–-]+\s+",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,12 @@ def cut(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """A text without the bullet and the number that it begins with.
+    """A text without the bullet, the number and the label that it begins with.
 
-    >>> bare("• (2) No plan was made.")
-    'No plan was made.'
+    >>> bare("• (2) No plan was made."), bare("R4. The board should ask."), bare("Records")
+    ('No plan was made.', 'The board should ask.', 'Records')
     """
-    for mark in (_GLYPH, NUMBER):
+    for mark in (_GLYPH, NUMBER, _LABEL):
         found = mark.match(text)
         text = text[found.end() :] if found is not None and found.end() < len(text) else text
     return text
