@@ -25,7 +25,7 @@ _WORD = re.compile(
 # What stands between the word and what the training is on.
 _ON = re.compile(
     r"\b(?:(?:training|briefings?|inductions?|learning events?|skills)"
-    r"(?: (?:courses?|sessions?|programmes?|packages?|days?|needs?|materials?))?|trained|briefed)"
+    r"(?: (?:courses?|sessions?|programmes?|packages?|days?|materials?))?|trained|briefed)"
     r"(?: (?:was|were|is|are|be|to be|that is|which is|provided|given|offered|delivered|needed"
     r"|required))*(?: for(?: [\w’'-]+){1,6}?)?"
     r" (?:(?:in relation to|in respect of|relating to|on|in|about|around|regarding|concerning"
@@ -45,7 +45,7 @@ _INTO = re.compile(
     re.I,
 )
 _STAFF = (
-    r" for (?:[\w-]+ ){0,3}(?:staff|practitioners?|professionals|workers?|managers|officers"
+    r" for (?:[\w-]+ ){0,3}(?:staff|practitioners?|professionals|workers?|managers|leaders|officers"
     r"|visitors|nurses|midwives|teachers|carers|doctors|agencies)\b"
 )
 _TOPIC_ENDS = re.compile(
