@@ -325,10 +325,10 @@ def _praise(passages: Iterable[Passage]) -> list[Quote]:
         quote(passage)
         for passage in passages
         if passage.role is not Role.RECOMMENDATION
-        and teaches(passage.text)
         and (
             passage.role is Role.GOOD_PRACTICE
             or any(mark.polarity is Polarity.PRAISE for mark in passage.themes)
         )
+        and teaches(passage.text)
     ]
     return list(once(sorted(found, key=lambda q: (q.review, q.span, q.text))))
