@@ -126,7 +126,7 @@ def _first_said(digest: Digest) -> str:
     )
     first = (*digest.recurring, *digest.new)[:1]
     most = "".join(
-        f" The one that most reviews make, {one.ever} of {one.of_ever} in all: {one.title}."
+        f" The first of them, made by {one.ever} of {one.of_ever} reviews in all: {one.title}."
         for one in first
     )
     return told + most

@@ -226,8 +226,10 @@ class _Kinds:
         earlier = {r for r, d in dates.items() if d and d[: len(period.since)] < period.since}
         by_pair = {(p.review, p.id): p for p in passages}
         titles = {theme.code: theme.title for theme in themes}
+        groups = {theme.code: theme.group for theme in themes}
         now = [lesson for lesson in lessons if set(lesson.reviews) & set(inside)]
-        told = [_told(one, inside, len(dates), by_pair, titles) for one in sorted(now, key=_order)]
+        now.sort(key=lambda one: (_rank(groups.get(one.theme)), *_order(one)))
+        told = [_told(one, inside, len(dates), by_pair, titles) for one in now]
         again = {one.id for one in now if earlier & set(one.reviews)}
         fresh = [one for one in told if one.id not in again]
         return cls(
@@ -251,6 +253,11 @@ def _to_all(lessons: Sequence[Lesson], passages: Iterable[Passage], own: set[str
     every = named(ALL)
     pairs = {(p.review, p.id) for p in passages if p.review in own and speaks_to(every, p.text)}
     return sum(not pairs.isdisjoint(one.passages) for one in lessons)
+
+
+def _rank(group: str | None) -> int:
+    """Lessons of the case and of practice first, then those without a theme, then the rest."""
+    return 1 if group is None else 2 if group == trends.PROCESS else 0
 
 
 def _order(lesson: Lesson) -> tuple[int, int, str]:

@@ -14,6 +14,7 @@ from pipeline.span import Span
 
 QUOTE_LONGEST = 400  # characters
 _GLYPH = re.compile(r"\s*(?:[•·▪◦●○■□➢✓\uf0b7\uf0a7*–—−-]+|o(?=\s+[A-Z\[]))\s+")
+_PARAGRAPH = re.compile(r"\s*\d{1,3}(?:[.-]\d{1,3})*[.)]?\s+(?=[A-Z\[“\"‘])")
 _LABEL = re.compile(
     r"\s*(?:(?:key )?(?:recommendation|lesson|learning point|finding)|R|L)\s?\d{1,2}(?:\.\d{1,2})*"
     r"\s*[.:)–-]+\s+",
@@ -53,10 +54,10 @@ def cut(text: str) -> str:
 def bare(text: str) -> str:
     """A text without the bullet, the number and the label that it begins with.
 
-    >>> bare("• (2) No plan was made."), bare("R4. The board should ask."), bare("Records")
+    >>> bare("• (2) No plan was made."), bare("13-4 R4. The board should ask."), bare("Records")
     ('No plan was made.', 'The board should ask.', 'Records')
     """
-    for mark in (_GLYPH, NUMBER, _LABEL):
+    for mark in (_GLYPH, NUMBER, _PARAGRAPH, _LABEL):
         found = mark.match(text)
         text = text[found.end() :] if found is not None and found.end() < len(text) else text
     return text
@@ -71,8 +72,8 @@ def once(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
 
 
 def quote(passage: Passage, text: str | None = None) -> Quote:
-    """What a passage teaches as a quotation, or the part of it that is given."""
-    said = cut(passage.text) if text is None else text
+    """What a passage teaches as a quotation, or a given part of it, without its number."""
+    said = cut(passage.text) if text is None else bare(text)
     start = passage.text.index(said)
     return _at(passage, Span(start, start + len(said)))
 
