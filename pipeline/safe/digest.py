@@ -24,8 +24,10 @@ MOST_ALONE = 12  # lessons of one review that a digest lists
 MOST_PRAISE = 15
 MOST_PAIRS = 10
 MOST_QUOTES = 2  # of one lesson
+LEAST_WORDS = 6  # of a passage that is told as good practice
 
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
+_PAGE_AT_END = re.compile(r"[^\W\d]\W*\s\d{1,3}\s*$")
 _WHEN = (
     "A digest runs from one year or month to another, as --from 2009 --to 2012 or --from 2024-04 "
     "--to 2024-06, the first not after the last. No digest was made. Write the period so."
@@ -336,6 +338,11 @@ def _praise(passages: Iterable[Passage]) -> list[Quote]:
             passage.role is Role.GOOD_PRACTICE
             or any(mark.polarity is Polarity.PRAISE for mark in passage.themes)
         )
-        and teaches(passage.text)
+        and _says(passage.text)
     ]
     return list(once(sorted(found, key=lambda q: (q.review, q.span, q.text))))
+
+
+def _says(text: str) -> bool:
+    """Whether a text says something: no line of a list of contents, and not a word or two."""
+    return len(text.split()) >= LEAST_WORDS and not _PAGE_AT_END.search(text) and teaches(text)
