@@ -49,6 +49,8 @@ def made(*documents: SafeDocument, agency: str | None = None) -> Digest:
         ("Staff had training in May 2012 on a mandatory basis.", 0),
         ("There has been training on risk, harm and loss, there was no change in practice.", 3),
         ("Training was good.", 0),
+        ("They were trained on the evening of 3 May 2021.", 0),
+        ("There was no training on risk and", 1),
     ],
 )
 def test_a_list_of_training_needs_is_taken_apart(text: str, found: int) -> None:

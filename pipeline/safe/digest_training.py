@@ -60,6 +60,8 @@ _GOES_ON = re.compile(
 )
 _CLAUSE = re.compile(r", (?:and )?(?:which|who|there|they|it|this|he|she)\b", re.I)
 _LAST = re.compile(r",? and (?=\S)")
+_TAIL = re.compile(r"(?:[ ,]+(?:and|or|who|which|that|the|a))*[ ,]*$")
+_DAY = re.compile(r"\b(?:19|20)\d\d\b|\b(?:morning|afternoon|evening|night|day) of\b|^\W*$", re.I)
 _LONGEST = 140  # characters of a topic
 
 
@@ -184,9 +186,10 @@ def _listed(text: str, start: int, end: int) -> Iterator[Span]:
         pieces[-1:] = [pieces[-1][:at], pieces[-1][at:]]
     at = start
     for piece in pieces:
-        bare = re.sub(r"(?:,? ?(?:and )?| (?:who|which|that))$", "", piece)
-        if bare and not _GOES_ON.match(bare) and len(bare) <= _LONGEST:
-            yield Span(at, at + len(bare))
+        said = _TAIL.sub("", piece)
+        fits = 0 < len(said) <= _LONGEST and not _DAY.search(said)
+        if fits and not _GOES_ON.match(said):
+            yield Span(at, at + len(said))
         at += len(piece)
 
 
