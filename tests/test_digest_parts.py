@@ -161,3 +161,12 @@ def test_quotations_begin_with_words_and_stand_where_they_say() -> None:
     assert made_of.span.of(document.text.value) == made_of.text
     assert once([made_of, made_of]) == (made_of,)
     assert bare("") == ""
+
+
+def test_a_digest_for_an_agency_quotes_the_sentence_that_names_it() -> None:
+    said = "There was a lack of information sharing between agencies. The police held the log."
+    one = report("R1", said, year="2014")
+    found = made(one, report("R2", SHARING[0], year="2011"), agency="police")
+    quotes = [q for t in (*found.recurring, *found.alone) for q in t.quotes]
+    assert [q.text for q in quotes] == ["The police held the log."]
+    assert all(q.span.of(one.text.value) == q.text for q in quotes)

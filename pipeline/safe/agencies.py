@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.errors import UsageError
 from pipeline.installed import shipped
+from pipeline.span import Span
 
 ALL = "all agencies"
 NOT_SAID = "not said"
@@ -103,13 +104,23 @@ def speaks_to(agency: Agency, text: str) -> bool:
     >>> speaks_to(named("children's social care"), "Adult social care was not told.")
     False
     """
-    if agency.exact.search(text):
-        return True
+    return place(agency, text) is not None
+
+
+def place(agency: Agency, text: str) -> Span | None:
+    """Where a text first names an agency, its staff or its service.
+
+    >>> place(named("police"), "The police came.")
+    Span(start=4, end=10)
+    """
     barred = [match.span() for match in agency.looks_like.finditer(text)]
-    return any(
-        not any(start < match.end() and match.start() < end for start, end in barred)
+    found = [*agency.exact.finditer(text)]
+    found += [
+        match
         for match in agency.words.finditer(text)
-    )
+        if not any(start < match.end() and match.start() < end for start, end in barred)
+    ]
+    return min((Span(*match.span()) for match in found), default=None)
 
 
 def spoken_to(text: str) -> tuple[str, ...]:

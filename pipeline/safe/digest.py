@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from pipeline.errors import UsageError
 from pipeline.safe import trends, trends_pairs, trends_tables
-from pipeline.safe.agencies import ALL, Agency, named, speaks_to
+from pipeline.safe.agencies import ALL, Agency, named, place, speaks_to
 from pipeline.safe.claim import teaches
 from pipeline.safe.digest_asked import Asked, asked_of
 from pipeline.safe.digest_training import Training, training
 from pipeline.safe.evidence import Quote, once, quote
 from pipeline.safe.lesson import Lesson, Passage, Polarity, Role, SafeFacts, Theme
+from pipeline.safe.sentence import around
 from pipeline.safe.trends import Compared, Met, Trend
 from pipeline.safe.trends_pairs import Pair
 from pipeline.safe.trends_share import Share
@@ -169,7 +170,7 @@ def digest(
     own = set(inside)
     spoken = [p for p in passages if whom is None or speaks_to(whom, p.text)]
     here = [p for p in spoken if p.review in own]
-    kinds = _Kinds.of(period, dates, _heard(lessons, here, whom), spoken, themes, inside)
+    kinds = _Kinds.of(period, dates, _heard(lessons, here, whom), spoken, themes, inside, whom)
     met = trends.met_by_theme(spoken, themes, process=True)
     practice = [one for one in met if one.group != trends.PROCESS]
     before = tuple(sorted(r for r, d in dates.items() if d and period.before.holds(d)))
@@ -223,6 +224,7 @@ class _Kinds:
         passages: Sequence[Passage],
         themes: Sequence[Theme],
         inside: Sequence[str],
+        whom: Agency | None,
     ) -> _Kinds:
         """Sort the lessons of a period by whether a review before it had them."""
         earlier = {r for r, d in dates.items() if d and d[: len(period.since)] < period.since}
@@ -231,7 +233,7 @@ class _Kinds:
         groups = {theme.code: theme.group for theme in themes}
         now = [lesson for lesson in lessons if set(lesson.reviews) & set(inside)]
         now.sort(key=lambda one: (_rank(groups.get(one.theme)), *_order(one)))
-        told = [_told(one, inside, len(dates), by_pair, titles) for one in now]
+        told = [_told(one, inside, len(dates), by_pair, titles, whom) for one in now]
         again = {one.id for one in now if earlier & set(one.reviews)}
         fresh = [one for one in told if one.id not in again]
         return cls(
@@ -272,6 +274,7 @@ def _told(
     of_ever: int,
     by_pair: Mapping[tuple[str, str], Passage],
     titles: Mapping[str, str],
+    whom: Agency | None,
 ) -> Told:
     own = set(inside)
     pairs = [pair for pair in lesson.passages if pair[0] in own and pair in by_pair]
@@ -279,7 +282,7 @@ def _told(
     for pair in sorted(pairs, key=lambda pair: pair != lesson.quote_from):
         passage = by_pair[pair]
         text = lesson.quote if pair == lesson.quote_from else None
-        quotes.setdefault(passage.review, quote(passage, text))
+        quotes.setdefault(passage.review, _quote(passage, text, whom))
     return Told(
         id=lesson.id,
         title=lesson.title,
@@ -294,6 +297,15 @@ def _told(
         quotes=once(quotes.values())[:MOST_QUOTES],
         draft=lesson.draft,
     )
+
+
+def _quote(passage: Passage, text: str | None, whom: Agency | None) -> Quote:
+    """What a passage teaches; for an agency, the sentence that names it if that does not."""
+    taught = quote(passage, text)
+    at = place(whom, passage.text) if whom is not None else None
+    if whom is None or at is None or speaks_to(whom, taught.text):
+        return taught
+    return quote(passage, around(passage.text, at, most=400).of(passage.text))
 
 
 def _counted(met: Sequence[Met], inside: Sequence[str]) -> tuple[Counted, ...]:
