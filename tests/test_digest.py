@@ -13,6 +13,7 @@ from pipeline.exporters import to_digest
 from pipeline.safe import recur
 from pipeline.safe.digest import Digest, Period, digest
 from pipeline.safe.lesson import SafeDocument
+from pipeline.safe.trends_share import Share
 
 LIBRARY = (
     report("R1", SHARING[0], year="2011"),
@@ -38,7 +39,7 @@ def test_recurring_new_and_single_lessons_are_told_apart_and_counted() -> None:
     assert [(t.now, t.of_now, t.ever, t.of_ever) for t in found.recurring] == [(1, 4, 3, 6)]
     assert [(t.now, t.of_now, t.ever) for t in found.new] == [(2, 4, 2)]
     assert [t.now for t in found.alone] == [1] * found.alone_in_all
-    assert {row.code: (row.reviews, row.of) for row in found.themes}["D1"] == (1, 4)
+    assert {row.code: (row.share.part, row.share.of) for row in found.themes}["D1"] == (1, 4)
 
 
 def test_quotations_stand_in_their_reviews_and_say_where() -> None:
@@ -129,3 +130,81 @@ def test_months_hold_days_and_years_hold_months() -> None:
     assert Period("2014-04", "2014-06").holds("2014-06-30")
     assert not Period("2014-04", "2014-06").holds("2014-07-01")
     assert Period("2014", "2014").holds("2014-07-01")
+
+
+def large(of: int) -> list[SafeDocument]:
+    """So many reviews over ten years: fewer with the theme every year."""
+    return [
+        report(
+            f"R{n:03}",
+            SHARING[n % 3] if n % 10 >= (n // 10) % 10 else ALONE,
+            VISITS[n % 2],
+            year=str(2006 + n % 10),
+        )
+        for n in range(of)
+    ]
+
+
+def test_every_number_of_a_digest_recounts_from_its_quotations() -> None:
+    documents = large(40)
+    texts = {one.review: one.text.value for one in documents}
+    found = made("2011", "2015", *documents)
+    assert len(found.reviews) == len(found.before) == 20
+    for row in found.themes:
+        assert row.share == Share(len({q.review for q in row.quotes}), len(found.reviews))
+    for one in found.compared:
+        assert one.now.part == len({q.review for q in one.quotes})
+    for trend in found.years:
+        for year in trend.years:
+            assert year.share.part == len({q.review for q in year.quotes})
+            assert all(q.span.of(texts[q.review]) == q.text for q in year.quotes)
+    html = to_digest.render(found).decode()
+    for row in found.themes:
+        cell = f'<a href="#made-{row.code}">{row.share.part} of {row.share.of}</a>'
+        assert cell in html
+
+
+def test_charts_are_text_and_each_says_in_words_what_it_shows() -> None:
+    html = to_digest.render(made("2011", "2015", *large(40))).decode()
+    charts = re.findall(r"<svg .*?</svg>", html, re.DOTALL)
+    assert len(charts) >= 3
+    for chart in charts:
+        said = re.search(r'<title id="([\w-]+)">([^<]+)</title>', chart)
+        assert said is not None
+        assert f'aria-labelledby="{said[1]}"' in chart
+        assert re.search(r"\d+ of \d+", said[2])
+    assert "style=" not in html
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [(), (report("R1", SHARING[0], year="2012"),), tuple(large(200))],
+    ids=["none", "one", "200"],
+)
+def test_a_digest_of_no_of_one_and_of_many_reviews(documents: tuple[SafeDocument, ...]) -> None:
+    page = Page(to_digest.render(made("2011", "2015", *documents)).decode())
+    assert page.open == []
+    assert {link[1:] for link in page.links} <= set(page.ids)
+    assert len(set(page.ids)) == len(page.ids)
+
+
+def test_the_period_before_is_as_long_and_ends_where_this_one_begins() -> None:
+    assert Period("2014", "2014").before == Period("2013", "2013")
+    assert Period("2014-01", "2014-06").before == Period("2013-07", "2013-12")
+    assert Period("0000", "2030").before == Period("0000", "0000")
+
+
+def test_the_pdf_is_the_page_with_page_numbers_and_the_same_bytes_each_time() -> None:
+    import io
+
+    import pikepdf
+
+    found = made("2011", "2015", *large(12))
+    once = to_digest.render_pdf(found)
+    assert once == to_digest.render_pdf(found)
+    with pikepdf.open(io.BytesIO(once)) as file:
+        assert file.Root.Lang == "en-GB"
+        parts = [one for one in file.objects if isinstance(one, pikepdf.Dictionary)]
+        figures = [one for one in parts if one.get("/S") == "/Figure"]
+        assert figures
+        assert all(re.search(r"\d of \d", str(one.Alt)) for one in figures)

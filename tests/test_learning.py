@@ -9,7 +9,7 @@ import pytest
 from learning_parts import ALONE, SHARING, VISITS, bag, report
 
 from pipeline.errors import NotSettledError, UsageError
-from pipeline.flow import learning
+from pipeline.flow import digesting, learning
 from pipeline.safe import embed
 from pipeline.safe.lesson import SafeDocument
 from pipeline.store.accounts import Duty
@@ -135,10 +135,10 @@ def test_a_review_that_is_gone_takes_its_lesson_along(workspace: Workspace) -> N
 
 def test_the_digest_of_years_and_of_months(workspace: Workspace) -> None:
     learning.learn(workspace)
-    page = learning.digest(workspace, "2014", "2014")
-    assert page == learning.digest(workspace, "2014", "2014")
+    page = digesting.digest(workspace, "2014", "2014")
+    assert page == digesting.digest(workspace, "2014", "2014")
     assert b"1 of the 2 reviews" in page
-    assert learning.digest_of(workspace, "2014-01", "2014-12").reviews == ()
+    assert digesting.digest_of(workspace, "2014-01", "2014-12").reviews == ()
 
 
 def test_the_same_library_gives_the_same_rows_whatever_came_first(
@@ -157,7 +157,7 @@ def test_before_anything_is_learned_the_answer_says_what_to_do(workspace: Worksp
         lambda: list(learning.lessons(workspace)),
         lambda: list(learning.passages(workspace)),
         lambda: learning.search(workspace, "neglect"),
-        lambda: learning.digest(workspace, "2014", "2014"),
+        lambda: digesting.digest(workspace, "2014", "2014"),
     ):
         with pytest.raises(UsageError, match="candour learn"):
             ask()

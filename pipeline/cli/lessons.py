@@ -90,21 +90,32 @@ def search(
 
 
 def digest(
-    out: Annotated[Path, typer.Option("--out", help="The HTML file to write.")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write: .html or .pdf.")],
     since: Annotated[str, typer.Option("--from", help="First year or month, as 2009 or 2009-04.")],
     until: Annotated[str, typer.Option("--to", help="Last year or month.")],
+    agency: Annotated[
+        str | None,
+        typer.Option("--agency", help='Only what speaks to one agency, as "health visitors".'),
+    ] = None,
     include_drafts: Drafts = False,
     as_name: As = None,
     home: Home = None,
 ) -> None:
-    """Write a digest of a period: new and recurring lessons, themes, good practice.
+    """Write a digest of a period: lessons, themes, trends, training needs, good practice.
 
-    Example: candour digest --from 2009 --to 2012 --out digest.html
+    Example: candour digest --from 2009 --to 2012 --out digest.pdf
     """
-    from pipeline.flow import learning
+    from pipeline.flow import digesting
 
     workspace = opened(home, as_name, include_drafts)
-    page = learning.digest(workspace, since, until, include_drafts=include_drafts)
+    page = digesting.digest(
+        workspace,
+        since,
+        until,
+        agency=agency,
+        pdf=out.suffix.lower() == ".pdf",
+        include_drafts=include_drafts,
+    )
     out.write_bytes(page)
     say(f"The digest is in {out}.")
 

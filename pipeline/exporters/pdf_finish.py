@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pydyf
 
 PRODUCER = "Candour"
-_HEADING = re.compile(r'<h[1-6] id="(h\d+)">(.*?)</h[1-6]>', re.DOTALL)
+_HEADING = re.compile(r'<h[1-6] id="([\w-]+)">(.*?)</h[1-6]>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _MAKER = re.compile(rb"WeasyPrint [0-9a-z.]+")
 _ARTEFACT = {"Type": "/Pagination"}

@@ -38,9 +38,16 @@ def render(document: SafeDocument, *, public_id: str) -> bytes:
 
     UsageError where the libraries that set pages are missing.
     """
-    page = to_html.render(document, public_id=public_id).decode().translate(_UNSEEN)
+    return set_page(to_html.render(document, public_id=public_id).decode())
+
+
+def set_page(page: str) -> bytes:
+    """A page of ours, in HTML, as a PDF; it brings nothing from anywhere but the fonts.
+
+    UsageError where the libraries that set pages are missing.
+    """
     with _ONE_AT_A_TIME:
-        made = _set(page)
+        made = _set(page.translate(_UNSEEN))
     return pdf_finish.only_what_is_used(made)
 
 

@@ -1,4 +1,4 @@
-"""Learning from the library: passages, lessons, search and the digest. No raw text is met here."""
+"""Learning from the library: passages, lessons and search. No raw text is met here."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
-from pipeline.exporters import to_digest
+from pipeline.flow import kept
 from pipeline.safe import embed, recur, segment, theme
-from pipeline.safe.digest import Digest, Period
-from pipeline.safe.digest import digest as make_digest
-from pipeline.safe.lesson import NOT_STATED, Lesson, Passage
+from pipeline.safe.lesson import Lesson, Passage
 from pipeline.safe.search import Index, Meaning
 from pipeline.store.accounts import Duty
 from pipeline.store.library import Run
 
 if TYPE_CHECKING:
-    from pipeline.safe.lesson import SafeDocument
     from pipeline.store.workspace import Workspace
 
 Row = dict[str, object]
@@ -28,10 +25,6 @@ _MAY_SEE_DRAFTS = (Duty.UPLOADER, Duty.REVIEWER, Duty.APPROVER, Duty.ADMINISTRAT
 _WHO_ASKS = (
     "Drafts may hold names, and this workspace has accounts of researchers, who may not see "
     "them. Nothing was shown. Name your account with --as NAME."
-)
-_NOT_YET = (
-    "Nothing was learned from this workspace yet. Nothing can be listed. Approve a review and "
-    "run `candour learn`."
 )
 _NONE_TO_LEARN = (
     "No review in this workspace is approved. Nothing was learned. Approve one, or add drafts "
@@ -63,7 +56,7 @@ def learn(
     themes = theme.load()
     passages: list[Passage] = []
     years: dict[str, str] = {}
-    for document in _documents(workspace, include_drafts):
+    for document in kept.documents(workspace, include_drafts):
         passages.extend(theme.mark(segment.passages(document), themes))
         years[document.review] = document.facts.year
         if len(years) % 25 == 0:
@@ -87,12 +80,6 @@ def learn(
     counts = _counts(learned, passages, len(years), include_drafts)
     moved: list[Row] = [{"old": old, "new": new} for old, new in learned.renamed]
     return (counts, *moved)
-
-
-def _documents(workspace: Workspace, include_drafts: bool) -> Iterator[SafeDocument]:
-    return workspace.library.documents(
-        include_drafts=include_drafts, prefer=workspace.settings.profile
-    )
 
 
 def _claims(passages: Sequence[Passage]) -> list[str]:
@@ -135,7 +122,7 @@ def passages(
     workspace: Workspace, reviews: Sequence[str] = (), *, include_drafts: bool = False
 ) -> Iterator[Row]:
     """The passages of the last run, of all reviews or of those named (contracts: passages)."""
-    _need_run(workspace)
+    kept.need_run(workspace)
     found = workspace.library.passages(
         include_drafts=include_drafts, reviews=tuple(reviews) or None
     )
@@ -167,27 +154,9 @@ def _passage_row(passage: Passage) -> Row:
     }
 
 
-def _need_run(workspace: Workspace) -> None:
-    if workspace.library.last_run(include_drafts=False) is None:
-        raise UsageError(_NOT_YET)
-
-
-def _lessons(workspace: Workspace, include_drafts: bool) -> tuple[Lesson, ...]:
-    """The lessons of the last run; without drafts, counted again over what is approved."""
-    run = workspace.library.last_run(include_drafts=False)
-    if run is None:
-        raise UsageError(_NOT_YET)
-    if include_drafts:
-        return workspace.library.lessons(include_drafts=True)
-    if not run.drafts:
-        return run.lessons
-    years = {d.review: d.facts.year for d in _documents(workspace, include_drafts=False)}
-    return recur.approved(workspace.library.lessons(include_drafts=True), run.passages, years)
-
-
 def lessons(workspace: Workspace, *, include_drafts: bool = False) -> Iterator[Row]:
     """The lessons of the last run, the most recurrent first (contracts: lessons)."""
-    return (_lesson_row(one) for one in _lessons(workspace, include_drafts))
+    return (_lesson_row(one) for one in kept.lessons(workspace, include_drafts))
 
 
 def _lesson_row(lesson: Lesson) -> Row:
@@ -213,7 +182,7 @@ def search(
     workspace: Workspace, query: str, limit: int = 20, *, include_drafts: bool = False
 ) -> tuple[Row, ...]:
     """The passages that answer a query, the best first (contracts: search)."""
-    _need_run(workspace)
+    kept.need_run(workspace)
     index = build_index(workspace, include_drafts=include_drafts)
     return tuple(
         {
@@ -243,31 +212,3 @@ def build_index(workspace: Workspace, *, include_drafts: bool = False) -> Index:
     rows = tuple(points[place][0] for place in known)
     encode = embed.vectors(cache=cache)
     return Index.build(found, meaning=Meaning(rows, matrix, encode))
-
-
-def digest(workspace: Workspace, since: str, until: str, *, include_drafts: bool = False) -> bytes:
-    """The digest of a period as an HTML page.
-
-    In years, a review belongs to the year that it states; in months, to the month in which it
-    was published here or, where it was not yet, received.
-    """
-    return to_digest.render(digest_of(workspace, since, until, include_drafts=include_drafts))
-
-
-def digest_of(
-    workspace: Workspace, since: str, until: str, *, include_drafts: bool = False
-) -> Digest:
-    """What the digest of a period says."""
-    period = Period(since, until)
-    lessons = _lessons(workspace, include_drafts)
-    found = workspace.library.passages(include_drafts=include_drafts)
-    dates = _dates(workspace, period, include_drafts)
-    return make_digest(period, dates, found, lessons, theme.load())
-
-
-def _dates(workspace: Workspace, period: Period, include_drafts: bool) -> dict[str, str | None]:
-    years = {d.review: d.facts.year for d in _documents(workspace, include_drafts)}
-    if not period.by_month:
-        return {review: None if y == NOT_STATED else y for review, y in years.items()}
-    days = {row.review: row.published or row.received for row in workspace.register.rows()}
-    return {review: days.get(review) for review in years}

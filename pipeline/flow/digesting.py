@@ -1,0 +1,69 @@
+"""The digest of a period: what a central body circulates. No raw text is met here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pipeline.exporters import to_digest
+from pipeline.flow import kept
+from pipeline.safe import theme
+from pipeline.safe.digest import Digest, Period
+from pipeline.safe.digest import digest as make_digest
+from pipeline.safe.lesson import NOT_STATED, SafeFacts
+
+if TYPE_CHECKING:
+    from pipeline.store.workspace import Workspace
+
+
+def digest(
+    workspace: Workspace,
+    since: str,
+    until: str,
+    *,
+    agency: str | None = None,
+    pdf: bool = False,
+    include_drafts: bool = False,
+) -> bytes:
+    """The digest of a period as an HTML page or as a PDF.
+
+    In years, a review belongs to the year that it states; in months, to the month in which it
+    was published here or, where it was not yet, received. With an `agency`, only what speaks to
+    that agency is told.
+    """
+    made = digest_of(workspace, since, until, agency=agency, include_drafts=include_drafts)
+    return to_digest.render_pdf(made) if pdf else to_digest.render(made)
+
+
+def digest_of(
+    workspace: Workspace,
+    since: str,
+    until: str,
+    *,
+    agency: str | None = None,
+    include_drafts: bool = False,
+) -> Digest:
+    """What the digest of a period says."""
+    period = Period(since, until)
+    lessons = kept.lessons(workspace, include_drafts)
+    found = workspace.library.passages(include_drafts=include_drafts)
+    facts = {d.review: d.facts for d in kept.documents(workspace, include_drafts)}
+    return make_digest(
+        period,
+        _dates(workspace, period, facts),
+        found,
+        lessons,
+        theme.load(),
+        facts=facts,
+        agency=agency,
+    )
+
+
+def _dates(
+    workspace: Workspace, period: Period, facts: Mapping[str, SafeFacts]
+) -> dict[str, str | None]:
+    if not period.by_month:
+        years = {review: one.year for review, one in facts.items()}
+        return {review: None if y == NOT_STATED else y for review, y in years.items()}
+    days = {row.review: row.published or row.received for row in workspace.register.rows()}
+    return {review: days.get(review) for review in facts}
