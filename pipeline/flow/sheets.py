@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 Row = dict[str, object]
 
 NOTHING = ("none", "-")  # what a coder writes who looked and found no theme
+OUTCOMES = ("done", "same", "refused")
+SOME_REFUSED = (
+    "Some rows were refused; each says why. The others were taken. Correct those rows and import "
+    "the file again."
+)
 _NOT_A_SHEET = (
     "The file is not a sheet of codings: CSV or JSON lines in UTF-8, with the columns review, "
     "passage, theme and decision, or review, passage and themes. Nothing was coded. Write one "
@@ -86,7 +91,7 @@ def _blind(passage: Passage) -> Row:
 
 def _open(passage: Passage, titles: dict[str, str]) -> Iterator[Row]:
     """A row a theme, or one without a theme where a person may want to add one."""
-    marks = [
+    marks: list[Row] = [
         {
             "theme": mark.code,
             "title": titles.get(mark.code, ""),
@@ -97,7 +102,7 @@ def _open(passage: Passage, titles: dict[str, str]) -> Iterator[Row]:
         }
         for mark in passage.themes
     ]
-    bare = {"theme": "", "title": "", "by": "", "score": "", "polarity": "", "quote": ""}
+    bare: Row = dict.fromkeys(("theme", "title", "by", "score", "polarity", "quote"), "")
     for row in marks or [bare]:
         told = {"text": passage.text, "draft": passage.draft}
         yield _place(passage) | row | {"decision": "", "reason": ""} | told
