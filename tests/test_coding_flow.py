@@ -1,4 +1,4 @@
-"""Coding on a real workspace: steps, refusals, later runs of learning, the trail, what is purged."""
+"""Coding on a real workspace: steps, refusals, later runs, the trail, what is purged."""
 
 from __future__ import annotations
 
@@ -224,7 +224,7 @@ def test_a_lesson_or_passage_that_is_not_there_is_refused(workspace: Workspace) 
         (Act.RENAME_LESSON, found.id, {"title": ""}),
     ):
         with pytest.raises(UsageError):
-            coding.change_lesson(workspace, kim, act, name, **more)  # type: ignore[arg-type]
+            coding.change_lesson(workspace, kim, act, name, **more)
     assert workspace.library.coding.events() == ()
 
 
