@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, object]
 
-NOTHING = ("none", "-")  # what a coder writes who looked and found no theme
+NOTHING = "none"  # what a coder writes who looked and found no theme
 OUTCOMES = ("done", "same", "refused")
 SOME_REFUSED = (
     "Some rows were refused; each says why. The others were taken. Correct those rows and import "
@@ -177,7 +177,7 @@ def _rows(content: bytes) -> list[dict[str, str]]:
 
 def _text(value: object) -> str:
     if isinstance(value, list):
-        return ";".join(str(one) for one in value) or NOTHING[0]
+        return ";".join(str(one) for one in value) or NOTHING
     return "" if value is None else str(value).strip()
 
 
@@ -231,7 +231,7 @@ def _unquoted(quote: str, text: str) -> str:
 def _alone(work: _Import, passage: Passage, said: str, reason: str) -> Event | None:
     """A coding of one's own: every theme of a passage at once, or none."""
     named = [one.strip() for one in said.replace(",", ";").split(";") if one.strip()]
-    codes = () if [n.lower() for n in named] in [[n] for n in NOTHING] else tuple(named)
+    codes = () if [n.lower() for n in named] == [NOTHING] else tuple(named)
     if not set(codes) <= work.known.keys():
         raise UsageError(coding.NO_THEME)
     themes = tuple(sorted(set(codes)))
