@@ -181,6 +181,17 @@ def test_what_goes_with_no_format_is_refused_and_before_learning_the_answer_says
         exporting.export(Workspace.create(tmp_path / "new"), Kind.CSV)
 
 
+def test_an_export_without_a_row_is_refused_and_not_an_empty_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = learned_workspace(tmp_path, monkeypatch, report("r-one", SHARING[0]))
+    made.library.put_document(report("r-one", SHARING[0], draft=True))
+    for kind in Kind:
+        if kind is not Kind.QDC:
+            with pytest.raises(UsageError, match="Nothing was written"):
+                exporting.export(made, kind)
+
+
 FRAMES = {
     "passages": (frames.passages, ["review", "passage", "page", "paragraph", "heading"], 8),
     "codings": (frames.codings, ["review", "passage", "page", "paragraph", "role"], None),

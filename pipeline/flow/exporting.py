@@ -11,11 +11,18 @@ from pipeline.flow import learned
 from pipeline.safe.study import WHAT, rows
 
 if TYPE_CHECKING:
+    from pipeline.safe.study import Study
     from pipeline.store.workspace import Workspace
 
 _ONE_KIND = (
     "That format holds everything of its kind, so it takes no --what. Nothing was written. Leave "
     "--what out, or choose csv, jsonl or xlsx."
+)
+
+
+_NOTHING = (
+    "No approved text holds anything of that kind. Nothing was written. Approve a review and run "
+    "`candour learn`, or add drafts with --include-drafts."
 )
 
 
@@ -36,11 +43,17 @@ def export(
         prefer=workspace.settings.profile,
         texts=texts and kind is not Kind.QDC,
     )
+    if kind is not Kind.QDC and not _holds(study, what):
+        raise UsageError(_NOTHING)
     if kind is Kind.XLSX:
         return to_xlsx.render(study, WHAT if what is None else (what.value,))
-    if kind is Kind.CSV:
-        return to_csv.render(rows(study, (what or What.PASSAGES).value))
-    if kind is Kind.JSONL:
-        return to_jsonl.render(rows(study, (what or What.PASSAGES).value))
+    if listing:
+        table = to_csv.render if kind is Kind.CSV else to_jsonl.render
+        return table(rows(study, (what or What.PASSAGES).value))
     whole = {Kind.QDC: to_qdc.render, Kind.QDPX: to_qdpx.render, Kind.RIS: to_ris.render}
     return whole[kind](study)
+
+
+def _holds(study: Study, what: What | None) -> bool:
+    listed = {What.LESSONS: study.lessons, What.CODINGS: study.codings}
+    return bool(listed.get(what, study.passages) if what else study.passages)
