@@ -25,6 +25,11 @@ Passage = Annotated[str, typer.Argument(metavar="PASSAGE")]
 Code = Annotated[str, typer.Argument(metavar="THEME")]
 LessonId = Annotated[str, typer.Argument(metavar="LESSON")]
 
+_WHOSE = (
+    "Reasons are shown to coders. Nothing was listed. Name your account with --as NAME, or leave "
+    "--reasons out."
+)
+
 code_app = typer.Typer(
     help="Confirm, reject and add themes; change the codebook and the lessons. All can be undone.",
     no_args_is_help=True,
@@ -200,14 +205,25 @@ def undo(
 
 
 @code_app.command("trail")
-def trail(home: Home = None, form: Form = Format.TABLE) -> None:
+def trail(
+    as_name: Annotated[str | None, typer.Option("--as", metavar="NAME")] = None,
+    reasons: Annotated[
+        bool, typer.Option("--reasons", help="With the reasons that people wrote; needs --as.")
+    ] = False,
+    home: Home = None,
+    form: Form = Format.TABLE,
+) -> None:
     """List every step: who, when, what, and whether it still holds.
 
     Example: candour code trail --format csv > trail.csv
     """
+    from pipeline.errors import UsageError
     from pipeline.flow import coding
 
-    show(coding.trail(opened(home, None)), form)
+    if reasons and as_name is None:
+        raise UsageError(_WHOSE)
+    workspace = _begin(home, as_name)[0] if as_name else opened(home, None)
+    show(coding.trail(workspace, reasons=reasons), form)
 
 
 @code_app.command("themes")

@@ -58,11 +58,10 @@ def _project(study: Study) -> bytes:
     if study.documents:
         _variables(project)
         _sources(project, study)
-    told = [one for one in study.lessons if len(one.reviews) > 1 or one.confirmed]
     notes = add(project, "Notes")
     about = add(notes, "Note", guid=guid("note", "about"), name="What this project rests on")
     add(about, "PlainTextContent", _about(study))
-    for lesson in told:
+    for lesson in _told(study):
         note = add(
             notes, "Note", guid=guid("lesson", lesson.id),
             name=f"{TAG if lesson.draft else ''}{lesson.id} {lesson.title}",
@@ -116,7 +115,7 @@ def _sources(project: _Element, study: Study) -> None:
     codings: dict[str, list[Coded]] = {}
     for coded in study.codings:
         codings.setdefault(coded.review, []).append(coded)
-    told = [one for one in study.lessons if len(one.reviews) > 1 or one.confirmed]
+    mentions = _mentions(_told(study), passages)
     for document in study.documents:
         name = f"{TAG if document.draft else ''}{document.review}"
         here = _source(document.review)
@@ -127,8 +126,8 @@ def _sources(project: _Element, study: Study) -> None:
         text = SourceText.of(document.text.value)
         for coded in codings.get(document.review, ()):
             _selection(source, text, coded)
-        for lesson in told:
-            _mentions(source, text, document.review, lesson, passages)
+        for lesson, passage in mentions.get(document.review, ()):
+            _mention(source, text, lesson, passage)
         for variable, value in _values(document).items():
             _value(source, variable, value)
 
@@ -150,30 +149,32 @@ def _selection(source: _Element, text: SourceText, coded: Coded) -> None:
     add(coding, "CodeRef", targetGUID=guid("code", coded.theme))
 
 
+def _told(study: Study) -> list[Lesson]:
+    """The lessons that are told as notes: what recurs, and what a person confirmed."""
+    return [one for one in study.lessons if len(one.reviews) > 1 or one.confirmed]
+
+
 def _mentions(
-    source: _Element,
-    text: SourceText,
-    review: str,
-    lesson: Lesson,
-    passages: Mapping[tuple[str, str], Passage],
-) -> None:
-    """The passages of a lesson, each with a reference to the lesson's note."""
-    for passage in _own(lesson.passages, review, passages):
-        span = text.span(passage.span)
-        selection = add(
-            source, "PlainTextSelection", guid=guid("mention", lesson.id, review, passage.id),
-            name=lesson.id, startPosition=str(span.start), endPosition=str(span.end),
-            creatingUser=guid("user", ""),
-        )  # fmt: skip
-        add(selection, "NoteRef", targetGUID=guid("lesson", lesson.id))
+    lessons: Iterable[Lesson], passages: Mapping[tuple[str, str], Passage]
+) -> dict[str, list[tuple[Lesson, Passage]]]:
+    """For each review, the lessons that it has and the passages that say them."""
+    found: dict[str, list[tuple[Lesson, Passage]]] = {}
+    for lesson in lessons:
+        for pair in lesson.passages:
+            if pair in passages:
+                found.setdefault(pair[0], []).append((lesson, passages[pair]))
+    return found
 
 
-def _own(
-    pairs: Iterable[tuple[str, str]],
-    review: str,
-    passages: Mapping[tuple[str, str], Passage],
-) -> list[Passage]:
-    return [passages[pair] for pair in pairs if pair[0] == review and pair in passages]
+def _mention(source: _Element, text: SourceText, lesson: Lesson, passage: Passage) -> None:
+    """A passage of a lesson, with a reference to the lesson's note."""
+    span = text.span(passage.span)
+    selection = add(
+        source, "PlainTextSelection", guid=guid("mention", lesson.id, passage.review, passage.id),
+        name=lesson.id, startPosition=str(span.start), endPosition=str(span.end),
+        creatingUser=guid("user", ""),
+    )  # fmt: skip
+    add(selection, "NoteRef", targetGUID=guid("lesson", lesson.id))
 
 
 def _value(source: _Element, variable: str, value: str) -> None:

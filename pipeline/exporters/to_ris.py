@@ -5,19 +5,16 @@ from __future__ import annotations
 from pipeline.exporters.refi import origin
 from pipeline.safe.frame import WARNING, title
 from pipeline.safe.lesson import NOT_STATED, SafeDocument
-from pipeline.safe.study import TAG, Study
+from pipeline.safe.study import TAG, Study, by_review, told
 
 
 def render(study: Study) -> bytes:
     """One record a review, its themes as key words."""
     titles = study.book.titles()
-    codes: dict[str, set[str]] = {}
-    for passage in study.passages:
-        own = codes.setdefault(passage.review, set())
-        own.update(mark.code for mark in passage.themes)
+    own = by_review(study.passages)
     made = []
     for document in study.documents:
-        words = [titles.get(code, code) for code in sorted(codes.get(document.review, ()))]
+        words = [titles.get(code, code) for code in sorted(told(own.get(document.review, ())))]
         made.append(_record(document, words, origin(study)))
     return "\r\n".join(made).encode()
 

@@ -324,12 +324,13 @@ def _undone(events: Iterable[Event]) -> set[int]:
     return gone
 
 
-def trail(workspace: Workspace) -> Iterator[Row]:
-    """Every step in order, with whether it still holds."""
+def trail(workspace: Workspace, *, reasons: bool = False) -> Iterator[Row]:
+    """Every step in order, with whether it still holds, and why it was taken if asked for."""
     events = workspace.library.coding.events()
     holds = {event.number for event in coding.live(events)}
     for event in events:
-        yield event_row(event) | {"holds": event.number in holds or event.act is Act.UNDO}
+        row = event_row(event) | {"holds": event.number in holds or event.act is Act.UNDO}
+        yield row | ({"reason": event.reason} if reasons else {})
 
 
 def themes(workspace: Workspace, at: int | None = None) -> Iterator[Row]:

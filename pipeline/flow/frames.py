@@ -17,7 +17,7 @@ from pipeline import config
 from pipeline.errors import UsageError
 from pipeline.flow import learned, learning
 from pipeline.safe.lesson import NOT_STATED, Polarity
-from pipeline.safe.study import Study, coding_row, lesson_row, passage_row, review_row
+from pipeline.safe.study import Study, by_review, coding_row, lesson_row, passage_row, review_row
 from pipeline.store.library import Library
 from pipeline.store.workspace import SETTINGS, Workspace
 
@@ -69,7 +69,8 @@ def reviews(
 ) -> pd.DataFrame:
     """One row a review: what it says of itself as far as that is safe, and its themes."""
     study = _study(home, include_drafts, as_name, texts=True)
-    return _frame(review_row(one, study.passages) for one in study.documents)
+    own = by_review(study.passages)
+    return _frame(review_row(one, own.get(one.review, ())) for one in study.documents)
 
 
 def themes(

@@ -169,19 +169,32 @@ def lesson_row(lesson: Lesson) -> Row:
     }
 
 
-def review_row(document: SafeDocument, passages: Iterable[Passage] = ()) -> Row:
-    """A review's safe facts, how long it is and which themes it has."""
-    own = [p for p in passages if p.review == document.review]
+def review_row(document: SafeDocument, own: Sequence[Passage] = ()) -> Row:
+    """A review's safe facts, how long it is and which themes its passages have."""
     return {
         "review": document.review,
         "profile": document.profile,
         **asdict(document.facts),
         "words": len(document.text.value.split()),
         "passages": len(own),
-        "themes": sorted({mark.code for p in own for mark in p.themes}),
+        "themes": sorted(told(own)),
         "sha256": document.text.sha256,
         "draft": document.draft,
     }
+
+
+def told(passages: Iterable[Passage]) -> frozenset[str]:
+    """The themes that passages speak of; what a text denies does not count."""
+    marks = (mark for one in passages for mark in one.themes)
+    return frozenset(mark.code for mark in marks if mark.polarity is not Polarity.NEGATED)
+
+
+def by_review(passages: Iterable[Passage]) -> dict[str, list[Passage]]:
+    """The passages of each review, in their order."""
+    found: dict[str, list[Passage]] = {}
+    for passage in passages:
+        found.setdefault(passage.review, []).append(passage)
+    return found
 
 
 def coding_row(coded: Coded, passage: Passage, titles: dict[str, str]) -> Row:
@@ -222,11 +235,8 @@ def _rows(study: Study, what: str) -> Iterator[Row]:
     if what == "lessons":
         return (lesson_row(one) for one in study.lessons)
     if what == "reviews":
-        return (review_row(one, _of(study, one.review)) for one in study.documents)
+        own = by_review(study.passages)
+        return (review_row(one, own.get(one.review, ())) for one in study.documents)
     there = {(p.review, p.id): p for p in study.passages}
     titles = study.book.titles()
     return (coding_row(one, there[one.review, one.passage], titles) for one in study.codings)
-
-
-def _of(study: Study, review: str) -> tuple[Passage, ...]:
-    return tuple(p for p in study.passages if p.review == review)
