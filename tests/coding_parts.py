@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ REPORTS = (
     report("r-two", SHARING[1], ALONE, ACCENTED, year="2014"),
     report("r-three", SHARING[2], VISITS[1], "=SUM(A1) was what the plan of the ward said once."),
 )
+_LEARNED: list[Path] = []
 DRAFT = report("r-six", SHARING[2], year="2019", draft=True)
 
 
@@ -33,6 +36,9 @@ def learned_workspace(
         return lambda text: bag([text])[0]
 
     monkeypatch.setattr(embed, "_model", encoder)
+    if not documents and _LEARNED:  # made once, copied for every test
+        shutil.copytree(_LEARNED[0], tmp_path / "home")
+        return Workspace.open(tmp_path / "home")
     made = Workspace.create(tmp_path / "home")
     made.accounts.add("kim", Duty.RESEARCHER)
     made.accounts.add("sam", Duty.REVIEWER)
@@ -40,6 +46,9 @@ def learned_workspace(
     for document in documents or REPORTS:
         made.library.put_document(document)
     learning.learn(made)
+    if not documents:
+        kept = Path(tempfile.mkdtemp(dir=tmp_path.parent)) / "home"
+        _LEARNED.append(shutil.copytree(made.home, kept))
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from learning_parts import SHARING, THEMES, marked, report
 
@@ -103,6 +103,7 @@ def histories(draw: st.DrawFn) -> list[Event]:
     return made
 
 
+@settings(max_examples=50, deadline=None)
 @given(histories())
 def test_any_history_gives_a_passage_that_is_right_and_can_be_replayed(events: list[Event]) -> None:
     now = applied([PASSAGE], events)[0]
@@ -115,6 +116,7 @@ def test_any_history_gives_a_passage_that_is_right_and_can_be_replayed(events: l
     assert replace(now, themes=PASSAGE.themes) == PASSAGE
 
 
+@settings(max_examples=50, deadline=None)
 @given(histories())
 def test_an_undo_of_the_last_step_gives_what_was_before(events: list[Event]) -> None:
     number = len(events) + 1

@@ -79,7 +79,7 @@ def histories(draw: st.DrawFn, undo: bool = True) -> list[Event]:
     return made
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(histories())
 def test_whatever_people_do_every_count_and_quotation_still_holds(events: list[Event]) -> None:
     found = amended(LESSONS, PASSAGES, YEARS, events)
@@ -102,7 +102,7 @@ def test_whatever_people_do_every_count_and_quotation_still_holds(events: list[E
     assert sorted(turned, key=lambda o: o.id) == sorted(found, key=lambda o: o.id)
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(histories(undo=False))
 def test_decisions_find_their_lessons_although_every_id_is_another(events: list[Event]) -> None:
     fresh = [replace(one, id=f"{one.id}x") for one in LESSONS]

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from pipeline.errors import UsageError
+from pipeline.exporters.refi import plain
 from pipeline.exporters.to_csv import FORMULA, flat
 from pipeline.safe.frame import WARNING
 from pipeline.safe.study import WHAT, Study, rows
@@ -18,7 +20,11 @@ if TYPE_CHECKING:
 # Excel's own limit for a cell (support.microsoft.com, "Excel specifications and limits").
 FULL = 32_767
 CUT = " [cut: a cell holds no more]"
-_LONGEST_ROWS = 1_048_575
+MOST_ROWS = 1_048_575
+_TOO_MANY = (
+    "A sheet of Excel holds 1,048,575 rows, and there are more. Nothing was written. Choose csv "
+    "or jsonl, or one listing with --what."
+)
 _WIDE = frozenset({"text", "quote", "definition", "title", "heading", "value"})
 
 
@@ -72,7 +78,9 @@ def _sheet(
     formats: Mapping[str, Format],
 ) -> None:
     sheet = book.add_worksheet(name)
-    kept = list(listed)[:_LONGEST_ROWS]
+    kept = list(listed)
+    if len(kept) > MOST_ROWS:
+        raise UsageError(_TOO_MANY)
     columns = list(dict.fromkeys(key for row in kept for key in row))
     for place, column in enumerate(columns):
         sheet.write_string(0, place, column, formats["head"])
@@ -89,9 +97,10 @@ def _sheet(
 
 
 def _fits(cell: str) -> str:
-    """The text, cut where a cell would refuse it; the cut is told.
+    r"""The text as a cell can hold it: lines end in LF, and where it is cut that is told.
 
-    >>> _fits("short"), len(_fits("x" * 40_000)) == FULL
-    ('short', True)
+    >>> _fits("one\r\ntwo\x00"), len(_fits("x" * 40_000)) == FULL
+    ('one\ntwo ', True)
     """
+    cell = plain(cell.replace("\r\n", "\n").replace("\r", "\n"))
     return cell if len(cell) <= FULL else cell[: FULL - len(CUT)] + CUT

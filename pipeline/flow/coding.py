@@ -13,7 +13,7 @@ from pipeline.safe import agreement as agreeing
 from pipeline.safe import coding
 from pipeline.safe.coding import Act, Event, Pair
 from pipeline.safe.coding_lessons import name_of_split
-from pipeline.safe.coding_themes import OPEN
+from pipeline.safe.coding_themes import OPEN, Codebook
 from pipeline.safe.lesson import Lesson, Passage, Polarity, Theme
 from pipeline.safe.polarity import polarity as polarity_of
 from pipeline.safe.theme import CONTESTED
@@ -103,11 +103,12 @@ def decide(
 
     `quote` is the evidence, word for word; without it, an added theme has the whole passage.
     """
-    events = workspace.library.coding.events()
-    found = find(workspace, review, passage, include_drafts=include_drafts)
-    known = {one.code: one for one in learned.codebook(workspace.library).themes}
-    event = decision(found, known, events, act, theme, quote=quote, polarity=polarity)
-    return _keep(workspace, replace(event, coder=actor.id, reason=_short(reason, LONGEST * 10)))
+    with workspace.writing():  # nobody codes between the look and the step
+        events = workspace.library.coding.events()
+        found = find(workspace, review, passage, include_drafts=include_drafts)
+        known = {one.code: one for one in learned.codebook(workspace.library).themes}
+        event = decision(found, known, events, act, theme, quote=quote, polarity=polarity)
+        return _keep(workspace, replace(event, coder=actor.id, reason=_short(reason, LONGEST * 10)))
 
 
 def find(
@@ -215,7 +216,23 @@ def change_theme(
     reason: str = "",
 ) -> Row:
     """Add, rename, merge or split a theme: codings that exist are kept, and a version is made."""
-    book = learned.codebook(workspace.library)
+    with workspace.writing():
+        _check_theme(learned.codebook(workspace.library), act, code, into)
+        least = 1 if act in (Act.ADD_THEME, Act.RENAME_THEME) else 0
+        event = Event(
+            0, "", actor.id, act,
+            themes=(code,),
+            into=tuple(dict.fromkeys(into)),
+            group=_short(group, LONGEST) if act is Act.ADD_THEME else "",
+            title=_short(title, LONGEST, least),
+            definition=_short(definition, LONGEST * 10),
+            reason=_short(reason, LONGEST * 10),
+        )  # fmt: skip
+        return _keep(workspace, event)
+
+
+def _check_theme(book: Codebook, act: Act, code: str, into: Sequence[str]) -> None:
+    """UsageError where the codebook cannot be changed so."""
     usable = {one.code for one in book.themes}
     if act is Act.ADD_THEME:
         if not _CODE.fullmatch(code):
@@ -226,17 +243,6 @@ def change_theme(
         raise UsageError(NO_THEME)
     if act in (Act.MERGE_THEMES, Act.SPLIT_THEME) and (code in into or not into):
         raise UsageError(_ITSELF)
-    least = 1 if act in (Act.ADD_THEME, Act.RENAME_THEME) else 0
-    event = Event(
-        0, "", actor.id, act,
-        themes=(code,),
-        into=tuple(dict.fromkeys(into)),
-        group=_short(group, LONGEST) if act is Act.ADD_THEME else "",
-        title=_short(title, LONGEST, least),
-        definition=_short(definition, LONGEST * 10),
-        reason=_short(reason, LONGEST * 10),
-    )  # fmt: skip
-    return _keep(workspace, event)
 
 
 def change_lesson(

@@ -138,11 +138,25 @@ def read_in(
     and so is what is so already: a sheet can be imported twice.
     """
     rows = _rows(content)
+    if dry_run:
+        return _read(workspace, actor, rows, include_drafts)[0]
+    with workspace.writing():
+        told, steps = _read(workspace, actor, rows, include_drafts)
+        for event in steps:
+            workspace.library.coding.append(event)
+    return told
+
+
+def _read(
+    workspace: Workspace, actor: Actor, rows: Sequence[dict[str, str]], include_drafts: bool
+) -> tuple[tuple[Row, ...], list[Event]]:
+    """What becomes of each row, and the steps to keep."""
     library = workspace.library
     found = {(p.review, p.id): p for p in library.suggested(include_drafts=include_drafts)}
     known = {theme.code: theme for theme in learned.codebook(library).themes}
     work = _Import(found, known, list(library.coding.events()), actor)
-    told, steps = [], []
+    told: list[Row] = []
+    steps: list[Event] = []
     for number, row in enumerate(rows, start=1):
         outcome, why, event = _taken(work, row)
         if outcome:
@@ -150,11 +164,7 @@ def read_in(
             told.append({**place, "outcome": outcome, "why": why})
         if event is not None:
             steps.append(event)
-    if not dry_run:
-        with workspace.writing():
-            for event in steps:
-                library.coding.append(event)
-    return tuple(told)
+    return tuple(told), steps
 
 
 def _rows(content: bytes) -> list[dict[str, str]]:
