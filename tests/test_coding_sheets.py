@@ -13,7 +13,7 @@ from learning_parts import SHARING
 
 from pipeline.errors import UsageError
 from pipeline.exporters import to_csv
-from pipeline.flow import coding, sheets
+from pipeline.flow import agreement, sheets
 from pipeline.store.workspace import Workspace
 
 Row = dict[str, object]
@@ -155,25 +155,25 @@ def test_two_coders_agree_as_far_as_the_hand_says_and_settle_what_is_left(
         filled_in = [{**row, "themes": cell} for row, cell in zip(rows, cells, strict=True)]
         assert outcomes(workspace, to_csv.render(filled_in), name).count("done") in (6, 7)
     assert ("B2", "person") not in codes(workspace, str(rows[0]["review"]), "")
-    result = {str(r["theme"]): r for r in coding.agreement(workspace, "kim", "sam")}
+    result = {str(r["theme"]): r for r in agreement.table(workspace, "kim", "sam")}
     # B2, six passages that both coded: 2 both, 1 only kim, 1 only sam, 2 neither.
     # po = 4/6, pe = 1/2, kappa = 1/3; B3: 1 only kim, 5 neither: po = pe, kappa = 0.
     assert (result["B2"]["n"], result["B2"]["kappa"], result["B3"]["kappa"]) == (6, 0.333, 0.0)
     assert (result["overall"]["kappa"], result["overall"]["agreed"]) == (0.167, 0.75)
-    left = list(coding.disagreements(workspace, "kim", "sam"))
+    left = list(agreement.disagreements(workspace, "kim", "sam"))
     assert [(r["theme"], r["first"]) for r in left].count(("B2", True)) == 1
     assert len(left) == 3
     settled = [{**r, "decision": "add"} for r in left if r["theme"] == "B2"]
     assert outcomes(workspace, to_csv.render(settled), "kim") == ["done", "done"]
-    again = {str(r["theme"]): r for r in coding.agreement(workspace, "kim", "sam")}
+    again = {str(r["theme"]): r for r in agreement.table(workspace, "kim", "sam")}
     assert again == result  # what was settled together says nothing of how far they agreed
 
 
 def test_agreement_before_anything_is_coded_is_empty_not_an_error(workspace: Workspace) -> None:
-    rows = coding.agreement(workspace, "kim", "sam")
+    rows = agreement.table(workspace, "kim", "sam")
     assert [(row["theme"], row["n"], row["kappa"]) for row in rows] == [("overall", 0, None)]
     with pytest.raises(UsageError):
-        coding.agreement(workspace, "kim", "nobody")
+        agreement.table(workspace, "kim", "nobody")
 
 
 def test_a_coding_of_ones_own_is_corrected_by_a_later_one(workspace: Workspace) -> None:

@@ -251,10 +251,10 @@ def agreement(
 
     Example: candour agreement kim sam --disagreements
     """
-    from pipeline.flow import coding
+    from pipeline.flow import agreement as flow
 
     workspace = opened(home, None)
-    told = coding.disagreements if listed else coding.agreement
+    told = flow.disagreements if listed else flow.table
     show(told(workspace, first, second, at), form)
 
 

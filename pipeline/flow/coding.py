@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
 from pipeline.flow import learned
-from pipeline.safe import agreement as agreeing
 from pipeline.safe import coding
 from pipeline.safe.coding import Act, Event, Pair
 from pipeline.safe.coding_lessons import name_of_split
@@ -356,49 +355,3 @@ def themes(workspace: Workspace, at: int | None = None) -> Iterator[Row]:
             "into": list(into),
             "codebook": book.version,
         }
-
-
-def agreement(
-    workspace: Workspace, first: str, second: str, at: int | None = None
-) -> tuple[Row, ...]:
-    """How far two coders agree, by theme and over all, on the passages that both coded."""
-    rows = agreeing.agreement(*_views(workspace, first, second, at))
-    titles = learned.codebook(workspace.library, at).titles()
-    return tuple(
-        {
-            "theme": row.theme,
-            "title": titles.get(row.theme, ""),
-            "n": row.n,
-            "both": row.both,
-            "only_first": row.only_first,
-            "only_second": row.only_second,
-            "neither": row.neither,
-            "agreed": row.agreed,
-            "kappa": row.kappa,
-            "alpha": row.alpha,
-        }
-        for row in rows
-    )
-
-
-def disagreements(
-    workspace: Workspace, first: str, second: str, at: int | None = None
-) -> Iterator[Row]:
-    """What the two see differently, one row a passage and theme, to be settled between them."""
-    for one in agreeing.disagreements(*_views(workspace, first, second, at)):
-        review, passage = one.pair
-        yield {
-            "review": review,
-            "passage": passage,
-            "theme": one.theme,
-            "first": one.first,
-            "second": one.second,
-        }
-
-
-def _views(
-    workspace: Workspace, first: str, second: str, at: int | None
-) -> tuple[agreeing.View, agreeing.View]:
-    events = [e for e in workspace.library.coding.events() if at is None or e.number <= at]
-    a, b = (workspace.accounts.named(name).id for name in (first, second))
-    return coding.view(events, a), coding.view(events, b)
