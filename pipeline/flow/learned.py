@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pipeline
 from pipeline.errors import UsageError
 from pipeline.safe import recur, study, theme
+from pipeline.safe.coding import ON_LESSONS
 from pipeline.safe.coding_lessons import amended
 from pipeline.safe.coding_themes import Codebook
 from pipeline.safe.coding_themes import codebook as as_changed
@@ -45,12 +46,15 @@ def lessons(
         raise UsageError(NOT_YET)
     found = library.lessons(include_drafts=True) if run.drafts or include_drafts else run.lessons
     events = library.coding.events()
-    if not events and not (run.drafts and not include_drafts):
-        return found
-    documents = library.documents(include_drafts=include_drafts, prefer=prefer)
-    years = {document.review: document.facts.year for document in documents}
-    if run.drafts and not include_drafts:
+    recount = run.drafts and not include_drafts
+    years: dict[str, str] = {}
+    if recount or any(event.act in ON_LESSONS for event in events):  # else no text need be read
+        documents = library.documents(include_drafts=include_drafts, prefer=prefer)
+        years = {document.review: document.facts.year for document in documents}
+    if recount:
         found = recur.approved(found, run.passages, years)
+    if not events:
+        return found
     passages = library.passages(include_drafts=include_drafts)
     return amended(found, passages, years, events)
 
