@@ -13,8 +13,10 @@ from learning_parts import SHARING
 from typer.testing import CliRunner
 
 from pipeline.cli.app import app
+from pipeline.cli.coding import Polarity as offered  # noqa: N813
 from pipeline.errors import SomeFailedError, UsageError
 from pipeline.flow import learned
+from pipeline.safe.lesson import Polarity
 from pipeline.store.workspace import Workspace
 
 
@@ -110,6 +112,10 @@ def test_a_refused_row_ends_with_the_code_of_some_failed(workspace: Workspace) -
     Path("bad.csv").write_text("review,passage,theme,decision\nr-one,p0,B2,add\n", encoding="utf-8")
     with pytest.raises(SomeFailedError, match="refused"):
         run("code", "import", "bad.csv", "--as", "kim")
+
+
+def test_the_command_line_offers_every_polarity() -> None:
+    assert [p.value for p in offered] == [p.value for p in Polarity]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "jsonl", "qdc", "qdpx", "ris"])

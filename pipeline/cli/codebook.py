@@ -9,7 +9,6 @@ import typer
 from pipeline.cli.lessons import Drafts, Form
 from pipeline.cli.output import Format, show
 from pipeline.cli.workspace import Home, opened, password
-from pipeline.safe.coding import Act
 
 By = Annotated[str, typer.Option("--as", help="The account that codes.", metavar="NAME")]
 Reason = Annotated[str, typer.Option("--reason", help="Why: kept in the trail, never in a log.")]
@@ -34,6 +33,7 @@ def add_theme(
     Example: candour code add-theme F1 "Self-neglect" --as kim
     """
     from pipeline.flow import coding
+    from pipeline.safe.coding import Act
 
     workspace = opened(home, as_name)
     actor = coding.coder(workspace, as_name, password())
@@ -58,6 +58,7 @@ def rename_theme(
     Example: candour code rename-theme D7 "Sharing what is known" --as kim
     """
     from pipeline.flow import coding
+    from pipeline.safe.coding import Act
 
     workspace = opened(home, as_name)
     actor = coding.coder(workspace, as_name, password())
@@ -80,6 +81,7 @@ def merge_themes(
     Example: candour code merge-themes C4 C5 --as kim
     """
     from pipeline.flow import coding
+    from pipeline.safe.coding import Act
 
     workspace = opened(home, as_name)
     actor = coding.coder(workspace, as_name, password())
@@ -102,6 +104,7 @@ def split_theme(
     Example: candour code split-theme C4 F1 F2 --as kim
     """
     from pipeline.flow import coding
+    from pipeline.safe.coding import Act
 
     workspace = opened(home, as_name)
     actor = coding.coder(workspace, as_name, password())
@@ -120,7 +123,7 @@ def confirm_lesson(
 
     Example: candour code confirm-lesson L0a1b2c3d --as kim
     """
-    _lesson(Act.CONFIRM_LESSON, lesson, as_name, home, form, include_drafts, reason=reason)
+    _lesson("confirm-lesson", lesson, as_name, home, form, include_drafts, reason=reason)
 
 
 def rename_lesson(
@@ -137,7 +140,7 @@ def rename_lesson(
     Example: candour code rename-lesson L0a1b2c3d "Records were not passed on" --as kim
     """
     _lesson(
-        Act.RENAME_LESSON, lesson, as_name, home, form, include_drafts, title=title, reason=reason
+        "rename-lesson", lesson, as_name, home, form, include_drafts, title=title, reason=reason
     )
 
 
@@ -154,7 +157,7 @@ def drop_passage(
 
     Example: candour code drop-passage L0a1b2c3d p0a1b2c3d4e --as kim
     """
-    _lesson(Act.DROP_PASSAGE, lesson, as_name, home, form, include_drafts, passage, reason=reason)
+    _lesson("drop-passage", lesson, as_name, home, form, include_drafts, passage, reason=reason)
 
 
 def merge_lessons(
@@ -170,9 +173,7 @@ def merge_lessons(
 
     Example: candour code merge-lessons L0a1b2c3d L9f8e7d6c --as kim
     """
-    _lesson(
-        Act.MERGE_LESSONS, lesson, as_name, home, form, include_drafts, into=into, reason=reason
-    )
+    _lesson("merge-lessons", lesson, as_name, home, form, include_drafts, into=into, reason=reason)
 
 
 def split_lesson(
@@ -190,13 +191,13 @@ def split_lesson(
     Example: candour code split-lesson L0a1b2c3d p0a1b2c3d4e p5f6a7b8c9d --as kim
     """
     _lesson(
-        Act.SPLIT_LESSON, lesson, as_name, home, form, include_drafts, *passages,
+        "split-lesson", lesson, as_name, home, form, include_drafts, *passages,
         title=title, reason=reason,
     )  # fmt: skip
 
 
 def _lesson(
-    act: Act,
+    act: str,
     lesson: str,
     as_name: str,
     home: Home,
@@ -206,11 +207,18 @@ def _lesson(
     **words: str,
 ) -> None:
     from pipeline.flow import coding
+    from pipeline.safe.coding import Act
 
     workspace = opened(home, as_name, include_drafts)
     actor = coding.coder(workspace, as_name, password())
     row = coding.change_lesson(
-        workspace, actor, act, lesson, passages=passages, include_drafts=include_drafts, **words
+        workspace,
+        actor,
+        Act(act),
+        lesson,
+        passages=passages,
+        include_drafts=include_drafts,
+        **words,
     )
     show([row], form)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,8 +11,6 @@ import typer
 from pipeline.cli.lessons import Drafts, Form
 from pipeline.cli.output import Format, say, show
 from pipeline.cli.workspace import Home, opened, password
-from pipeline.safe.coding import Act
-from pipeline.safe.lesson import Polarity
 
 if TYPE_CHECKING:
     from pipeline.store.accounts import Actor
@@ -29,6 +28,18 @@ _WHOSE = (
     "Reasons are shown to coders. Nothing was listed. Name your account with --as NAME, or leave "
     "--reasons out."
 )
+
+
+class Polarity(StrEnum):
+    """How a passage speaks of a theme."""
+
+    FINDING = "finding"
+    PRAISE = "praise"
+    ADVICE = "advice"
+    NEGATED = "negated"
+    FOR = "for"
+    AGAINST = "against"
+
 
 code_app = typer.Typer(
     help="Confirm, reject and add themes; change the codebook and the lessons. All can be undone.",
@@ -105,7 +116,7 @@ def read_in(
 
 
 def _decide(
-    act: Act,
+    act: str,
     place: tuple[str, str, str],
     as_name: str,
     home: Path | None,
@@ -114,12 +125,14 @@ def _decide(
     **words: str,
 ) -> None:
     from pipeline.flow import coding
+    from pipeline.safe import lesson
+    from pipeline.safe.coding import Act
 
     workspace, actor = _begin(home, as_name, include_drafts)
     said = words.pop("polarity", "")
     row = coding.decide(
-        workspace, actor, act, *place,
-        polarity=Polarity(said) if said else None, include_drafts=include_drafts, **words,
+        workspace, actor, Act(act), *place,
+        polarity=lesson.Polarity(said) if said else None, include_drafts=include_drafts, **words,
     )  # fmt: skip
     show([row], form)
 
@@ -140,7 +153,7 @@ def confirm(
     Example: candour code confirm r-7f3k2m p0a1b2c3d4e D7 --as kim
     """
     place = (review, passage, theme)
-    _decide(Act.CONFIRM, place, as_name, home, form, include_drafts, reason=reason)
+    _decide("confirm", place, as_name, home, form, include_drafts, reason=reason)
 
 
 @code_app.command("reject")
@@ -159,7 +172,7 @@ def reject(
     Example: candour code reject r-7f3k2m p0a1b2c3d4e D7 --as kim
     """
     place = (review, passage, theme)
-    _decide(Act.REJECT, place, as_name, home, form, include_drafts, reason=reason)
+    _decide("reject", place, as_name, home, form, include_drafts, reason=reason)
 
 
 @code_app.command("add")
@@ -182,7 +195,7 @@ def add(
     Example: candour code add r-7f3k2m p0a1b2c3d4e D7 --polarity praise --as kim
     """
     _decide(
-        Act.ADD, (review, passage, theme), as_name, home, form, include_drafts,
+        "add", (review, passage, theme), as_name, home, form, include_drafts,
         quote=quote, polarity=polarity.value if polarity else "", reason=reason,
     )  # fmt: skip
 
