@@ -8,7 +8,17 @@ from pathlib import Path
 
 import typer
 
-from pipeline.cli import documents, lessons, publications, reviews, serve, trends, workspace
+from pipeline.cli import (
+    coding,
+    documents,
+    lessons,
+    publications,
+    research,
+    reviews,
+    serve,
+    trends,
+    workspace,
+)
 from pipeline.cli.output import say
 from pipeline.errors import CandourError
 
@@ -21,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (documents, workspace, reviews, publications, lessons, trends, serve):
+for part in (documents, workspace, reviews, publications, lessons, trends, coding, research, serve):
     part.register_with(app)
 
 UNEXPECTED = 1

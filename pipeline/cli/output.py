@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 Row = Mapping[str, object]
+# What a spreadsheet takes for the start of a formula (OWASP, "CSV injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Format(StrEnum):
@@ -41,7 +43,7 @@ def _csv_cell(value: object) -> str:
     ("'=1+1", '-3', "'- a bullet")
     """
     text = _cell(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "-", "@") else text
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
 
 
 def emit(text: str) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pipeline.exporters import to_digest
-from pipeline.flow import kept
-from pipeline.safe import theme
+from pipeline.flow import learned
 from pipeline.safe.digest import Digest, Period
 from pipeline.safe.digest import digest as make_digest
 from pipeline.safe.lesson import NOT_STATED, SafeFacts
@@ -45,15 +44,22 @@ def digest_of(
 ) -> Digest:
     """What the digest of a period says."""
     period = Period(since, until)
-    lessons = kept.lessons(workspace, include_drafts)
+    lessons = learned.lessons(
+        workspace.library, include_drafts=include_drafts, prefer=workspace.settings.profile
+    )
     found = workspace.library.passages(include_drafts=include_drafts)
-    facts = {d.review: d.facts for d in kept.documents(workspace, include_drafts)}
+    facts = {
+        d.review: d.facts
+        for d in workspace.library.documents(
+            include_drafts=include_drafts, prefer=workspace.settings.profile
+        )
+    }
     return make_digest(
         period,
         _dates(workspace, period, facts),
         found,
         lessons,
-        theme.load(),
+        learned.codebook(workspace.library).all,
         facts=facts,
         agency=agency,
     )

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
-from pipeline.flow import kept
-from pipeline.safe import embed, recur, segment, theme
+from pipeline.flow import learned
+from pipeline.safe import coding, embed, recur, segment, theme
 from pipeline.safe.lesson import Lesson, Passage
 from pipeline.safe.search import Index, Meaning
+from pipeline.safe.study import lesson_row, passage_row
 from pipeline.store.accounts import Duty
 from pipeline.store.library import Run
 
@@ -56,7 +57,10 @@ def learn(
     themes = theme.load()
     passages: list[Passage] = []
     years: dict[str, str] = {}
-    for document in kept.documents(workspace, include_drafts):
+    documents = workspace.library.documents(
+        include_drafts=include_drafts, prefer=workspace.settings.profile
+    )
+    for document in documents:
         passages.extend(theme.mark(segment.passages(document), themes))
         years[document.review] = document.facts.year
         if len(years) % 25 == 0:
@@ -69,16 +73,16 @@ def learn(
     )
     passages = list(theme.suggest(passages, themes, encode))
     previous = _previous(workspace, include_drafts)
-    learned = recur.lessons(passages, years, themes, previous, vectors=encode, fresh=fresh)
+    coded = coding.applied(passages, workspace.library.coding.events())
+    book = learned.codebook(workspace.library).all
+    made = recur.lessons(coded, years, book, previous, vectors=encode, fresh=fresh)
     with workspace.writing():
-        workspace.library.put_run(
-            Run(tuple(passages), learned.lessons, include_drafts, learned.renamed)
-        )
+        workspace.library.put_run(Run(tuple(passages), made.lessons, include_drafts, made.renamed))
         for review in sorted(years.keys() - workspace.library.reviews()):
             workspace.library.drop(review)  # it was withdrawn while the run went on
     cache.keep(_claims(workspace.library.passages(include_drafts=True)))
-    counts = _counts(learned, passages, len(years), include_drafts)
-    moved: list[Row] = [{"old": old, "new": new} for old, new in learned.renamed]
+    counts = _counts(made, passages, len(years), include_drafts)
+    moved: list[Row] = [{"old": old, "new": new} for old, new in made.renamed]
     return (counts, *moved)
 
 
@@ -106,14 +110,14 @@ def _previous(workspace: Workspace, include_drafts: bool) -> tuple[Lesson, ...]:
     return tuple(replace(one, title="", quote="") if one.draft else one for one in lessons)
 
 
-def _counts(learned: recur.Learned, passages: Sequence[Passage], reviews: int, drafts: bool) -> Row:
+def _counts(made: recur.Learned, passages: Sequence[Passage], reviews: int, drafts: bool) -> Row:
     return {
         "reviews": reviews,
         "passages": len(passages),
-        "learning_points": sum(len(one.passages) for one in learned.lessons),
-        "lessons": len(learned.lessons),
-        "recurring": sum(len(one.reviews) > 1 for one in learned.lessons),
-        "unassigned": len(learned.unassigned),
+        "learning_points": sum(len(one.passages) for one in made.lessons),
+        "lessons": len(made.lessons),
+        "recurring": sum(len(one.reviews) > 1 for one in made.lessons),
+        "unassigned": len(made.unassigned),
         "drafts": drafts,
     }
 
@@ -122,67 +126,29 @@ def passages(
     workspace: Workspace, reviews: Sequence[str] = (), *, include_drafts: bool = False
 ) -> Iterator[Row]:
     """The passages of the last run, of all reviews or of those named (contracts: passages)."""
-    kept.need_run(workspace)
+    learned.need_run(workspace.library)
     found = workspace.library.passages(
         include_drafts=include_drafts, reviews=tuple(reviews) or None
     )
-    return (_passage_row(passage) for passage in found)
+    return (passage_row(passage) for passage in found)
 
 
-def _passage_row(passage: Passage) -> Row:
-    return {
-        "review": passage.review,
-        "passage": passage.id,
-        "page": passage.page,
-        "paragraph": passage.paragraph,
-        "heading": passage.heading,
-        "start": passage.span.start,
-        "end": passage.span.end,
-        "role": passage.role.value,
-        "themes": [
-            {
-                "code": mark.code,
-                "start": mark.span.start,
-                "end": mark.span.end,
-                "score": mark.score,
-                "polarity": mark.polarity.value,
-            }
-            for mark in passage.themes
-        ],
-        "text": passage.text,
-        "draft": passage.draft,
-    }
+def _lessons(workspace: Workspace, include_drafts: bool) -> tuple[Lesson, ...]:
+    return learned.lessons(
+        workspace.library, include_drafts=include_drafts, prefer=workspace.settings.profile
+    )
 
 
 def lessons(workspace: Workspace, *, include_drafts: bool = False) -> Iterator[Row]:
     """The lessons of the last run, the most recurrent first (contracts: lessons)."""
-    return (_lesson_row(one) for one in kept.lessons(workspace, include_drafts))
-
-
-def _lesson_row(lesson: Lesson) -> Row:
-    return {
-        "id": lesson.id,
-        "title": lesson.title,
-        "theme": lesson.theme,
-        "reviews": len(lesson.reviews),
-        "of": lesson.of,
-        "first": lesson.first,
-        "last": lesson.last,
-        "known": lesson.known,
-        "stance": lesson.stance,
-        "stability": lesson.stability,
-        "passages": [{"review": review, "passage": name} for review, name in lesson.passages],
-        "quote": lesson.quote,
-        "quote_from": {"review": lesson.quote_from[0], "passage": lesson.quote_from[1]},
-        "draft": lesson.draft,
-    }
+    return (lesson_row(one) for one in _lessons(workspace, include_drafts))
 
 
 def search(
     workspace: Workspace, query: str, limit: int = 20, *, include_drafts: bool = False
 ) -> tuple[Row, ...]:
     """The passages that answer a query, the best first (contracts: search)."""
-    kept.need_run(workspace)
+    learned.need_run(workspace.library)
     index = build_index(workspace, include_drafts=include_drafts)
     return tuple(
         {

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import UsageError
-from pipeline.flow import kept
-from pipeline.safe import theme, trends, trends_pairs, trends_tables
+from pipeline.flow import learned
+from pipeline.safe import trends, trends_pairs, trends_tables
 from pipeline.safe.evidence import Quote
 from pipeline.safe.lesson import SafeFacts
 from pipeline.safe.trends import Met, Trend
@@ -58,7 +58,7 @@ def timeline(
     `process`; what the story of the case mentions counts only with `everywhere`.
     UsageError where nothing was learned yet.
     """
-    kept.need_run(workspace)
+    learned.need_run(workspace.library)
     facts = _facts(workspace, include_drafts)
     met = _met(workspace, by, process, everywhere, include_drafts)
     return trends.timeline({r: one.year for r, one in facts.by_review.items()}, met)
@@ -78,7 +78,7 @@ def co_occurrence(
     `of_first`, `of_second`, `expected`, `lift`, `chance`, `clear`, `reviews`, `quotes` and
     `draft`.
     """
-    kept.need_run(workspace)
+    learned.need_run(workspace.library)
     reviews = _facts(workspace, include_drafts).by_review
     met = _met(workspace, THEME, process, everywhere, include_drafts)
     return trends_pairs.co_occurrence(reviews, met, least=least)
@@ -103,7 +103,12 @@ def completeness(workspace: Workspace, *, include_drafts: bool = False) -> tuple
 
 
 def _facts(workspace: Workspace, include_drafts: bool) -> Facts:
-    found = {d.review: (d.facts, d.draft) for d in kept.documents(workspace, include_drafts)}
+    found = {
+        d.review: (d.facts, d.draft)
+        for d in workspace.library.documents(
+            include_drafts=include_drafts, prefer=workspace.settings.profile
+        )
+    }
     return Facts(
         {review: facts for review, (facts, _) in sorted(found.items())},
         frozenset(review for review, (_, draft) in found.items() if draft),
@@ -114,11 +119,13 @@ def _met(
     workspace: Workspace, by: str, process: bool, everywhere: bool, include_drafts: bool
 ) -> tuple[Met, ...]:
     passages = workspace.library.passages(include_drafts=include_drafts)
-    themes = theme.load()
+    themes = learned.codebook(workspace.library).all
     if by == THEME:
         return trends.met_by_theme(passages, themes, process=process, everywhere=everywhere)
     if by == LESSON:
-        lessons = kept.lessons(workspace, include_drafts)
+        lessons = learned.lessons(
+            workspace.library, include_drafts=include_drafts, prefer=workspace.settings.profile
+        )
         return trends.met_by_lesson(lessons, passages, themes, process=process)
     raise UsageError(_NO_SUCH)
 

@@ -209,7 +209,7 @@ class Lesson:
     `passages` are (review, passage id) pairs; `reviews` the reviews that say it, `of` how many
     reviews there are; `stance` is "for", "against", "both" or "none"; `known` says that an
     earlier review had it before the last one. `quote` is an exact substring of the passage
-    `quote_from`.
+    `quote_from`. `confirmed` says that a person did.
     """
 
     id: str
@@ -226,6 +226,7 @@ class Lesson:
     quote: str
     quote_from: tuple[str, str]
     draft: bool = True
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

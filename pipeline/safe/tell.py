@@ -95,7 +95,7 @@ class Teller:
             first=first,
             last=last,
             known=len(reviews) > 1,
-            stance=_stance(passages),
+            stance=stance(passages),
             stability=stability,
             passages=tuple((p.review, p.id) for p in passages),
             quote=quote,
@@ -177,7 +177,8 @@ def _kept(
     return before.title, before.quote, before.quote_from
 
 
-def _stance(passages: Sequence[Passage]) -> str:
+def stance(passages: Sequence[Passage]) -> str:
+    """Which side the passages take: "for", "against", "both" or "none"."""
     how = {mark.polarity for passage in passages for mark in passage.themes}
     both = {Polarity.FOR, Polarity.AGAINST} & how
     if len(both) == 2:

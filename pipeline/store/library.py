@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as put
 
 from pipeline.errors import StoreError
+from pipeline.safe.coding import applied
 from pipeline.safe.lesson import (
     Lesson,
     Passage,
@@ -42,6 +43,7 @@ from pipeline.safe.lesson import (
     ThemeMark,
 )
 from pipeline.span import Span
+from pipeline.store.coding import Coding
 from pipeline.store.database import Database
 
 NAME = "library"
@@ -135,10 +137,11 @@ class Run:
 
 
 class Library:
-    """The safe texts of a workspace and the last run of learning."""
+    """The safe texts of a workspace, the last run of learning, and what people coded."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.coding = Coding(database)
 
     @classmethod
     def alone(cls, home: Path) -> Library:
@@ -171,7 +174,7 @@ class Library:
         with self._database.writing() as connection:
             before = _state(connection, document.review, document.profile)
             if before is not None and _takes_back(before, (document.text.sha256, document.draft)):
-                _forget(connection, document.review)
+                self._forget(connection, document.review)
             connection.execute(
                 put(documents).values(row).on_conflict_do_update(["review", "profile"], set_=row)
             )
@@ -184,7 +187,11 @@ class Library:
         with self._database.writing() as connection:
             gone = connection.execute(delete(documents).where(*which)).rowcount
             if gone or profile is None:
-                _forget(connection, review)
+                self._forget(connection, review)
+
+    def _forget(self, connection: Connection, review: str) -> None:
+        _forget(connection, review)
+        self.coding.blank(review)
 
     def reviews(self) -> frozenset[str]:
         """The reviews of which there is a text, draft or approved."""
@@ -218,16 +225,22 @@ class Library:
         Approved texts only, unless drafts are asked for; an approved text goes before a draft,
         and the profile `prefer` before others.
         """
-        query = select(documents.c.review, documents.c.profile, documents.c.draft)
-        if not include_drafts:
-            query = query.where(documents.c.draft.is_(False))
-        with self._database.reading() as connection:
-            found = connection.execute(query).all()
-        best = sorted(found, key=lambda row: (row.review, row.draft, row.profile != prefer, row))
-        for review, rows in groupby(best, key=lambda row: str(row.review)):
-            document = self.document(review, next(rows).profile)
+        for review, profile, *_ in self.texts(include_drafts=include_drafts, prefer=prefer):
+            document = self.document(review, profile)
             if document is not None and (include_drafts or not document.draft):
                 yield document
+
+    def texts(
+        self, *, include_drafts: bool = False, prefer: str = "public"
+    ) -> tuple[tuple[str, str, str, bool], ...]:
+        """Of each text of `documents`: review, profile, hash, and whether it is a draft."""
+        columns = (documents.c.review, documents.c.profile, documents.c.sha256, documents.c.draft)
+        with self._database.reading() as connection:
+            found = [
+                row for row in connection.execute(select(*columns)) if include_drafts >= row[3]
+            ]
+        best = sorted(found, key=lambda row: (row[0], row[3], row[1] != prefer, row[1]))
+        return tuple(tuple(next(rows)) for _, rows in groupby(best, key=lambda row: row[0]))
 
     def put_run(self, run: Run) -> int:
         """Keep a run of learning in the place of the one before; its number."""
@@ -267,7 +280,14 @@ class Library:
     def passages(
         self, *, include_drafts: bool = True, reviews: Sequence[str] | None = None
     ) -> tuple[Passage, ...]:
-        """The passages of the last run, in its order, of all reviews or of those named."""
+        """The passages of the last run, of all reviews or of those named, as people coded them."""
+        found = self.suggested(include_drafts=include_drafts, reviews=reviews)
+        return applied(found, self.coding.events())
+
+    def suggested(
+        self, *, include_drafts: bool = True, reviews: Sequence[str] | None = None
+    ) -> tuple[Passage, ...]:
+        """The passages of the last run with the themes that the program suggested alone."""
         query = select(passages).order_by(passages.c.run, passages.c.at)
         if not include_drafts:
             query = query.where(passages.c.draft.is_(False))
