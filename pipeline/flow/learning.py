@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
 from pipeline.exporters import to_digest
-from pipeline.safe import embed, recur, segment, theme
+from pipeline.safe import embed, like, recur, segment, shelf, theme
 from pipeline.safe.digest import Digest, Period
 from pipeline.safe.digest import digest as make_digest
-from pipeline.safe.lesson import NOT_STATED, Lesson, Passage
+from pipeline.safe.lesson import NOT_STATED, Lesson, Passage, Theme
 from pipeline.safe.search import Index, Meaning
-from pipeline.store.accounts import Duty
+from pipeline.safe.tell import quotation
+from pipeline.store.accounts import LOCAL, Duty
 from pipeline.store.library import Run
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ _WHO_ASKS = (
 _NOT_YET = (
     "Nothing was learned from this workspace yet. Nothing can be listed. Approve a review and "
     "run `candour learn`."
+)
+_NO_PASSAGE = (
+    "There is no such passage in the last run of learning. Nothing was compared. Name it as "
+    "REVIEW:PASSAGE, with the ids that `candour passages` lists."
 )
 _NONE_TO_LEARN = (
     "No review in this workspace is approved. Nothing was learned. Approve one, or add drafts "
@@ -61,32 +66,75 @@ def learn(
     """
     tell = progress or (lambda _: None)
     themes = theme.load()
-    passages: list[Passage] = []
-    years: dict[str, str] = {}
-    for document in _documents(workspace, include_drafts):
-        passages.extend(theme.mark(segment.passages(document), themes))
-        years[document.review] = document.facts.year
-        if len(years) % 25 == 0:
-            tell(f"{len(years)} reviews read.")
-    if not years:
-        raise UsageError(_NONE_TO_LEARN)
+    read = _read(workspace, themes, include_drafts, tell)
     cache = embed.Cache.open(workspace.home / VECTORS)
     encode = embed.vectors(
         cache=cache, progress=lambda done, of: tell(f"{done} of {of} learning points compared.")
     )
-    passages = list(theme.suggest(passages, themes, encode))
-    previous = _previous(workspace, include_drafts)
-    learned = recur.lessons(passages, years, themes, previous, vectors=encode, fresh=fresh)
-    with workspace.writing():
-        workspace.library.put_run(
-            Run(tuple(passages), learned.lessons, include_drafts, learned.renamed)
+    read = replace(read, passages=theme.suggest(read.passages, themes, encode))
+    while True:
+        if not read.years:
+            raise UsageError(_NONE_TO_LEARN)
+        previous = _previous(workspace, include_drafts)
+        learned = recur.lessons(
+            read.passages, read.years, themes, previous, vectors=encode, fresh=fresh
         )
-        for review in sorted(years.keys() - workspace.library.reviews()):
-            workspace.library.drop(review)  # it was withdrawn while the run went on
+        counts = _counts(learned, read.passages, len(read.years), include_drafts)
+        with workspace.writing():
+            gone = _changed(workspace, read)
+            if not gone:
+                workspace.library.put_run(
+                    Run(read.passages, learned.lessons, include_drafts, learned.renamed)
+                )
+                workspace.ledger.append(LOCAL, "learn", detail={**counts, "fresh": fresh})
+                break
+        read = _without(read, gone)
     cache.keep(_claims(workspace.library.passages(include_drafts=True)))
-    counts = _counts(learned, passages, len(years), include_drafts)
     moved: list[Row] = [{"old": old, "new": new} for old, new in learned.renamed]
-    return (counts, *moved)
+    return (dict(counts), *moved)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a run read: the passages, the years, and of which state of each text."""
+
+    passages: tuple[Passage, ...]
+    years: dict[str, str]
+    states: dict[tuple[str, str], tuple[str, bool]]
+
+
+def _read(
+    workspace: Workspace, themes: Sequence[Theme], include_drafts: bool, tell: Progress
+) -> _Read:
+    passages: list[Passage] = []
+    years: dict[str, str] = {}
+    states: dict[tuple[str, str], tuple[str, bool]] = {}
+    for document in _documents(workspace, include_drafts):
+        passages.extend(theme.mark(segment.passages(document), themes))
+        years[document.review] = document.facts.year
+        states[document.review, document.profile] = (document.text.sha256, document.draft)
+        if len(years) % 25 == 0:
+            tell(f"{len(years)} reviews read.")
+    return _Read(tuple(passages), years, states)
+
+
+def _changed(workspace: Workspace, read: _Read) -> frozenset[str]:
+    """The reviews that were withdrawn, decided anew or taken back since they were read."""
+    now = workspace.library.states()
+    return frozenset(
+        review
+        for (review, profile), (sha256, draft) in read.states.items()
+        if now.get((review, profile), ("", True))[0] != sha256 or now[review, profile][1] > draft
+    )
+
+
+def _without(read: _Read, gone: frozenset[str]) -> _Read:
+    """What was read of the other reviews: lessons are made of them again, and counted again."""
+    return _Read(
+        tuple(p for p in read.passages if p.review not in gone),
+        {review: year for review, year in read.years.items() if review not in gone},
+        {key: state for key, state in read.states.items() if key[0] not in gone},
+    )
 
 
 def _documents(workspace: Workspace, include_drafts: bool) -> Iterator[SafeDocument]:
@@ -119,7 +167,9 @@ def _previous(workspace: Workspace, include_drafts: bool) -> tuple[Lesson, ...]:
     return tuple(replace(one, title="", quote="") if one.draft else one for one in lessons)
 
 
-def _counts(learned: recur.Learned, passages: Sequence[Passage], reviews: int, drafts: bool) -> Row:
+def _counts(
+    learned: recur.Learned, passages: Sequence[Passage], reviews: int, drafts: bool
+) -> dict[str, int]:
     return {
         "reviews": reviews,
         "passages": len(passages),
@@ -207,6 +257,48 @@ def _lesson_row(lesson: Lesson) -> Row:
         "quote_from": {"review": lesson.quote_from[0], "passage": lesson.quote_from[1]},
         "draft": lesson.draft,
     }
+
+
+def by_theme(workspace: Workspace, *, include_drafts: bool = False) -> Iterator[Row]:
+    """The lessons of the last run by theme, then what recurs where no theme fits, then the rest."""
+    for one in shelf.shelves(_lessons(workspace, include_drafts), theme.load()):
+        yield {
+            "theme": one.code,
+            "title": one.title,
+            "reviews": len(one.reviews),
+            "of": one.of,
+            "lessons": [{"id": own.id, "title": own.title} for own in one.lessons],
+        }
+
+
+def more_like(
+    workspace: Workspace, place: str, limit: int = 10, *, include_drafts: bool = False
+) -> Iterator[Row]:
+    """The learning points that are nearest to a passage, "REVIEW:PASSAGE", with their lessons."""
+    _need_run(workspace)
+    review, _, name = place.rpartition(":")
+    found = workspace.library.passages(include_drafts=include_drafts)
+    own = next((p for p in found if (p.review, p.id) == (review, name)), None)
+    if own is None:
+        raise UsageError(_NO_PASSAGE)
+    lessons = _lessons(workspace, include_drafts)
+    by_pair = {pair: one for one in lessons for pair in one.passages}
+    encode = embed.vectors(cache=embed.Cache.open(workspace.home / VECTORS))
+    for rank, near in enumerate(like.nearest(own, found, encode, limit), start=1):
+        p = near.passage
+        lesson = by_pair.get((p.review, p.id))
+        yield {
+            "rank": rank,
+            "review": p.review,
+            "passage": p.id,
+            "page": p.page,
+            "paragraph": p.paragraph,
+            "quote": quotation(p.text),
+            "score": near.score,
+            "lesson": lesson.id if lesson else "",
+            "title": lesson.title if lesson else "",
+            "draft": p.draft,
+        }
 
 
 def search(

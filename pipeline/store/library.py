@@ -189,6 +189,15 @@ class Library:
         with self._database.reading() as connection:
             return frozenset(connection.scalars(select(documents.c.review)))
 
+    def states(self) -> dict[tuple[str, str], tuple[str, bool]]:
+        """For each review and profile: the hash of the text, and whether it is a draft."""
+        query = select(
+            documents.c.review, documents.c.profile, documents.c.sha256, documents.c.draft
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return {(str(r.review), str(r.profile)): (str(r.sha256), bool(r.draft)) for r in rows}
+
     def document(self, review: str, profile: str) -> SafeDocument | None:
         """One text, draft or approved; None where there is none."""
         query = select(documents).where(
