@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from learning_parts import ALONE, SHARING, VISITS, bag, report
@@ -251,11 +250,11 @@ def test_what_is_no_longer_approved_when_a_run_ends_is_not_in_it(
 ) -> None:
     plain, runs = recur.lessons, []
 
-    def interrupted(*given: Any, **more: Any) -> recur.Learned:
+    def interrupted(*given: object, **more: object) -> recur.Learned:
         if not runs:
             change(workspace)
         runs.append(1)
-        return plain(*given, **more)
+        return plain(*given, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(recur, "lessons", interrupted)
     counts = learning.learn(workspace)[0]

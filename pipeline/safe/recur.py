@@ -82,6 +82,22 @@ def lessons(
     return Learned(found, _renamed(previous, found), _unassigned(found))
 
 
+def partition(passages: Sequence[Passage], vectors: Vectors) -> tuple[tuple[Pair, ...], ...]:
+    """Which learning points are one lesson, as (review, passage) pairs: no titles, no counts.
+
+    The same groups as `lessons` makes of the same passages with `fresh`.
+    """
+    claims = _claims(passages)
+    matrix = vectors([one.text for one in claims])
+    made: list[tuple[Pair, ...]] = []
+    for side in sorted({one.side for one in claims}):
+        rows = [row for row, one in enumerate(claims) if one.side == side]
+        own = _Side([claims[row] for row in rows], matrix[rows])
+        for group in own.cut(range(len(rows))):
+            made.append(tuple((p.review, p.id) for i in group for p in own.claims[i].passages))
+    return tuple(made)
+
+
 def _unassigned(found: Sequence[Lesson]) -> tuple[Pair, ...]:
     alone = (one for one in found if one.theme == UNTHEMED and len(one.reviews) == 1)
     return tuple(pair for lesson in alone for pair in lesson.passages)
@@ -112,10 +128,10 @@ def is_point(passage: Passage) -> bool:
     text = passage.text
     if text.rstrip(" -–").endswith(":") or len(text.split()) < SHORTEST:
         return False
-    if passage.role in _TEACHING:
-        return teaches(text)
     sides = {mark.polarity for mark in passage.themes} & {Polarity.FOR, Polarity.AGAINST}
-    return bool(sides) and passage.role not in (Role.TABLE, Role.FURNITURE)
+    if sides and passage.role not in (Role.TABLE, Role.FURNITURE):
+        return True
+    return passage.role in _TEACHING and teaches(text)
 
 
 def words(passage: Passage) -> str:
