@@ -66,7 +66,7 @@ def groups() -> dict[str, tuple[str, ...]]:
 
 
 def _run(place: str) -> Iterator[str]:
-    """ "34-36" as its three places; a letter before the number stays."""
+    """The three places of "34-36"; a letter before the number stays."""
     match = re.fullmatch(r"(r?)(\d+)-(\d+)", place)
     if match is None:
         yield place
