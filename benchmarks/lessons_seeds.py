@@ -87,7 +87,8 @@ def texts(folder: Path) -> dict[str, str]:
 
 
 def _recommendations(text: str) -> Iterator[tuple[str, str]]:
-    starts, at = [], 0
+    starts: list[int] = []
+    at = 0
     while match := re.compile(rf"^{len(starts) + 1}\. ", re.M).search(text, at):
         starts.append(match.start())
         at = match.end()

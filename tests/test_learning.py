@@ -248,7 +248,8 @@ def _withdrawn(workspace: Workspace) -> None:
 def test_what_is_no_longer_approved_when_a_run_ends_is_not_in_it(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, change: Callable[[Workspace], None]
 ) -> None:
-    plain, runs = recur.lessons, []
+    plain = recur.lessons
+    runs: list[int] = []
 
     def interrupted(*given: object, **more: object) -> recur.Learned:
         if not runs:

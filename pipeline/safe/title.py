@@ -12,6 +12,7 @@ from pipeline.safe.claim import Wordings, strongest, unopened, wordings
 SHORTEST, LONGEST = 3, 16  # words of a title
 SHORTEST_CUT = 5  # of one that is the beginning of a clause
 IDEAL = 9
+CUT, VAGUE = 0.6, 0.7  # what a title loses that was cut, or that has a word of little meaning
 FULL = 6  # words with a meaning of their own that say enough of any sentence
 LEAST_SAID = 3  # words with a meaning of their own
 _LABEL = re.compile(r"\[[^\]]*\]")
@@ -31,7 +32,16 @@ _PARTICIPLE = re.compile(
 _ASIDE = re.compile(
     r" (?:in|across|at|by|of|from|with|within|for) \[[^\]]*\](?:['’]s)?(?=[\s,.;:]|$)"
 )
-_ADDRESSED = re.compile(r"^\[[^\]]*\](?:,? (?:and )?\[[^\]]*\])* to (?=\w)")
+_BODY = (
+    r"(?:\[[^\]]*\]|(?:[\w’'-]+ ){0,4}?(?:someone|hospital|trust|board|surgery|council|authority|"
+    r"partnership|police|agenc(?:y|ies)|services?|providers?|commissioners?|schools?|practices?|"
+    r"teams?|leaders|managers|officers))"
+)
+# Whom a recommendation is addressed to: what follows is what they are to do.
+_ADDRESSED = re.compile(rf"^{_BODY}(?:,? (?:and )?{_BODY})* to (?=[a-z])", re.I)
+_NUMBERED = re.compile(
+    r"^(?:R|L|LP|Rec(?:ommendation)?|Lesson|Learning point)\.? ?\d{1,2}[.:)]+\s*", re.I
+)
 _SHOULD = re.compile(r"^.{0,90}?\b(?:should|must|need to|needs to) (?=\w)", re.I)
 
 
@@ -61,16 +71,15 @@ def candidates(texts: Sequence[str], used: Usage) -> tuple[str, ...]:
     the set of texts, not on their order.
     """
     weights = _weights(texts)
-    for strict in (True, False):
-        found: dict[str, tuple[float, str]] = {}
-        for clause, said in (row for text in sorted(set(texts)) for row in _clauses(text)):
+    found: dict[str, tuple[float, str]] = {}
+    for clause, said in (row for text in sorted(set(texts)) for row in _clauses(text)):
+        for strict in (True, False):
             title, cut = _clean(clause, used, wordings(), strict=strict)
             if title:
-                merit = _merit(title, weights) * (0.6 if cut else 1.0) * _whole(title, said)
+                less = (CUT if cut else 1.0) * (1.0 if strict else VAGUE) * _whole(title, said)
+                merit = round(_merit(title, weights) * less, 6)
                 found[title.lower()] = max(found.get(title.lower(), (0.0, "")), (merit, title))
-        if found:
-            return tuple(t for _, t in sorted(found.values(), key=lambda row: (-row[0], row[1])))
-    return ()
+    return tuple(t for _, t in sorted(found.values(), key=lambda row: (-row[0], row[1])))
 
 
 def _clauses(text: str) -> Iterator[tuple[str, int]]:
@@ -78,7 +87,7 @@ def _clauses(text: str) -> Iterator[tuple[str, int]]:
     breaks = wordings().breaks
     flat = " ".join(text.split())
     for span in strongest(flat):
-        plain = _GLYPH.sub("", span.of(flat))
+        plain = _NUMBERED.sub("", _GLYPH.sub("", span.of(flat)))
         sentence = _ADDRESSED.sub("", _ASIDE.sub("", unopened(plain)), count=1)
         said = len(_content(_LABEL.sub(" ", sentence)))
         yield breaks.split(sentence, maxsplit=1)[0], said
