@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from learning_parts import ALONE, SHARING, VISITS, bag, report
 
 from pipeline.errors import NotSettledError, UsageError
 from pipeline.flow import digesting, learning
-from pipeline.safe import embed
+from pipeline.safe import embed, recur
 from pipeline.safe.lesson import SafeDocument
 from pipeline.store.accounts import Duty
 from pipeline.store.workspace import Workspace
@@ -215,3 +218,66 @@ def test_the_real_model_gives_the_same_vector_in_any_company_and_finds_what_mean
 
 def test_documents_of_the_library_are_safe_documents(workspace: Workspace) -> None:
     assert all(isinstance(one, SafeDocument) for one in workspace.library.documents())
+
+
+def test_learning_leaves_counts_in_the_ledger_and_the_chain_holds(workspace: Workspace) -> None:
+    workspace.ledger.append("local", "init")
+    head = workspace.ledger.head()
+    learning.learn(workspace)
+    last = workspace.ledger.latest(1)[0]
+    assert (last.action, last.review) == ("learn", None)
+    told = json.loads(last.detail)
+    assert (told["reviews"], told["recurring"], told["fresh"]) == (2, 1, False)
+    assert workspace.ledger.verify() is None
+    assert workspace.ledger.holds(head)  # what an approval is bound to
+
+
+def _taken_back(workspace: Workspace) -> None:
+    workspace.library.put_document(replace(APPROVED[0], draft=True))
+
+
+def _edited(workspace: Workspace) -> None:
+    workspace.library.put_document(report("r-one", ALONE, year="2011"))
+
+
+def _withdrawn(workspace: Workspace) -> None:
+    workspace.library.drop("r-one")
+
+
+@pytest.mark.parametrize("change", [_taken_back, _edited, _withdrawn])
+def test_what_is_no_longer_approved_when_a_run_ends_is_not_in_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, change: Callable[[Workspace], None]
+) -> None:
+    plain = recur.lessons
+    runs: list[int] = []
+
+    def interrupted(*given: object, **more: object) -> recur.Learned:
+        if not runs:
+            change(workspace)
+        runs.append(1)
+        return plain(*given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(recur, "lessons", interrupted)
+    counts = learning.learn(workspace)[0]
+    assert (len(runs), counts["reviews"]) == (2, 1)
+    assert {row["review"] for row in learning.passages(workspace)} == {"r-two"}
+    for row in learning.lessons(workspace):
+        assert (row["reviews"], row["of"], row["known"]) == (1, 1, False)
+
+
+def test_more_like_a_passage_names_the_lesson_of_each_answer(workspace: Workspace) -> None:
+    learning.learn(workspace)
+    one = next(iter(learning.passages(workspace)))
+    rows = list(learning.more_like(workspace, f"{one['review']}:{one['passage']}"))
+    assert (rows[0]["review"], rows[0]["rank"]) == ("r-two", 1)
+    assert rows[0]["lesson"] in {row["id"] for row in learning.lessons(workspace)}
+    assert all(row["passage"] != one["passage"] for row in rows)
+    with pytest.raises(UsageError, match="no such passage"):
+        list(learning.more_like(workspace, "r-one:nothing"))
+
+
+def test_lessons_by_theme_hold_every_lesson_once(workspace: Workspace) -> None:
+    learning.learn(workspace)
+    told = [own["id"] for row in learning.by_theme(workspace) for own in row["lessons"]]  # type: ignore[attr-defined]
+    assert sorted(told) == sorted(str(row["id"]) for row in learning.lessons(workspace))
+    assert next(iter(learning.by_theme(workspace)))["theme"] == "D1"

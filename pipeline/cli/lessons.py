@@ -56,6 +56,13 @@ def passages(
 
 
 def lessons(
+    by_theme: Annotated[
+        bool, typer.Option("--by-theme", help="Theme by theme, then what recurs without one.")
+    ] = False,
+    like: Annotated[
+        str | None,
+        typer.Option("--like", metavar="REVIEW:PASSAGE", help="What says most nearly the same."),
+    ] = None,
     include_drafts: Drafts = False,
     as_name: As = None,
     home: Home = None,
@@ -68,7 +75,13 @@ def lessons(
     from pipeline.flow import learning
 
     workspace = opened(home, as_name, include_drafts)
-    show(learning.lessons(workspace, include_drafts=include_drafts), form)
+    if like is not None:
+        rows = learning.more_like(workspace, like, include_drafts=include_drafts)
+    elif by_theme:
+        rows = learning.by_theme(workspace, include_drafts=include_drafts)
+    else:
+        rows = learning.lessons(workspace, include_drafts=include_drafts)
+    show(rows, form)
 
 
 def search(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
 from pipeline.flow import learned
-from pipeline.safe import coding, embed, recur, segment, theme
-from pipeline.safe.lesson import Lesson, Passage
+from pipeline.safe import coding, embed, like, recur, segment, shelf, theme
+from pipeline.safe.lesson import Lesson, Passage, Theme
 from pipeline.safe.search import Index, Meaning
 from pipeline.safe.study import lesson_row, passage_row
-from pipeline.store.accounts import Duty
+from pipeline.safe.tell import quotation
+from pipeline.store.accounts import LOCAL, Duty
 from pipeline.store.library import Run
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ _MAY_SEE_DRAFTS = (Duty.UPLOADER, Duty.REVIEWER, Duty.APPROVER, Duty.ADMINISTRAT
 _WHO_ASKS = (
     "Drafts may hold names, and this workspace has accounts of researchers, who may not see "
     "them. Nothing was shown. Name your account with --as NAME."
+)
+_NO_PASSAGE = (
+    "There is no such passage in the last run of learning. Nothing was compared. Name it as "
+    "REVIEW:PASSAGE, with the ids that `candour passages` lists."
 )
 _NONE_TO_LEARN = (
     "No review in this workspace is approved. Nothing was learned. Approve one, or add drafts "
@@ -55,35 +60,78 @@ def learn(
     """
     tell = progress or (lambda _: None)
     themes = theme.load()
+    read = _read(workspace, themes, include_drafts, tell)
+    cache = embed.Cache.open(workspace.home / VECTORS)
+    encode = embed.vectors(
+        cache=cache, progress=lambda done, of: tell(f"{done} of {of} learning points compared.")
+    )
+    read = replace(read, passages=theme.suggest(read.passages, themes, encode))
+    while True:
+        if not read.years:
+            raise UsageError(_NONE_TO_LEARN)
+        previous = _previous(workspace, include_drafts)
+        coded = coding.applied(read.passages, workspace.library.coding.events())
+        book = learned.codebook(workspace.library).all
+        made = recur.lessons(coded, read.years, book, previous, vectors=encode, fresh=fresh)
+        counts = _counts(made, read.passages, len(read.years), include_drafts)
+        with workspace.writing():
+            gone = _changed(workspace, read)
+            if not gone:
+                workspace.library.put_run(
+                    Run(read.passages, made.lessons, include_drafts, made.renamed)
+                )
+                workspace.ledger.append(LOCAL, "learn", detail={**counts, "fresh": fresh})
+                break
+        read = _without(read, gone)
+    cache.keep(_claims(workspace.library.passages(include_drafts=True)))
+    moved: list[Row] = [{"old": old, "new": new} for old, new in made.renamed]
+    return (dict(counts), *moved)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a run read: the passages, the years, and of which state of each text."""
+
+    passages: tuple[Passage, ...]
+    years: dict[str, str]
+    states: dict[tuple[str, str], tuple[str, bool]]
+
+
+def _read(
+    workspace: Workspace, themes: Sequence[Theme], include_drafts: bool, tell: Progress
+) -> _Read:
     passages: list[Passage] = []
     years: dict[str, str] = {}
+    states: dict[tuple[str, str], tuple[str, bool]] = {}
     documents = workspace.library.documents(
         include_drafts=include_drafts, prefer=workspace.settings.profile
     )
     for document in documents:
         passages.extend(theme.mark(segment.passages(document), themes))
         years[document.review] = document.facts.year
+        states[document.review, document.profile] = (document.text.sha256, document.draft)
         if len(years) % 25 == 0:
             tell(f"{len(years)} reviews read.")
-    if not years:
-        raise UsageError(_NONE_TO_LEARN)
-    cache = embed.Cache.open(workspace.home / VECTORS)
-    encode = embed.vectors(
-        cache=cache, progress=lambda done, of: tell(f"{done} of {of} learning points compared.")
+    return _Read(tuple(passages), years, states)
+
+
+def _changed(workspace: Workspace, read: _Read) -> frozenset[str]:
+    """The reviews that were withdrawn, decided anew or taken back since they were read."""
+    now = workspace.library.states()
+    return frozenset(
+        review
+        for (review, profile), (sha256, draft) in read.states.items()
+        if now.get((review, profile), ("", True))[0] != sha256 or now[review, profile][1] > draft
     )
-    passages = list(theme.suggest(passages, themes, encode))
-    previous = _previous(workspace, include_drafts)
-    coded = coding.applied(passages, workspace.library.coding.events())
-    book = learned.codebook(workspace.library).all
-    made = recur.lessons(coded, years, book, previous, vectors=encode, fresh=fresh)
-    with workspace.writing():
-        workspace.library.put_run(Run(tuple(passages), made.lessons, include_drafts, made.renamed))
-        for review in sorted(years.keys() - workspace.library.reviews()):
-            workspace.library.drop(review)  # it was withdrawn while the run went on
-    cache.keep(_claims(workspace.library.passages(include_drafts=True)))
-    counts = _counts(made, passages, len(years), include_drafts)
-    moved: list[Row] = [{"old": old, "new": new} for old, new in made.renamed]
-    return (counts, *moved)
+
+
+def _without(read: _Read, gone: frozenset[str]) -> _Read:
+    """What was read of the other reviews: lessons are made of them again, and counted again."""
+    return _Read(
+        tuple(p for p in read.passages if p.review not in gone),
+        {review: year for review, year in read.years.items() if review not in gone},
+        {key: state for key, state in read.states.items() if key[0] not in gone},
+    )
 
 
 def _claims(passages: Sequence[Passage]) -> list[str]:
@@ -110,7 +158,9 @@ def _previous(workspace: Workspace, include_drafts: bool) -> tuple[Lesson, ...]:
     return tuple(replace(one, title="", quote="") if one.draft else one for one in lessons)
 
 
-def _counts(made: recur.Learned, passages: Sequence[Passage], reviews: int, drafts: bool) -> Row:
+def _counts(
+    made: recur.Learned, passages: Sequence[Passage], reviews: int, drafts: bool
+) -> dict[str, int]:
     return {
         "reviews": reviews,
         "passages": len(passages),
@@ -142,6 +192,50 @@ def _lessons(workspace: Workspace, include_drafts: bool) -> tuple[Lesson, ...]:
 def lessons(workspace: Workspace, *, include_drafts: bool = False) -> Iterator[Row]:
     """The lessons of the last run, the most recurrent first (contracts: lessons)."""
     return (lesson_row(one) for one in _lessons(workspace, include_drafts))
+
+
+def by_theme(workspace: Workspace, *, include_drafts: bool = False) -> Iterator[Row]:
+    """The lessons of the last run by theme, then what recurs where no theme fits, then the rest."""
+    for one in shelf.shelves(
+        _lessons(workspace, include_drafts), learned.codebook(workspace.library).all
+    ):
+        yield {
+            "theme": one.code,
+            "title": one.title,
+            "reviews": len(one.reviews),
+            "of": one.of,
+            "lessons": [{"id": own.id, "title": own.title} for own in one.lessons],
+        }
+
+
+def more_like(
+    workspace: Workspace, place: str, limit: int = 10, *, include_drafts: bool = False
+) -> Iterator[Row]:
+    """The learning points that are nearest to a passage, "REVIEW:PASSAGE", with their lessons."""
+    learned.need_run(workspace.library)
+    review, _, name = place.rpartition(":")
+    found = workspace.library.passages(include_drafts=include_drafts)
+    own = next((p for p in found if (p.review, p.id) == (review, name)), None)
+    if own is None:
+        raise UsageError(_NO_PASSAGE)
+    lessons = _lessons(workspace, include_drafts)
+    by_pair = {pair: one for one in lessons for pair in one.passages}
+    encode = embed.vectors(cache=embed.Cache.open(workspace.home / VECTORS))
+    for rank, near in enumerate(like.nearest(own, found, encode, limit), start=1):
+        p = near.passage
+        lesson = by_pair.get((p.review, p.id))
+        yield {
+            "rank": rank,
+            "review": p.review,
+            "passage": p.id,
+            "page": p.page,
+            "paragraph": p.paragraph,
+            "quote": quotation(p.text),
+            "score": near.score,
+            "lesson": lesson.id if lesson else "",
+            "title": lesson.title if lesson else "",
+            "draft": p.draft,
+        }
 
 
 def search(

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from pipeline.safe.claim import Wordings, strongest, unopened, wordings
 
 SHORTEST, LONGEST = 3, 16  # words of a title
+SHORTEST_CUT = 5  # of one that is the beginning of a clause
 IDEAL = 9
+CUT, VAGUE = 0.6, 0.7  # what a title loses that was cut, or that has a word of little meaning
+FULL = 6  # words with a meaning of their own that say enough of any sentence
 LEAST_SAID = 3  # words with a meaning of their own
 _LABEL = re.compile(r"\[[^\]]*\]")
 _TOKEN = re.compile(r"[^\s]+")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’&-]*")
+_NO_WORD = re.compile(r"[\[\]\d@*/%£…]")
+_GLYPH = re.compile(r"^\W*(?:[•·▪◦●○■□➢✓\uf0b7\uf0a7*–—−-]|\bo(?=\s))\s*")
 _ARTICLE = frozenset({"a", "an", "the"})
 _FUSED = frozenset({"of", "for", "to", "in", "with", "by", "from", "at", "on", "and", "or", "into"})
 _WAS_NOT = re.compile(r"\b(?:is|are|was|were|has been|have been|had been) (not|never)\b", re.I)
@@ -27,7 +32,16 @@ _PARTICIPLE = re.compile(
 _ASIDE = re.compile(
     r" (?:in|across|at|by|of|from|with|within|for) \[[^\]]*\](?:['’]s)?(?=[\s,.;:]|$)"
 )
-_ADDRESSED = re.compile(r"^\[[^\]]*\](?:,? (?:and )?\[[^\]]*\])* to (?=\w)")
+_BODY = (
+    r"(?:\[[^\]]*\]|(?:[\w’'-]+ ){0,4}?(?:someone|hospital|trust|board|surgery|council|authority|"
+    r"partnership|police|agenc(?:y|ies)|services?|providers?|commissioners?|schools?|practices?|"
+    r"teams?|leaders|managers|officers))"
+)
+# Whom a recommendation is addressed to: what follows is what they are to do.
+_ADDRESSED = re.compile(rf"^{_BODY}(?:,? (?:and )?{_BODY})* to (?=[a-z])", re.I)
+_NUMBERED = re.compile(
+    r"^(?:R|L|LP|Rec(?:ommendation)?|Lesson|Learning point)\.? ?\d{1,2}[.:)]+\s*", re.I
+)
 _SHOULD = re.compile(r"^.{0,90}?\b(?:should|must|need to|needs to) (?=\w)", re.I)
 
 
@@ -57,48 +71,55 @@ def candidates(texts: Sequence[str], used: Usage) -> tuple[str, ...]:
     the set of texts, not on their order.
     """
     weights = _weights(texts)
-    for strict in (True, False):
-        found: dict[str, tuple[float, str]] = {}
-        for clause in (clause for text in sorted(set(texts)) for clause in _clauses(text)):
+    found: dict[str, tuple[float, str]] = {}
+    for clause, said in (row for text in sorted(set(texts)) for row in _clauses(text)):
+        for strict in (True, False):
             title, cut = _clean(clause, used, wordings(), strict=strict)
             if title:
-                merit = _merit(title, weights) * (0.6 if cut else 1.0)
+                less = (CUT if cut else 1.0) * (1.0 if strict else VAGUE) * _whole(title, said)
+                merit = round(_merit(title, weights) * less, 6)
                 found[title.lower()] = max(found.get(title.lower(), (0.0, "")), (merit, title))
-        if found:
-            return tuple(t for _, t in sorted(found.values(), key=lambda row: (-row[0], row[1])))
-    return ()
+    return tuple(t for _, t in sorted(found.values(), key=lambda row: (-row[0], row[1])))
 
 
-def _clauses(text: str) -> Iterator[str]:
+def _clauses(text: str) -> Iterator[tuple[str, int]]:
+    """Parts of the sentences that teach, each with the number of words of its sentence."""
     breaks = wordings().breaks
     flat = " ".join(text.split())
     for span in strongest(flat):
-        sentence = _ADDRESSED.sub("", _ASIDE.sub("", unopened(span.of(flat))), count=1)
-        yield breaks.split(sentence, maxsplit=1)[0]
+        plain = _NUMBERED.sub("", _GLYPH.sub("", span.of(flat)))
+        sentence = _ADDRESSED.sub("", _ASIDE.sub("", unopened(plain)), count=1)
+        said = len(_content(_LABEL.sub(" ", sentence)))
+        yield breaks.split(sentence, maxsplit=1)[0], said
         for bare in (_SHOULD.sub("", sentence, count=1), sentence):
+            yield bare, said
             for piece in re.split(r"[;:]|,\s|\s[–—-]\s|\bbecause\b|\bwhich\b|\band that\b", bare):
-                yield breaks.split(unopened(piece), maxsplit=1)[0]
+                yield breaks.split(unopened(piece), maxsplit=1)[0], said
 
 
 def _clean(clause: str, used: Usage, lists: Wordings, *, strict: bool) -> tuple[str, bool]:
     """The clause as a headline and whether it had to be cut; "" where it cannot be one."""
-    if _LABEL.search(clause) or re.search(r"\d|[@*/%£…]", clause):
-        return "", False
     words = _TOKEN.findall(_WAS_NOT.sub(r"\1", clause.strip(" ,.;:-–'\"“”‘’")))
     while words and words[0].lower() in _ARTICLE:
         words = words[1:]
     whole = len(words)
-    words = _trimmed(_cut(words), lists)
     barred = lists.banned | lists.vague if strict else lists.banned
-    if not SHORTEST <= len(words) <= LONGEST or any(_bare(word) in barred for word in words):
+    words = _trimmed(_cut(_sound(words, barred, used, lists)), lists)
+    least = SHORTEST if len(words) == whole else SHORTEST_CUT
+    if not least <= len(words) <= LONGEST:
         return "", False
     if strict and (_PARTICIPLE.match(words[0]) or _says_little(words, lists)):
         return "", False
-    cased = [_cased(word, used, lists) for word in words]
-    if any(word is None for word in cased):
-        return "", False
-    title = " ".join(word for word in cased if word is not None)
+    title = " ".join(_cased(word, used, lists) or word for word in words).rstrip(",;:.")
     return title[0].upper() + title[1:], len(words) < whole
+
+
+def _sound(words: list[str], barred: frozenset[str], used: Usage, lists: Wordings) -> list[str]:
+    """The words before the first that may not stand in a title: a label, a figure, a name."""
+    for at, word in enumerate(words):
+        if _NO_WORD.search(word) or _bare(word) in barred or _cased(word, used, lists) is None:
+            return words[:at]
+    return words
 
 
 def _says_little(words: Sequence[str], lists: Wordings) -> bool:
@@ -157,6 +178,11 @@ def _weights(texts: Sequence[str]) -> dict[str, float]:
     for text in texts:
         shares.update(set(_content(_LABEL.sub(" ", text))))
     return {word: count / len(texts) for word, count in shares.items()}
+
+
+def _whole(title: str, said: int) -> float:
+    """Less for a scrap of a long sentence: it rarely says what the sentence says."""
+    return 0.4 + 0.6 * min(1.0, len(_content(title)) / max(1, min(said, FULL)))
 
 
 _FORM = re.compile(

@@ -208,6 +208,15 @@ class Library:
             rows = connection.execute(approved.order_by(*approved.selected_columns)).all()
         return hashlib.sha256(repr((run, [tuple(row) for row in rows])).encode()).hexdigest()
 
+    def states(self) -> dict[tuple[str, str], tuple[str, bool]]:
+        """For each review and profile: the hash of the text, and whether it is a draft."""
+        query = select(
+            documents.c.review, documents.c.profile, documents.c.sha256, documents.c.draft
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return {(str(r.review), str(r.profile)): (str(r.sha256), bool(r.draft)) for r in rows}
+
     def document(self, review: str, profile: str) -> SafeDocument | None:
         """One text, draft or approved; None where there is none."""
         query = select(documents).where(
