@@ -1,0 +1,112 @@
+"""What the words of a passage say of its role, as a small linear model learnt it.
+
+Made by `python -m pipeline.training roles`; what it learnt from and how well it does is in
+models/roles/CARD.md. It holds numbers only, no word of any text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import StoreError, UsageError
+from pipeline.installed import shipped
+from pipeline.safe.lesson import Role
+from pipeline.safe.traits import TABLE, Traits, width
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+FILE = "roles.npz"
+_DAMAGED = (
+    "The model of roles is missing or is not the one that its manifest names. No passage was "
+    "made. Install Candour again, or make the model anew."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleModel:
+    """The weights: of words, shape and cues for each role; of two neighbours for a change of role.
+
+    `own` has TABLE + width() + 1 rows (the last is the constant) and a column a role; `turn` has
+    2 * TABLE + 2 rows (words of a passage, words of the one before, a new block, the constant), a
+    column for no change and one for a change to each role.
+    """
+
+    roles: tuple[Role, ...]
+    own: Floats
+    turn: Floats
+
+    def speaks(self, found: Traits) -> tuple[float, ...]:
+        """The logarithm of the probability of each role, by the words alone."""
+        import numpy as np
+
+        told = np.array((*found.told, 1.0), dtype=np.float32)
+        sums = told @ self.own[TABLE:]
+        if found.places:
+            rows = self.own[list(found.places)].sum(axis=0, dtype=np.float32)
+            sums = sums + rows * np.float32(len(found.places) ** -0.5)
+        return _logarithms(sums)
+
+    def turns(self, before: Traits, found: Traits, *, new_block: bool) -> tuple[float, ...]:
+        """The logarithms of the probabilities that a passage keeps the role of the one before it
+        (first) or begins each role: together 1."""
+        import numpy as np
+
+        sums = self.turn[-1] + self.turn[-2] * np.float32(new_block)
+        for start, one in ((0, found), (TABLE, before)):
+            if one.places:
+                rows = self.turn[[start + place for place in one.places]]
+                sums = sums + rows.sum(axis=0) * np.float32(len(one.places) ** -0.5)
+        return _logarithms(sums)
+
+
+def _logarithms(sums: Floats) -> tuple[float, ...]:
+    import numpy as np
+
+    top = float(sums.max())
+    total = top + float(np.log(np.exp(sums - top).sum()))
+    return tuple(round(float(value) - total, 4) for value in sums)
+
+
+def load(folder: Path | None = None, manifest: Path | None = None) -> RoleModel:
+    """The model that ships, or one of another folder; its file is checked against the manifest."""
+    try:
+        at = folder or shipped("models/roles")
+        listed = manifest or shipped("models/manifest.toml")
+    except UsageError as error:
+        raise StoreError(_DAMAGED) from error
+    return _load(at, listed)
+
+
+@lru_cache(maxsize=2)
+def _load(folder: Path, manifest: Path) -> RoleModel:
+    try:
+        row = tomllib.loads(manifest.read_text(encoding="utf-8"))["roles"]
+        data = (folder / FILE).read_bytes()
+        if hashlib.sha256(data).hexdigest() != row["sha256"][FILE]:
+            raise StoreError(_DAMAGED)
+        return read(data, tuple(Role(name) for name in row["roles"]))
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise StoreError(_DAMAGED) from error
+
+
+def read(data: bytes, roles: Sequence[Role]) -> RoleModel:
+    """The model in the bytes of its file; ValueError where its shape is another."""
+    import numpy as np
+
+    with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+        own = stored["own"].astype(np.float32)
+        turn = stored["turn"].astype(np.float32)
+    if own.shape != (TABLE + width() + 1, len(roles)) or turn.shape != (2 * TABLE + 2, len(roles) + 1):
+        raise ValueError("a model fits the traits and roles that it was made for")
+    return RoleModel(tuple(roles), own, turn)
