@@ -30,7 +30,7 @@ from pipeline.raw.readers import reading
 from pipeline.safe import chain, segment
 from pipeline.safe.cues import weigh
 from pipeline.safe.lesson import Passage, Role, SafeBlock, SafeDocument, SafeText
-from pipeline.safe.role_model import RoleModel
+from pipeline.safe.role_model import GROUPS, RoleModel
 from pipeline.safe.traits import Traits, traits
 from pipeline.span import Span
 from pipeline.training import roles_data, roles_fit
@@ -38,7 +38,6 @@ from pipeline.training.roles_data import Unit
 
 BAR = 0.82
 FOLDS = 5
-ROLES = (Role.CONTEXT, Role.CHRONOLOGY, Role.LEARNING)
 _SECTION = {Role.CONTEXT: Role.CONTEXT, Role.CHRONOLOGY: Role.CHRONOLOGY}
 Told = Sequence[Role | None]
 Marked = tuple[Role, Span]
@@ -87,7 +86,7 @@ def links(
     """The chain of one report's sentences."""
     made: list[chain.Link] = []
     for place, unit in enumerate(units):
-        own = model.speaks(found[place])
+        own = model.groups(found[place])
         if place == 0:
             made.append(chain.Link(own, 0.0, (0.0,) * len(own)))
             continue
@@ -139,13 +138,13 @@ def crossed(
     for held in range(FOLDS):
         train = [i for i, unit in enumerate(units) if fold[unit.report] != held]
         names = {seen[i].report for i in train}
-        model = roles_fit.fit([seen[i] for i in train], [found[i] for i in train], ROLES, names)
+        model = roles_fit.fit([seen[i] for i in train], [found[i] for i in train], (), names)
         for report in (name for name, number in fold.items() if number == held):
             inside = [i for i, unit in enumerate(units) if unit.report == report]
             row = links(model, [seen[i] for i in inside], [found[i] for i in inside], blocks=blocks)
             for i, one, role in zip(inside, row, chain.best(row), strict=True):
-                alone[i] = ROLES[max(range(len(ROLES)), key=lambda r: one.own[r])]
-                chained[i] = ROLES[role]
+                alone[i] = GROUPS[max(range(len(GROUPS)), key=lambda r: one.own[r])]
+                chained[i] = GROUPS[role]
     return alone, chained
 
 
@@ -215,9 +214,13 @@ def _inside(read: Document, source: Span) -> Span | None:
     """Where a stretch of the file stands in the text that was read from it."""
     if read.origins is None:
         return source
-    low, high = 0, len(read.text)
-    starts = [read.origins.to_source(Span(i, i + 1)).start for i in range(high)]
-    low, high = bisect_left(starts, source.start), bisect_left(starts, source.end)
+    origins, every = read.origins, range(len(read.text))
+
+    def came(place: int) -> int:
+        return origins.to_source(Span(place, place + 1)).start
+
+    low = bisect_left(every, source.start, key=came)
+    high = bisect_left(every, source.end, key=came)
     return Span(low, high) if low < high else None
 
 

@@ -33,33 +33,37 @@ _DAMAGED = (
 )
 
 
+GROUPS = (Role.CONTEXT, Role.CHRONOLOGY, Role.LEARNING)
+"""What real reports tell apart; the last stands for all that says what was wrong or should be."""
+
+
 @dataclass(frozen=True, slots=True)
 class RoleModel:
-    """The weights: of words, shape and cues for each role; of two neighbours for a change of role.
+    """The weights: of words, shape and cues for each group, and for each role of the last group;
+    of two neighbours for a change of group.
 
-    `own` has TABLE + width() + 1 rows (the last is the constant) and a column a role; `turn` has
-    2 * TABLE + 2 rows (words of a passage, words of the one before, a new block, the constant), a
-    column for no change and one for a change to each role.
+    `own` has TABLE + width() + 1 rows (the last is the constant) and a column a group, `inner` the
+    same rows and a column each of `roles`; `turn` has 2 * TABLE + 2 rows (words of a passage, words
+    of the one before, a new block, the constant), a column for no change and one for a change to
+    each group.
     """
 
     roles: tuple[Role, ...]
     own: Floats
+    inner: Floats
     turn: Floats
 
-    def speaks(self, found: Traits) -> tuple[float, ...]:
-        """The logarithm of the probability of each role, by the words alone."""
-        import numpy as np
+    def groups(self, found: Traits) -> tuple[float, ...]:
+        """The logarithm of the probability of each group, by the words alone."""
+        return _logarithms(_sums(self.own, found))
 
-        told = np.array((*found.told, 1.0), dtype=np.float32)
-        sums = told @ self.own[TABLE:]
-        if found.places:
-            rows = self.own[list(found.places)].sum(axis=0, dtype=np.float32)
-            sums = sums + rows * np.float32(len(found.places) ** -0.5)
-        return _logarithms(sums)
+    def within(self, found: Traits) -> tuple[float, ...]:
+        """The same of each role of the last group, for a passage of that group."""
+        return _logarithms(_sums(self.inner, found))
 
     def turns(self, before: Traits, found: Traits, *, new_block: bool) -> tuple[float, ...]:
-        """The logarithms of the probabilities that a passage keeps the role of the one before it
-        (first) or begins each role: together 1."""
+        """The logarithms of the probabilities that a passage keeps the group of the one before it
+        (first) or begins each group: together 1."""
         import numpy as np
 
         sums = self.turn[-1] + self.turn[-2] * np.float32(new_block)
@@ -68,6 +72,16 @@ class RoleModel:
                 rows = self.turn[[start + place for place in one.places]]
                 sums = sums + rows.sum(axis=0) * np.float32(len(one.places) ** -0.5)
         return _logarithms(sums)
+
+
+def _sums(weights: Floats, found: Traits) -> Floats:
+    import numpy as np
+
+    sums = np.array((*found.told, 1.0), dtype=np.float32) @ weights[TABLE:]
+    if found.places:
+        rows = weights[list(found.places)].sum(axis=0, dtype=np.float32)
+        sums = sums + rows * np.float32(len(found.places) ** -0.5)
+    return np.asarray(sums, dtype=np.float32)
 
 
 def _logarithms(sums: Floats) -> tuple[float, ...]:
@@ -105,8 +119,9 @@ def read(data: bytes, roles: Sequence[Role]) -> RoleModel:
     import numpy as np
 
     with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-        own = stored["own"].astype(np.float32)
-        turn = stored["turn"].astype(np.float32)
-    if own.shape != (TABLE + width() + 1, len(roles)) or turn.shape != (2 * TABLE + 2, len(roles) + 1):
+        own, inner, turn = (stored[n].astype(np.float32) for n in ("own", "inner", "turn"))
+    rows = TABLE + width() + 1
+    shapes = (rows, len(GROUPS)), (rows, len(roles)), (2 * TABLE + 2, len(GROUPS) + 1)
+    if (own.shape, inner.shape, turn.shape) != shapes:
         raise ValueError("a model fits the traits and roles that it was made for")
-    return RoleModel(tuple(roles), own, turn)
+    return RoleModel(tuple(roles), own, inner, turn)

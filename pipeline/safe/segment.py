@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from pipeline.safe.cues import role_cues
 from pipeline.safe.lesson import Passage, Role, SafeBlock, SafeDocument, is_picture
+from pipeline.safe.page_end import page_end
 from pipeline.safe.role import Place, roles
 from pipeline.safe.sentence import sentences
 from pipeline.span import BlockKind, Span
@@ -59,6 +60,7 @@ def _places(document: SafeDocument) -> Iterator[Place]:
     text = document.text.value
     headings: list[tuple[int, str]] = []
     lead: Role | None = None
+    end = page_end(document)
     for block in document.blocks:
         if block.kind is BlockKind.FURNITURE:
             continue
@@ -71,7 +73,7 @@ def _places(document: SafeDocument) -> Iterator[Place]:
         section = _section(headings)
         inherited = lead if block.kind is BlockKind.BULLET or _listed(block, text) else None
         for span in _pieces(block, text):
-            yield Place(span, block, above, inherited, section)
+            yield Place(span, block, above, inherited, section, block.span.start >= end)
         if not is_picture(block.span.of(text)):  # a list goes on after a picture
             lead = _lead(block, text, lead)
 

@@ -17,15 +17,16 @@ from pipeline.training.roles_data import Unit
 
 _CARD = """# Model card: the roles
 
-Two linear classifiers (logistic regression) that say which role a passage plays in a report by
-its words: context, chronology, analysis, learning, recommendation, good practice, action. The
-first looks at one passage, the second at two neighbours: does the later one begin another role?
-`pipeline/safe/role.py` weighs what they say beside headings, lead-ins and lists.
+Three linear classifiers (logistic regression) that say by its words which role a passage plays in
+a report. The first tells context, chronology and all the rest apart; the second tells analysis,
+learning, recommendation, good practice and action apart within the rest; the third looks at two
+neighbours: does the later one begin something else? `pipeline/safe/role.py` weighs what they say
+beside cues, headings, lead-ins and lists.
 
 - **What it sees**: words and pairs of words, hashed into {table} places; whether each cue of
   `configs/lists/role_cues.toml` is met; length, dates, labels, a question. Before that, names
   are taken out: a capitalised word that is no ordinary word counts as "someone".
-- **No vocabulary**: `roles.npz` holds two tables of numbers and no word of any text. No pickles.
+- **No vocabulary**: `roles.npz` holds three tables of numbers and no word of any text. No pickles.
 - **Made by** `python -m pipeline.training roles --reports REPORTS.jsonl... --bank GOLD...`.
   The same data, libraries and machine give the same bytes. It must be made again when a cue is
   added to `role_cues.toml` or taken away: a model of another width is refused.
@@ -65,7 +66,7 @@ def main(argv: list[str]) -> int:
     real = roles_data.reports(options.reports)
     invented = roles_data.reviews(options.bank)
     units = [*real, *invented]
-    roles = tuple(Role(name) for name in roles_data.LEARNT)
+    roles = tuple(Role(name) for name in roles_data.INNER)
     found = [traits(unit.text) for unit in units]
     model = roles_fit.fit(units, found, roles, {unit.report for unit in real})
     data = roles_fit.written(model)
@@ -94,7 +95,7 @@ def _list(manifest: Path, sha256: str) -> None:
         '[roles]\nversion = "1"\n'
         'licence = "MIT (code and weights); learnt in part from Crown copyright under OGL v3.0"\n'
         f'sha256 = {{ "{FILE}" = "{sha256}" }}\n'
-        f"roles = {list(roles_data.LEARNT)!r}\n".replace("'", '"')
+        f"roles = {list(roles_data.INNER)!r}\n".replace("'", '"')
     )
     text = manifest.read_text(encoding="utf-8")
     text = re.sub(r"\n*\[roles\]\n(?:[^\[\n].*\n?)*", "\n", text).rstrip("\n")

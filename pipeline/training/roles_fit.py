@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.safe.lesson import Role
-from pipeline.safe.role_model import RoleModel
-from pipeline.safe.traits import TABLE, Traits
+from pipeline.safe.role_model import GROUPS, RoleModel
+from pipeline.safe.traits import TABLE, Traits, width
 from pipeline.training.roles_data import Unit, different, follows
 
 if TYPE_CHECKING:
@@ -27,29 +28,60 @@ _NEVER = -20.0  # a change that was never met
 def fit(
     units: Sequence[Unit], traits: Sequence[Traits], roles: Sequence[Role], sectioned: set[str]
 ) -> RoleModel:
-    """The model learnt from units; `sectioned` are reports whose sections may stand in any order."""
+    """The model learnt from units; `sectioned` are reports whose sections may stand in any order.
+
+    `roles` are those of the last group, learnt from the other texts only: a section of concerns
+    holds every one of them.
+    """
+    grouped = [replace(unit, role=group(unit.role)) for unit in units]
+    kept = different(units, [one.places for one in traits])
+    inner = [i for i in kept if units[i].role in roles and units[i].report not in sectioned]
+    source = [(units[i].report in sectioned, units[i].role) for i in kept]
+    return RoleModel(
+        tuple(roles),
+        _linear([traits[i] for i in kept], [grouped[i].role for i in kept], GROUPS, source),
+        _linear(
+            [traits[i] for i in inner],
+            [units[i].role for i in inner],
+            roles,
+            [(False, units[i].role) for i in inner],
+        ),
+        _turn(grouped, traits, sectioned),
+    )
+
+
+def group(role: Role) -> Role:
+    """The group of a role: itself, or the last one."""
+    return role if role in GROUPS else GROUPS[-1]
+
+
+def _linear(
+    traits: Sequence[Traits],
+    gold: Sequence[Role],
+    columns: Sequence[Role],
+    source: Sequence[tuple[bool, Role]],
+) -> NDArray[np.float32]:
+    """One column of weights a role; zeros where there is nothing to tell apart."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
-    kept = different(units, [one.places for one in traits])
-    group = [(units[i].report in sectioned, units[i].role) for i in kept]
-    count = Counter(group)
+    made = np.zeros((TABLE + width() + 1, len(columns)), dtype=np.float32)
+    if len(set(gold)) < 3:
+        return made
+    count = Counter(source)
     # Roles count alike, in each source: a rare one is not told least often because it is rare.
-    weight = np.array([1.0 / max(count[one], RARE) for one in group])
-    own = LogisticRegression(C=OWN_C, max_iter=_ROUNDS, tol=1e-4)
-    own.fit(
-        described([traits[i] for i in kept]),
-        [roles.index(units[i].role) for i in kept],
-        sample_weight=weight / weight.mean(),
+    weight = np.array([1.0 / max(count[one], RARE) for one in source])
+    fitted = LogisticRegression(C=OWN_C, max_iter=_ROUNDS, tol=1e-4)
+    fitted.fit(
+        described(traits), [columns.index(role) for role in gold], weight / weight.mean()
     )
-    coefficients = np.vstack([own.coef_.T, own.intercept_[None, :]])
-    return RoleModel(
-        tuple(roles), coefficients.astype(np.float16).astype(np.float32), _turn(units, traits, roles, sectioned)
-    )
+    made[-1] = _NEVER
+    made[:, fitted.classes_] = np.vstack([fitted.coef_.T, fitted.intercept_[None, :]])
+    return made.astype(np.float16).astype(np.float32)
 
 
 def _turn(
-    units: Sequence[Unit], traits: Sequence[Traits], roles: Sequence[Role], sectioned: set[str]
+    units: Sequence[Unit], traits: Sequence[Traits], sectioned: set[str]
 ) -> NDArray[np.float32]:
     import numpy as np
     from sklearn.linear_model import LogisticRegression
@@ -62,11 +94,11 @@ def _turn(
         for a, b in follows([units[i] for i in part], drawn)
     ]
     begun = [
-        0 if units[a].role is units[b].role else 1 + roles.index(units[b].role) for a, b in pairs
+        0 if units[a].role is units[b].role else 1 + GROUPS.index(units[b].role) for a, b in pairs
     ]
     turn = LogisticRegression(C=TURN_C, max_iter=_ROUNDS, tol=1e-4)
     turn.fit(neighbours(units, traits, pairs), begun)
-    made = np.full((2 * TABLE + 2, len(roles) + 1), 0.0, dtype=np.float32)
+    made = np.full((2 * TABLE + 2, len(GROUPS) + 1), 0.0, dtype=np.float32)
     made[-1] = _NEVER
     made[:, turn.classes_] = np.vstack([turn.coef_.T, turn.intercept_[None, :]])
     return made.astype(np.float16).astype(np.float32)
@@ -113,7 +145,9 @@ def written(model: RoleModel) -> bytes:
 
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, array in (("own", model.own), ("turn", model.turn)):
+        for name, array in (
+            ("own", model.own), ("inner", model.inner), ("turn", model.turn)
+        ):
             part = io.BytesIO()
             np.lib.format.write_array(part, array.astype(np.float16), allow_pickle=False)
             packed.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), part.getvalue())
