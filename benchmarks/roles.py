@@ -88,11 +88,15 @@ def links(
     for place, unit in enumerate(units):
         own = model.groups(found[place])
         if place == 0:
-            made.append(chain.Link(own, 0.0, (0.0,) * len(own)))
+            made.append(chain.Link(own))
             continue
         new = blocks and unit.block != units[place - 1].block
         stay, *start = model.turns(found[place - 1], found[place], new_block=new)
-        made.append(chain.Link(own, stay, tuple(start)))
+        moves = (
+            tuple(stay if i == j else begun for j, begun in enumerate(start))
+            for i in range(len(start))
+        )
+        made.append(chain.Link(own, tuple(moves)))
     return made
 
 

@@ -10,23 +10,21 @@ from dataclasses import dataclass
 class Link:
     """A passage in its chain: how much it speaks for each role, and how it follows the last one.
 
-    `stay` counts where it keeps the role of the passage before, `start[i]` where it begins
-    another role, the i-th.
+    `moves[i][j]` counts where the passage before had the i-th role and this one has the j-th; a
+    chain's first passage has none.
     """
 
     own: tuple[float, ...]
-    stay: float
-    start: tuple[float, ...]
+    moves: tuple[tuple[float, ...], ...] = ()
 
 
 def best(links: Sequence[Link]) -> tuple[int, ...]:
     """For each passage the place of its role, so that the sum over the chain is greatest.
 
-    Nothing is known of which role follows which, nor of where in the chain a passage stands.
-    The first role wins a tie.
+    Nothing is known of where in the chain a passage stands. The first role wins a tie.
 
-    >>> flat = Link((0.0, 0.4), 1.0, (0.0, 0.0))
-    >>> best([Link((2.0, 0.0), 1.0, (0.0, 0.0)), flat, flat])
+    >>> keep = ((1.0, 0.0), (0.0, 1.0))
+    >>> best([Link((2.0, 0.0)), Link((0.0, 0.4), keep), Link((0.0, 0.4), keep)])
     (0, 0, 0)
     """
     if not links:
@@ -35,18 +33,15 @@ def best(links: Sequence[Link]) -> tuple[int, ...]:
     sums = list(links[0].own)
     came: list[list[int]] = []
     for link in links[1:]:
-        step = [_before(sums, link, role) for role in roles]
-        came.append([before for before, _ in step])
-        sums = [round(so_far + link.own[role], 6) for role, (_, so_far) in enumerate(step)]
+        step = [
+            max(roles, key=lambda i: (round(sums[i] + link.moves[i][role], 6), i == role, -i)  # noqa: B023)
+            for role in roles
+        ]
+        came.append(step)
+        sums = [
+            round(sums[i] + link.moves[i][role] + link.own[role], 6) for role, i in enumerate(step)
+        ]
     path = [max(roles, key=lambda i: (sums[i], -i))]
     for back in reversed(came):
         path.append(back[path[-1]])
     return tuple(reversed(path))
-
-
-def _before(sums: Sequence[float], link: Link, role: int) -> tuple[int, float]:
-    """The best role before this one, and the sum with it."""
-    kept = sums[role] + link.stay
-    top = max(range(len(sums)), key=lambda i: (i != role, sums[i], -i))
-    moved = sums[top] + link.start[role]
-    return (top, moved) if top != role and moved > kept else (role, kept)

@@ -24,10 +24,10 @@ LEAD = 3.2
 MOST = 5.0  # what the cues of one passage count at most
 FLOOR = -3.0  # what the model says against a role counts no more than this
 TURN = 0.6  # what the model says of two neighbours
-STAY = 0.4  # what it counts beside that to be of the same role as the passage before
+STAY = 0.8  # what it counts beside that to be of the same role as the passage before
 NEVER = -20.0
 MOSTLY = 0.6  # the share of a numbered list that must recommend by its words
-LISTED = 1.4  # the same, inside one list or one paragraph
+LISTED = 1.8  # the same, inside one list or one paragraph
 
 _ORDER = (Role.CONTEXT, Role.CHRONOLOGY, Role.RECOMMENDATION, Role.LEARNING, Role.GOOD_PRACTICE,
           Role.ACTION, Role.ANALYSIS)  # fmt: skip
@@ -106,15 +106,28 @@ def _links(
         if listed.get(place.block.span.start) is False:  # what is said below a recommendation
             own = tuple(NEVER if r is Role.RECOMMENDATION else w for r, w in zip(_ORDER, own, strict=True))
         if before is None:
-            links.append(Link(own, 0.0, (0.0,) * len(own)))
+            links.append(Link(own))
         else:
             new = before[0].block is not place.block
-            stay, *start = model.turns(before[1], found, new_block=new)
+            turns = model.turns(before[1], found, new_block=new)
             extra = LISTED if _same_list(before[0], place, text) else STAY
-            begun = tuple(round(TURN * start[column], 4) for column in _COLUMNS)
-            links.append(Link(own, round(TURN * stay + extra, 4), begun))
+            links.append(Link(own, _moves(turns, extra)))
         before = (place, found)
     return links
+
+
+def _moves(turns: Sequence[float], extra: float) -> tuple[tuple[float, ...], ...]:
+    """What each change of role counts: from group to group what the model says of neighbours."""
+    stay, *start = (round(TURN * one, 4) for one in turns)
+    return tuple(
+        tuple(
+            round(stay + extra * (role is before), 4)
+            if column == _COLUMNS[place]
+            else start[column]
+            for role, column in zip(_ORDER, _COLUMNS, strict=True)
+        )
+        for place, before in enumerate(_ORDER)
+    )
 
 
 def _weights(place: Place, found: Traits, text: str, model: RoleModel) -> tuple[float, ...]:
@@ -158,7 +171,7 @@ def _fixed(place: Place, words: str, listed: Listed) -> Role | None:
         return place.section if place.section in (Role.ACTION, Role.CHRONOLOGY) else Role.TABLE
     if kind is BlockKind.FOOTNOTE:
         return Role.OTHER
-    if kind is BlockKind.QUOTE or _QUOTED.match(NUMBER.sub("", words)):
+    if place.lead is Role.QUOTE or kind is BlockKind.QUOTE or _QUOTED.match(NUMBER.sub("", words)):
         return Role.QUOTE
     if len(_WORD.findall(words)) < 3 and place.lead is None:
         return Role.OTHER

@@ -60,22 +60,26 @@ def _places(document: SafeDocument) -> Iterator[Place]:
     text = document.text.value
     headings: list[tuple[int, str]] = []
     lead: Role | None = None
+    shown: Role | None = None
     end = page_end(document)
     for block in document.blocks:
         if block.kind is BlockKind.FURNITURE:
             continue
         if block.kind is BlockKind.HEADING:
             headings = _headings(headings, block, text)
-            lead = None
+            lead = shown = None
             if not _is_finding(block.span.of(text)):
                 continue
         above = headings[-1][1] if headings else None
         section = _section(headings)
         inherited = lead if block.kind is BlockKind.BULLET or _listed(block, text) else None
+        if shown is not None and _is_shown(block):
+            inherited = shown
         for span in _pieces(block, text):
             yield Place(span, block, above, inherited, section, block.span.start >= end)
         if not is_picture(block.span.of(text)):  # a list goes on after a picture
             lead = _lead(block, text, lead)
+            shown = _shown(block, lead, shown)
 
 
 def _headings(stack: list[tuple[int, str]], block: SafeBlock, text: str) -> list[tuple[int, str]]:
@@ -115,6 +119,20 @@ def _lead(block: SafeBlock, text: str, lead: Role | None) -> Role | None:
         if row.lead_in is not None and row.lead_in.search(sentence):
             return row.role
     return None
+
+
+def _is_shown(block: SafeBlock) -> bool:
+    return block.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE) and block.number is None
+
+
+def _shown(block: SafeBlock, lead: Role | None, shown: Role | None) -> Role | None:
+    """The role of the paragraphs without a number that a numbered one announces with a colon.
+
+    Reports that number their paragraphs set extracts and examples off by giving them no number.
+    """
+    if block.number is not None and block.kind is BlockKind.PARAGRAPH:
+        return lead if lead in (Role.QUOTE, Role.GOOD_PRACTICE) else None
+    return shown
 
 
 def _pieces(block: SafeBlock, text: str) -> Iterator[Span]:
