@@ -107,8 +107,10 @@ def reports(paths: Sequence[Path]) -> bool:
     found = [traits(unit.text) for unit in units]
     spent = time.process_time() - started
     words = sum(len(unit.text.split()) for unit in units)
-    print(f"{len(units)} sentences of {len(folds(units))} reports; "
-          f"traits: {20_000 * spent / words:.2f} s of processor time for 20,000 words")
+    print(
+        f"{len(units)} sentences of {len(folds(units))} reports; "
+        f"traits: {20_000 * spent / words:.2f} s of processor time for 20,000 words"
+    )
     gold = [unit.role for unit in units]
     show("cues alone, today's rules", gold, [_section(weigh_best(unit.text)) for unit in units])
     told: dict[str, list[Role | None]] = {}

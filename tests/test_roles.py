@@ -19,7 +19,7 @@ from pipeline.safe import chain, role_model
 from pipeline.safe.chain import Link
 from pipeline.safe.lesson import Role
 from pipeline.safe.segment import passages
-from pipeline.safe.traits import TABLE, plain, places, traits, words
+from pipeline.safe.traits import TABLE, places, plain, traits, words
 from pipeline.training import roles_data, roles_fit
 from pipeline.training.roles_data import Unit
 

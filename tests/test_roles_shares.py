@@ -60,7 +60,9 @@ def test_other_sentences_say_neither(sentence: str) -> None:
     assert (says_why(sentence), says_what(sentence)) == (False, False)
 
 
-def passage(role: Role, text: str, at: int = 0, review: str = "r-a", draft: bool = False) -> Passage:
+def passage(
+    role: Role, text: str, at: int = 0, review: str = "r-a", draft: bool = False
+) -> Passage:
     name = f"p{at}"
     return Passage(review, name, 1, None, None, Span(at, at + len(text)), role, text, (), draft)
 
@@ -154,7 +156,9 @@ def test_the_command_lists_rows_that_recount_for_the_reviews_that_are_named(
             with workspace.writing():
                 workspace.library.put_run(Run(tuple(kept), (), True, ()))
     home = ["--home", str(workspace.home)]
-    run = CliRunner().invoke(app, ["roles", "r-two", "--format", "jsonl", "--include-drafts", *home])
+    run = CliRunner().invoke(
+        app, ["roles", "r-two", "--format", "jsonl", "--include-drafts", *home]
+    )
     rows = [json.loads(line) for line in run.stdout.splitlines()]
     assert {row["review"] for row in rows} == {"r-two"}
     assert list(rows[0]) == ["review", "measure", "words", "of", "share", "told", "places", "draft"]

@@ -27,7 +27,7 @@ def roles(
     workspace = opened(home, as_name, include_drafts)
     rows = weighing.roles(workspace, tuple(reviews or ()), include_drafts=include_drafts)
     if form is Format.TABLE:  # the places of each figure are for programs
-        rows = ({k: len(v) if k == "places" else v for k, v in row.items()} for row in rows)
+        rows = ({k: v for k, v in row.items() if k != "places"} for row in rows)
     show(rows, form)
 
 

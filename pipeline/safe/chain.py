@@ -33,10 +33,7 @@ def best(links: Sequence[Link]) -> tuple[int, ...]:
     sums = list(links[0].own)
     came: list[list[int]] = []
     for link in links[1:]:
-        step = [
-            max(roles, key=lambda i: (round(sums[i] + link.moves[i][role], 6), i == role, -i)  # noqa: B023)
-            for role in roles
-        ]
+        step = [_before(sums, link, role) for role in roles]
         came.append(step)
         sums = [
             round(sums[i] + link.moves[i][role] + link.own[role], 6) for role, i in enumerate(step)
@@ -45,3 +42,10 @@ def best(links: Sequence[Link]) -> tuple[int, ...]:
     for back in reversed(came):
         path.append(back[path[-1]])
     return tuple(reversed(path))
+
+
+def _before(sums: Sequence[float], link: Link, role: int) -> int:
+    """The best role for the passage before one that has this role; the same role wins a tie."""
+    return max(
+        range(len(sums)), key=lambda i: (round(sums[i] + link.moves[i][role], 6), i == role, -i)
+    )

@@ -9,20 +9,21 @@ from itertools import groupby
 
 from pipeline.safe import chain, numbered, role_model
 from pipeline.safe.chain import Link
-from pipeline.safe.cues import NUMBER, role_cues, weigh
+from pipeline.safe.cues import NUMBER, weigh
 from pipeline.safe.lesson import Role, SafeBlock, is_picture
 from pipeline.safe.role_model import GROUPS, RoleModel
 from pipeline.safe.traits import Traits, traits
 from pipeline.span import BlockKind, Span
 
 # All weights are logarithms of odds.
-CUES = 0.8
+CUES = 1.0
 GROUP = 0.8  # what the model says of the group
 WITHIN = 0.4  # what it says within the group: learnt from invented reviews only
 HEADING = 2.2
 LEAD = 3.2
 MOST = 5.0  # what the cues of one passage count at most
 FLOOR = -3.0  # what the model says against a role counts no more than this
+LOW = -1.5  # the same within the group, where it knows less of real reports
 TURN = 0.6  # what the model says of two neighbours
 STAY = 0.8  # what it counts beside that to be of the same role as the passage before
 NEVER = -20.0
@@ -86,25 +87,23 @@ def _recommends(words: str) -> bool:
     )
 
 
-def _together(
-    places: Sequence[Place], text: str, model: RoleModel, listed: Listed
-) -> list[Role]:
+def _together(places: Sequence[Place], text: str, model: RoleModel, listed: Listed) -> list[Role]:
     fixed = [_fixed(place, place.span.of(text), listed) for place in places]
     told = [place for place, role in zip(places, fixed, strict=True) if role is None]
     chosen = iter(chain.best(_links(told, text, model, listed)))
     return [_ORDER[next(chosen)] if role is None else role for role in fixed]
 
 
-def _links(
-    places: Sequence[Place], text: str, model: RoleModel, listed: Listed
-) -> list[Link]:
+def _links(places: Sequence[Place], text: str, model: RoleModel, listed: Listed) -> list[Link]:
     links: list[Link] = []
     before: tuple[Place, Traits] | None = None
     for place in places:
         found = traits(place.span.of(text))
         own = _weights(place, found, text, model)
         if listed.get(place.block.span.start) is False:  # what is said below a recommendation
-            own = tuple(NEVER if r is Role.RECOMMENDATION else w for r, w in zip(_ORDER, own, strict=True))
+            own = tuple(
+                NEVER if r is Role.RECOMMENDATION else w for r, w in zip(_ORDER, own, strict=True)
+            )
         if before is None:
             links.append(Link(own))
         else:
@@ -136,7 +135,7 @@ def _weights(place: Place, found: Traits, text: str, model: RoleModel) -> tuple[
     within = dict(zip(model.roles, model.within(found), strict=True))
     weights = {
         role: groups[column]
-        + max(WITHIN * within.get(role, 0.0), FLOOR)
+        + max(WITHIN * within.get(role, 0.0), LOW)
         + CUES * min(cues.get(role, 0.0), MOST)
         for role, column in zip(_ORDER, _COLUMNS, strict=True)
     }

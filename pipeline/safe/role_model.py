@@ -39,8 +39,7 @@ GROUPS = (Role.CONTEXT, Role.CHRONOLOGY, Role.LEARNING)
 
 @dataclass(frozen=True, slots=True)
 class RoleModel:
-    """The weights: of words, shape and cues for each group, and for each role of the last group;
-    of two neighbours for a change of group.
+    """The weights of words, shape and cues, and those of two neighbours.
 
     `own` has TABLE + width() + 1 rows (the last is the constant) and a column a group, `inner` the
     same rows and a column each of `roles`; `turn` has 2 * TABLE + 2 rows (words of a passage, words
@@ -62,8 +61,10 @@ class RoleModel:
         return _logarithms(_sums(self.inner, found))
 
     def turns(self, before: Traits, found: Traits, *, new_block: bool) -> tuple[float, ...]:
-        """The logarithms of the probabilities that a passage keeps the group of the one before it
-        (first) or begins each group: together 1."""
+        """The logarithms of the probabilities of no change of group and of a change to each.
+
+        Together they are 1; what counts is the words of both neighbours.
+        """
         import numpy as np
 
         sums = self.turn[-1] + self.turn[-2] * np.float32(new_block)

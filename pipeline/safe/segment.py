@@ -17,6 +17,7 @@ from pipeline.span import BlockKind, Span
 
 LONGEST = 90  # words of a passage; a longer paragraph is split at the ends of sentences
 
+
 def passages(document: SafeDocument) -> tuple[Passage, ...]:
     """The passages of a document in reading order, with roles and without themes.
 
@@ -122,7 +123,7 @@ def _lead(block: SafeBlock, text: str, lead: Role | None) -> Role | None:
 
 
 def _is_shown(block: SafeBlock) -> bool:
-    return block.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE) and block.number is None
+    return block.kind is not BlockKind.FOOTNOTE and block.number is None
 
 
 def _shown(block: SafeBlock, lead: Role | None, shown: Role | None) -> Role | None:

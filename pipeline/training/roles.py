@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.safe.lesson import Role
 from pipeline.safe.role_model import FILE, read
-from pipeline.safe.traits import traits
+from pipeline.safe.traits import TABLE, traits
 from pipeline.training import roles_data, roles_fit
 from pipeline.training.roles_data import Unit
 
@@ -74,9 +74,11 @@ def main(argv: list[str]) -> int:
     folder = options.out / "roles"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FILE).write_bytes(data)
-    told = f"- {_told(real)}: real coroners' reports (OGL v3.0), names masked\n- {_told(invented)}: "
+    told = (
+        f"- {_told(real)}: real coroners' reports (OGL v3.0), names masked\n- {_told(invented)}: "
+    )
     told += "synthetic reviews of this project's generator, bank 1 (MIT)"
-    card = _CARD.format(table=f"{roles_fit.TABLE:,}", rare=roles_fit.RARE, data=told)
+    card = _CARD.format(table=f"{TABLE:,}", rare=roles_fit.RARE, data=told)
     (folder / "CARD.md").write_text(card, encoding="utf-8")
     _list(options.out / "manifest.toml", hashlib.sha256(data).hexdigest())
     return 0

@@ -1,11 +1,12 @@
-"""What the model of roles learns from: passages of the first bank, sections of coroners' reports."""
+"""What the model of roles learns from: the first bank, and sections of coroners' reports."""
 
 from __future__ import annotations
 
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -75,9 +76,7 @@ def _sentences(row: dict[str, Any]) -> Iterator[Unit]:
 def _without(text: str, named: set[str]) -> str:
     """A text without those who died; a name that is a word goes where it has a capital."""
     return " ".join(
-        "[person]"
-        if word[:1].isupper() and word.strip(".,;:()’'\"“”").lower() in named
-        else word
+        "[person]" if word[:1].isupper() and word.strip(".,;:()’'\"“”").lower() in named else word
         for word in text.split()
     )
 
@@ -128,9 +127,7 @@ def follows(units: Sequence[Unit], report_orders: bool) -> Iterator[tuple[int, i
         places.setdefault(unit.report, {}).setdefault(unit.role, []).append(place)
     if not report_orders:
         yield from (
-            (a, a + 1)
-            for a in range(len(units) - 1)
-            if units[a].report == units[a + 1].report
+            (a, a + 1) for a in range(len(units) - 1) if units[a].report == units[a + 1].report
         )
         return
     for report, sections in places.items():
@@ -138,4 +135,4 @@ def follows(units: Sequence[Unit], report_orders: bool) -> Iterator[tuple[int, i
             order = sorted(sections)
             random.Random(f"{report} {turn}").shuffle(order)
             chain = [place for role in order for place in sections[role]]
-            yield from zip(chain, chain[1:], strict=False)
+            yield from pairwise(chain)

@@ -72,9 +72,7 @@ def _linear(
     # Roles count alike, in each source: a rare one is not told least often because it is rare.
     weight = np.array([1.0 / max(count[one], RARE) for one in source])
     fitted = LogisticRegression(C=OWN_C, max_iter=_ROUNDS, tol=1e-4)
-    fitted.fit(
-        described(traits), [columns.index(role) for role in gold], weight / weight.mean()
-    )
+    fitted.fit(described(traits), [columns.index(role) for role in gold], weight / weight.mean())
     made[-1] = _NEVER
     made[:, fitted.classes_] = np.vstack([fitted.coef_.T, fitted.intercept_[None, :]])
     return made.astype(np.float16).astype(np.float32)
@@ -145,9 +143,7 @@ def written(model: RoleModel) -> bytes:
 
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, array in (
-            ("own", model.own), ("inner", model.inner), ("turn", model.turn)
-        ):
+        for name, array in (("own", model.own), ("inner", model.inner), ("turn", model.turn)):
             part = io.BytesIO()
             np.lib.format.write_array(part, array.astype(np.float16), allow_pickle=False)
             packed.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), part.getvalue())
