@@ -33,7 +33,18 @@ LISTED = 1.8  # the same, inside one list or one paragraph
 _ORDER = (Role.CONTEXT, Role.CHRONOLOGY, Role.RECOMMENDATION, Role.LEARNING, Role.GOOD_PRACTICE,
           Role.ACTION, Role.ANALYSIS)  # fmt: skip
 _COLUMNS = tuple(GROUPS.index(r) if r in GROUPS else len(GROUPS) - 1 for r in _ORDER)
-_QUOTED = re.compile(r"^[“\"‘][^”\"’]{25,}[”\"’]\W{0,3}$", re.DOTALL)
+_QUOTED = re.compile(
+    r"^[“\"‘][^”\"]{25,}[”\"’]\W{0,3}(?:\([^()]{1,60}\)|[–—-] ?.{1,60})?\W{0,2}$", re.DOTALL
+)
+# Who owns a document, who may see it, whom to call: on every report, and no part of it.
+_NOTICE = re.compile(
+    r"^\W*(?:not for (?:circulation|publication|onward)|(?:strictly )?confidential\W|©|copyright\b"
+    r"|no part (?:of this|may be)|this document is the property|all rights reserved)"
+    r"|\b(?:tel(?:ephone)?|e-?mail|fax)\b ?[:.]|\bwww\.|\S@\S+\.\w",
+    re.I,
+)
+_NOTE = re.compile(r"^\s*(?:\[\d{1,3}\] |\d{1,2}(?=[A-Z][a-z]))")  # its mark is glued to it
+_NOTICE_WORDS = 60
 _WORD = re.compile(r"\w+")
 
 
@@ -172,6 +183,8 @@ def _fixed(place: Place, words: str, listed: Listed) -> Role | None:
         return Role.OTHER
     if place.lead is Role.QUOTE or kind is BlockKind.QUOTE or _QUOTED.match(NUMBER.sub("", words)):
         return Role.QUOTE
-    if len(_WORD.findall(words)) < 3 and place.lead is None:
+    count = len(_WORD.findall(words))
+    notice = count <= _NOTICE_WORDS and _NOTICE.search(words)
+    if (count < 3 and place.lead is None) or notice or _NOTE.match(words):
         return Role.OTHER
     return None
