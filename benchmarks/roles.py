@@ -112,7 +112,7 @@ def reports(paths: Sequence[Path]) -> bool:
         f"traits: {20_000 * spent / words:.2f} s of processor time for 20,000 words"
     )
     gold = [unit.role for unit in units]
-    show("cues alone, today's rules", gold, [_section(weigh_best(unit.text)) for unit in units])
+    show("the cue patterns alone", gold, [_section(weigh_best(unit.text)) for unit in units])
     told: dict[str, list[Role | None]] = {}
     for name, blocks in (("neighbours", False), ("paragraphs", True)):
         alone, chained = crossed(units, found, blocks=blocks)

@@ -36,6 +36,8 @@ WHY = [
 WHAT = [
     "The nurse did not see the child.",
     "No referral was made.",
+    "The plan was due to be reviewed in May.",
+    "The death that led to the review was not reported at once.",
     "The form was sent to the wrong team.",
     "It is not clear why the call was closed.",
     "The plan should have been reviewed.",
