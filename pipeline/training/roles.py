@@ -44,7 +44,7 @@ each source (a role with under {rare} passages counts for less).
 
 | measured on | figure | value |
 |---|---|---|
-| 283 coroners' reports, five folds by report, sections in drawn order | macro-F1, neighbours | 0.836 |
+| 283 coroners' reports, five folds by report, order drawn | macro-F1, neighbours | 0.836 |
 | the same, and where paragraphs begin | macro-F1 | 0.844 |
 | 18 reviews of bank 2 (three seeds), the whole program | macro-F1 of ten roles | 0.715 |
 | the same | passages with the gold's role | 933 of 1,224 |
