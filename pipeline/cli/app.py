@@ -15,6 +15,7 @@ from pipeline.cli import (
     publications,
     research,
     reviews,
+    roles,
     serve,
     trends,
     workspace,
@@ -31,7 +32,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (documents, workspace, reviews, publications, lessons, trends, coding, research, serve):
+for part in (
+    documents,
+    workspace,
+    reviews,
+    publications,
+    lessons,
+    trends,
+    coding,
+    research,
+    roles,
+    serve,
+):
     part.register_with(app)
 
 UNEXPECTED = 1

@@ -5,35 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from collections.abc import Iterator
+from dataclasses import replace
 
-from pipeline.safe.cues import NUMBER, RoleCues, role_cues, weigh
+from pipeline.safe.cues import role_cues
 from pipeline.safe.lesson import Passage, Role, SafeBlock, SafeDocument, is_picture
+from pipeline.safe.page_end import page_end
+from pipeline.safe.role import Place, roles
 from pipeline.safe.sentence import sentences
 from pipeline.span import BlockKind, Span
 
 LONGEST = 90  # words of a passage; a longer paragraph is split at the ends of sentences
-HEADING_WEIGHT = 2.2
-LEAD_WEIGHT = 3.2
-MOST = 5.0  # no passage may pull its neighbours harder than this
-STAY = 1.6  # what it counts to be of the same role as the passage before
-LISTED = 2.4  # the same, inside one list or one paragraph
-
-_QUOTED = re.compile(r"^[“\"‘][^”\"’]{25,}[”\"’]\W{0,3}$", re.DOTALL)
-_WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A passage before it has a role: where it stands and what announces it."""
-
-    span: Span
-    block: SafeBlock
-    heading: str | None
-    lead: Role | None
-    section: Role | None
 
 
 def passages(document: SafeDocument) -> tuple[Passage, ...]:
@@ -44,12 +26,12 @@ def passages(document: SafeDocument) -> tuple[Passage, ...]:
     heading that is itself a finding is one. The same safe text always gives the same ids.
     """
     places = tuple(_places(document))
-    roles = _roles(places, document.text.value)
-    pairs = zip(places, roles, strict=True)
+    found = roles(places, document.text.value)
+    pairs = zip(places, found, strict=True)
     return _with_ids([_passage(document, place, role) for place, role in pairs])
 
 
-def _passage(document: SafeDocument, place: _Place, role: Role) -> Passage:
+def _passage(document: SafeDocument, place: Place, role: Role) -> Passage:
     return Passage(
         review=document.review,
         id="",
@@ -75,25 +57,30 @@ def _with_ids(made: list[Passage]) -> tuple[Passage, ...]:
     return tuple(named)
 
 
-def _places(document: SafeDocument) -> Iterator[_Place]:
+def _places(document: SafeDocument) -> Iterator[Place]:
     text = document.text.value
     headings: list[tuple[int, str]] = []
     lead: Role | None = None
+    shown: Role | None = None
+    end = page_end(document)
     for block in document.blocks:
         if block.kind is BlockKind.FURNITURE:
             continue
         if block.kind is BlockKind.HEADING:
             headings = _headings(headings, block, text)
-            lead = None
+            lead = shown = None
             if not _is_finding(block.span.of(text)):
                 continue
         above = headings[-1][1] if headings else None
         section = _section(headings)
         inherited = lead if block.kind is BlockKind.BULLET or _listed(block, text) else None
+        if shown is not None and _is_shown(block):
+            inherited = shown
         for span in _pieces(block, text):
-            yield _Place(span, block, above, inherited, section)
+            yield Place(span, block, above, inherited, section, block.span.start >= end)
         if not is_picture(block.span.of(text)):  # a list goes on after a picture
             lead = _lead(block, text, lead)
+            shown = _shown(block, lead, shown)
 
 
 def _headings(stack: list[tuple[int, str]], block: SafeBlock, text: str) -> list[tuple[int, str]]:
@@ -135,6 +122,20 @@ def _lead(block: SafeBlock, text: str, lead: Role | None) -> Role | None:
     return None
 
 
+def _is_shown(block: SafeBlock) -> bool:
+    return block.kind is not BlockKind.FOOTNOTE and block.number is None
+
+
+def _shown(block: SafeBlock, lead: Role | None, shown: Role | None) -> Role | None:
+    """The role of the paragraphs without a number that a numbered one announces with a colon.
+
+    Reports that number their paragraphs set extracts and examples off by giving them no number.
+    """
+    if block.number is not None and block.kind is BlockKind.PARAGRAPH:
+        return lead if lead in (Role.QUOTE, Role.GOOD_PRACTICE) else None
+    return shown
+
+
 def _pieces(block: SafeBlock, text: str) -> Iterator[Span]:
     if block.rows:
         yield from _rows(block)
@@ -171,82 +172,3 @@ def _split(text: str, count: int) -> Iterator[Span]:
         if last or words + following / 2 > share:
             yield Span(start, sentence.end)
             start, words = (0 if last else found[index + 1].start), 0
-
-
-def _roles(places: Sequence[_Place], text: str) -> tuple[Role, ...]:
-    """A role for each place: its own words, what announces it, and the company it keeps.
-
-    Between two headings the roles are chosen together, so that the sum of weights is greatest
-    where staying in a role counts STAY (LISTED inside one numbered list).
-    """
-    found: list[Role] = []
-    for _, group in groupby(places, key=lambda place: place.heading):
-        found.extend(_together(tuple(group), text))
-    return tuple(found)
-
-
-def _together(places: Sequence[_Place], text: str) -> list[Role]:
-    rows = role_cues()
-    best = [0.0] * len(rows)
-    came: list[list[int]] = []
-    previous: _Place | None = None
-    for place in places:
-        own = _weights(place, text, rows)
-        stay = LISTED if _same_list(previous, place, text) else STAY
-        top = max(range(len(rows)), key=lambda i: (round(best[i], 6), -i))
-        kept = [best[i] + stay >= best[top] for i in range(len(rows))]
-        came.append([i if kept[i] else top for i in range(len(rows))])
-        best = [
-            own[i] + (best[i] + (stay if best[top] > 0 else 0.0) if kept[i] else best[top])
-            for i in range(len(rows))
-        ]
-        previous = place
-    at = max(range(len(rows)), key=lambda i: (round(best[i], 6), -i))
-    if best[at] == 0:
-        return [_fixed(p, p.span.of(text)) or Role.OTHER for p in places]
-    path = [at]
-    for step in reversed(came[1:]):
-        path.append(step[path[-1]])
-    roles = [rows[i].role for i in reversed(path)]
-    return [_fixed(p, p.span.of(text)) or r for p, r in zip(places, roles, strict=True)]
-
-
-def _weights(place: _Place, text: str, rows: tuple[RoleCues, ...]) -> list[float]:
-    words = place.span.of(text)
-    if _fixed(place, words) is not None:
-        return [0.0] * len(rows)
-    weights = weigh(words, rows)
-    for role, weight in ((place.section, HEADING_WEIGHT), (place.lead, LEAD_WEIGHT)):
-        if role is not None:
-            weights[role] += weight
-    return [min(weights[row.role], MOST) for row in rows]
-
-
-def _same_list(before: _Place | None, place: _Place, text: str) -> bool:
-    """Whether two neighbours are parts of one paragraph or items of one list."""
-    if before is None:
-        return False
-    if before.block is place.block:
-        return True
-    both = (before.block, place.block)
-    return all(b.kind is BlockKind.BULLET for b in both) or all(
-        NUMBER.match(b.span.of(text)) for b in both
-    )
-
-
-def _fixed(place: _Place, words: str) -> Role | None:
-    """What the structure says, whatever the words are."""
-    kind = place.block.kind
-    if is_picture(words):
-        return Role.OTHER
-    if kind is BlockKind.HEADING:
-        return Role.LEARNING
-    if kind is BlockKind.TABLE:
-        return place.section if place.section in (Role.ACTION, Role.CHRONOLOGY) else Role.TABLE
-    if kind is BlockKind.FOOTNOTE:
-        return Role.OTHER
-    if kind is BlockKind.QUOTE or _QUOTED.match(NUMBER.sub("", words)):
-        return Role.QUOTE
-    if len(_WORD.findall(words)) < 3 and place.lead is None:
-        return Role.OTHER
-    return None
