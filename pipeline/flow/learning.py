@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
 from pipeline.exporters import to_digest
+from pipeline.flow import searching
+from pipeline.flow.searching import build_index as build_index
+from pipeline.flow.searching import search as search
 from pipeline.safe import embed, recur, segment, theme
 from pipeline.safe.digest import Digest, Period
 from pipeline.safe.digest import digest as make_digest
 from pipeline.safe.lesson import NOT_STATED, Lesson, Passage
-from pipeline.safe.search import Index, Meaning
 from pipeline.store.accounts import Duty
 from pipeline.store.library import Run
 
@@ -83,7 +85,11 @@ def learn(
         )
         for review in sorted(years.keys() - workspace.library.reviews()):
             workspace.library.drop(review)  # it was withdrawn while the run went on
-    cache.keep(_claims(workspace.library.passages(include_drafts=True)))
+    kept = workspace.library.passages(include_drafts=True)
+    cache.keep(_claims(kept))
+    searching.keep_vectors(
+        workspace, kept, lambda done, of: tell(f"{done} of {of} passages made ready for search.")
+    )
     counts = _counts(learned, passages, len(years), include_drafts)
     moved: list[Row] = [{"old": old, "new": new} for old, new in learned.renamed]
     return (counts, *moved)
@@ -100,7 +106,7 @@ def _claims(passages: Sequence[Passage]) -> list[str]:
 
 
 def forget_vectors(workspace: Workspace) -> None:
-    """Drop the vectors of learning points that are in the library no more."""
+    """Drop the vectors of passages and learning points that are in the library no more."""
     path = workspace.home / VECTORS
     path.with_name(f"{path.name}.part").unlink(missing_ok=True)
     cache = embed.Cache.open(path)
@@ -108,6 +114,7 @@ def forget_vectors(workspace: Workspace) -> None:
         cache.keep(_claims(workspace.library.passages(include_drafts=True)))
     else:  # nothing that could be told apart: the next run makes them again
         path.unlink(missing_ok=True)
+    searching.forget_vectors(workspace)
 
 
 def _previous(workspace: Workspace, include_drafts: bool) -> tuple[Lesson, ...]:
@@ -207,42 +214,6 @@ def _lesson_row(lesson: Lesson) -> Row:
         "quote_from": {"review": lesson.quote_from[0], "passage": lesson.quote_from[1]},
         "draft": lesson.draft,
     }
-
-
-def search(
-    workspace: Workspace, query: str, limit: int = 20, *, include_drafts: bool = False
-) -> tuple[Row, ...]:
-    """The passages that answer a query, the best first (contracts: search)."""
-    _need_run(workspace)
-    index = build_index(workspace, include_drafts=include_drafts)
-    return tuple(
-        {
-            "rank": hit.rank,
-            "review": hit.review,
-            "passage": hit.passage,
-            "page": hit.page,
-            "paragraph": hit.paragraph,
-            "quote": hit.quote,
-            "start": hit.span.start,
-            "end": hit.span.end,
-            "score": hit.score,
-            "draft": hit.draft,
-        }
-        for hit in index.find(query, limit)
-    )
-
-
-def build_index(workspace: Workspace, *, include_drafts: bool = False) -> Index:
-    """What answers many queries: the passages of the last run, with the vectors that are kept."""
-    found = workspace.library.passages(include_drafts=include_drafts)
-    cache = embed.Cache.open(workspace.home / VECTORS)
-    points = [(number, recur.words(p)) for number, p in enumerate(found) if recur.is_point(p)]
-    known, matrix = cache.find([text for _, text in points])
-    if not known:
-        return Index.build(found)
-    rows = tuple(points[place][0] for place in known)
-    encode = embed.vectors(cache=cache)
-    return Index.build(found, meaning=Meaning(rows, matrix, encode))
 
 
 def digest(workspace: Workspace, since: str, until: str, *, include_drafts: bool = False) -> bytes:
