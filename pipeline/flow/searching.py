@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
-from pipeline.safe import embed, facets
+from pipeline.safe import embed, facets, quick
 from pipeline.safe.facets import Facets, Where
 from pipeline.safe.lesson import Hit, SafeFacts
 from pipeline.safe.search import Index, Meaning, Ranked
@@ -136,7 +136,7 @@ def _opened(
     if stored is None:
         raise UsageError(_NOT_YET)
     rows, matrix = Quantised.open(workspace.home).find(stored.vectors)
-    meaning = Meaning(rows, matrix, embed.vectors()) if len(rows) else None
+    meaning = Meaning(rows, matrix, quick.vectors) if len(rows) else None
 
     def fetch(numbers: Sequence[int]) -> Sequence[Passage | None]:
         at = [int(stored.at[number]) for number in numbers]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # Measured on 275 coroners' reports, from concerns to the circumstances of the same report, each
 # value chosen on one half of them and confirmed on the other (`benchmarks/search.py`).
+WORDS = r"(?u)[^\W_]+"
 RARITY = 1.5  # the power of the inverse document frequency
 NEAREST = 5  # askers whose nearness says how much a text is near to everything
 DISCOUNT = 0.75  # of that nearness, taken from every likeness of the text
@@ -41,12 +42,11 @@ def likeness(asked: Sequence[str], found: Sequence[str], encode: Vectors | None 
 def _by_words(asked: Sequence[str], found: Sequence[str]) -> Matrix:
     """The cosines of words and pairs of neighbouring words, without the commonest words."""
     import numpy as np
-    from scipy.sparse import diags
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.preprocessing import normalize
 
     counter = CountVectorizer(
-        ngram_range=(1, 2), stop_words="english", token_pattern=r"(?u)[^\W_]+", dtype=np.float64
+        ngram_range=(1, 2), stop_words="english", token_pattern=WORDS, dtype=np.float64
     )
     try:
         counts = counter.fit_transform([*found, *asked])
@@ -55,7 +55,7 @@ def _by_words(asked: Sequence[str], found: Sequence[str]) -> Matrix:
     held = np.bincount(counts.indices, minlength=counts.shape[1])
     rarity = (1 + np.log((1 + counts.shape[0]) / (1 + held))) ** RARITY
     counts.data = 1 + np.log(counts.data)
-    rows = normalize(counts @ diags(rarity))
+    rows = normalize(counts.multiply(rarity).tocsr())
     near = (rows[len(found) :] @ rows[: len(found)].T).toarray()
     return np.asarray(near, dtype=np.float32)
 

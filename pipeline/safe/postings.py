@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 GAP = 1000  # NEAR reaches over 999 words at most
 MOST_PLACES = 8_000_000  # of a starred word, and pairs of a NEAR: some 0.5 s and 130 MB
+MOST_AT_ONCE = 500  # words that are read in one go
 _TOO_WIDE = (
     "A star or a NEAR in the query fits too many places. Nothing was searched. Add letters to "
     "the star, or take rarer words or a smaller number for NEAR."
@@ -40,6 +41,9 @@ class Postings(Protocol):
     @property
     def lengths(self) -> Numbers:
         """How many words each passage has."""
+
+    def load(self, words: Iterable[str]) -> None:
+        """Read in one go what will be asked for next."""
 
     def places(self, word: str) -> Numbers:
         """The positions at which a word stands, ascending; it is no pattern."""
@@ -75,6 +79,9 @@ class Kept:
             np.array(lengths, dtype=np.int64),
             {word: np.array(places, dtype=np.int64) for word, places in found.items()},
         )
+
+    def load(self, words: Iterable[str]) -> None:
+        """Nothing is to be read: all is in memory."""
 
     def places(self, word: str) -> Numbers:
         """The positions at which a word stands."""
@@ -138,8 +145,18 @@ def answering(query: Query, postings: Postings) -> Mask:
         left, right = spots(query.left, postings), spots(query.right, postings)
         mask[owners(_touching(left, right, query.most), postings)] = True
     else:
-        mask[owners(spots(query, postings)[0], postings)] = True
+        mask[times(query, postings)[0]] = True
     return mask
+
+
+def literals(query: Query) -> set[str]:
+    """The words of a query that are no patterns."""
+    if isinstance(query, Phrase):
+        return {word for word in query.words if "*" not in word}
+    if isinstance(query, Not):
+        return literals(query.part)
+    parts = (query.left, query.right) if isinstance(query, Near) else query.parts
+    return set().union(*(literals(part) for part in parts))
 
 
 def _effort(query: Query, postings: Postings) -> int:
@@ -168,7 +185,12 @@ def times(phrase: Phrase, postings: Postings) -> tuple[Numbers, Numbers]:
     """The passages that hold a phrase, ascending, and how often each does."""
     import numpy as np
 
-    held = owners(_phrase(phrase, postings), postings)
+    places = _phrase(phrase, postings)
+    if len(places) > len(postings.starts):  # then it is quicker to ask of each passage
+        often = np.diff(np.searchsorted(places, postings.starts), append=len(places))
+        held = np.flatnonzero(often)
+        return held, often[held]
+    held = owners(places, postings)
     if not len(held):
         return held, held
     edges = np.flatnonzero(np.diff(held, prepend=-1))
@@ -188,9 +210,12 @@ def _word(word: str, postings: Postings) -> Numbers:
     if "*" not in word:
         return postings.places(word)
     found, count = [np.zeros(0, dtype=np.int64)], 0
-    for known in postings.fitting(word):
-        found.append(postings.places(known))
-        count += len(found[-1])
+    known = list(postings.fitting(word))
+    for at in range(0, len(known), MOST_AT_ONCE):
+        some = known[at : at + MOST_AT_ONCE]
+        postings.load(some)
+        found += [postings.places(one) for one in some]
+        count += sum(map(len, found[-len(some) :]))
         if count > MOST_PLACES:
             raise UsageError(_TOO_WIDE)
     return np.sort(np.concatenate(found))

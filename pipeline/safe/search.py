@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pipeline.safe.claim import strongest
 from pipeline.safe.lesson import Hit, Passage
-from pipeline.safe.postings import Kept, Postings, answering, evidence, times
+from pipeline.safe.postings import Kept, Postings, answering, evidence, literals, times
 from pipeline.safe.query import WORD, And, Near, Not, Or, Phrase, Query, is_plain, parse
 from pipeline.safe.sentence import around
 from pipeline.span import Span
@@ -90,6 +90,7 @@ class Index:
     def ranked(self, query: str, among: Mask | None = None) -> Ranked:
         """All answers, the best first; only those `among` some where that is given."""
         tree = parse(query)
+        self.postings.load(literals(tree))
         exact = answering(tree, self.postings)
         if among is not None:
             exact &= among

@@ -36,7 +36,7 @@ from sqlalchemy import (
 
 from pipeline.safe import embed
 from pipeline.safe.lesson import Passage, Role
-from pipeline.safe.postings import GAP, fits, words_of
+from pipeline.safe.postings import GAP, MOST_AT_ONCE, fits, words_of
 from pipeline.store.database import Database
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ words = Table(
     Column("places", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
+_PLACES = "SELECT word, segment, places FROM library.index_words WHERE word IN"
 # One word after another is sought from the last one, so that no row is read twice.
 _KNOWN = """
 WITH RECURSIVE known(word) AS (
@@ -225,6 +226,7 @@ class Stored:
     vectors: Keys
     bases: Mapping[int, int]
     kept: dict[str, Numbers] = field(default_factory=dict)
+    known: list[str] = field(default_factory=list)
 
     @classmethod
     def open(cls, database: Database, *, include_drafts: bool = False) -> Stored | None:
@@ -263,18 +265,32 @@ class Stored:
         """The positions at which a word stands, ascending."""
         found = self.kept.get(word)
         if found is None:
-            found = self._read(word)
-            if sum(map(len, self.kept.values())) + len(found) > MOST_KEPT:
-                self.kept.clear()
-            self.kept[word] = found
+            self.load((word,))
+            found = self.kept[word]
         return found
 
-    def _read(self, word: str) -> Numbers:
+    def load(self, wanted: Iterable[str]) -> None:
+        """Read some words in one go, and keep them while there is room."""
+        missing = [word for word in wanted if word not in self.kept]
+        if not missing:
+            return
+        if sum(map(len, self.kept.values())) > MOST_KEPT:
+            self.kept.clear()
+        rows: dict[str, list[tuple[int, bytes]]] = {word: [] for word in missing}
+        with self.database.reading() as connection:
+            for at in range(0, len(missing), MOST_AT_ONCE):
+                some = missing[at : at + MOST_AT_ONCE]
+                marks = ", ".join("?" * len(some))
+                found = connection.exec_driver_sql(f"{_PLACES} ({marks})", tuple(some))
+                for word, segment, places in found.tuples():
+                    rows[word].append((segment, places))
+        for word, held in rows.items():
+            self.kept[word] = self._placed(held)
+
+    def _placed(self, rows: Sequence[tuple[int, bytes]]) -> Numbers:
+        """The places of a word in all reviews, from those in each."""
         import numpy as np
 
-        query = select(words.c.segment, words.c.places).where(words.c.word == word)
-        with self.database.reading() as connection:
-            rows = connection.execute(query).all()
         ours = [(self.bases[s], places) for s, places in rows if s in self.bases]
         ours.sort(key=lambda row: row[0])
         found = np.frombuffer(b"".join(places for _, places in ours), dtype="<u4")
@@ -284,8 +300,12 @@ class Stored:
     def fitting(self, pattern: str) -> Iterable[str]:
         """The known words that a word with stars stands for."""
         prefix = pattern.split("*", 1)[0]
+        if not prefix and self.known:
+            return [word for word in self.known if fits(word, pattern)]
         with self.database.reading() as connection:
             known = connection.exec_driver_sql(_KNOWN, (prefix,)).scalars().all()
+        if not prefix:
+            self.known.extend(known)
         return [word for word in known if fits(word, pattern)]
 
 
