@@ -220,7 +220,7 @@ def reports(files: Sequence[Path]) -> None:
     meaning = encode(asked) @ encode(found).T
     first("meaning alone", np.asarray(meaning))
     first("words alone", likeness(asked, found))
-    first("both (the product)", likeness(asked, found, encode))
+    first("both (the product)", likeness(asked, found, np.asarray(meaning)))
 
 
 def bare(text: str, names: Sequence[str] | None) -> str:

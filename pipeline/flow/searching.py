@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
-from pipeline.safe import embed, facets, quick
+from pipeline.safe import embed, facets, quick, resembling
 from pipeline.safe.facets import Facets, Where
 from pipeline.safe.lesson import Hit, SafeFacts
 from pipeline.safe.search import Index, Meaning, Ranked
@@ -40,6 +40,10 @@ _NOT_YET = (
 _NO_NAME = (
     "No search is kept under that name. Nothing was searched. `candour searches` lists those "
     "that are."
+)
+_NO_PASSAGE = (
+    "That review has no such passage in the library. Nothing was searched. `candour passages` "
+    "lists them."
 )
 _NOT_A_NAME = (
     "The name of a search is one to 60 letters, figures, blanks, dots or dashes. Nothing was "
@@ -77,6 +81,17 @@ class Searcher:
         ranked = self._ranked(query, where)
         hits = self.index.hits(ranked, limit)
         return Answers(hits, len(ranked.numbers), self.facets().counts(ranked.numbers))
+
+    def like(
+        self, review: str, passage: str, limit: int = 20, *, where: Sequence[str] = ()
+    ) -> tuple[Hit, ...]:
+        """Passages of other reviews that say what one passage says, the nearest first."""
+        asked: Where = facets.asked(where)
+        among = self.facets().mask(asked) if asked else None
+        at = self.stored.number(review, passage, self.index.fetch)
+        if at is None:
+            raise UsageError(_NO_PASSAGE)
+        return resembling.resembling(self.index, at, self.stored.others(review), limit, among)
 
     def _ranked(self, query: str, where: Sequence[str]) -> Ranked:
         asked: Where = facets.asked(where)
@@ -211,6 +226,20 @@ def search(
     """The passages that answer a query, the best first (contracts: search)."""
     found = build_index(workspace, include_drafts=include_drafts).find(query, limit, where=where)
     return tuple(_row(hit) for hit in found)
+
+
+def like(
+    workspace: Workspace,
+    review: str,
+    passage: str,
+    limit: int = 20,
+    *,
+    include_drafts: bool = False,
+    where: Sequence[str] = (),
+) -> tuple[Row, ...]:
+    """Passages of other reviews that are like one passage, the nearest first."""
+    searcher = build_index(workspace, include_drafts=include_drafts)
+    return tuple(_row(hit) for hit in searcher.like(review, passage, limit, where=where))
 
 
 def counts(

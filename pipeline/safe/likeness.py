@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.safe.embed import Vectors
-
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -23,19 +21,20 @@ MEANING = 0.25  # the weight of meaning beside words
 FEWEST = 20  # askers below which nothing is known of what is near to everything
 
 
-def likeness(asked: Sequence[str], found: Sequence[str], encode: Vectors | None = None) -> Matrix:
+def likeness(asked: Sequence[str], found: Sequence[str], meaning: Matrix | None = None) -> Matrix:
     """How alike each asked text is to each found one: a row an asked text, higher is nearer.
 
     A text that is near to many askers tells little about one of them: it is discounted by its
-    nearness to those that it is nearest to. The askers should be texts of one kind.
+    nearness to those that it is nearest to. The askers should be texts of one kind. `meaning`
+    are the cosines of their vectors.
     """
     import numpy as np
 
     if not asked or not found:
         return np.zeros((len(asked), len(found)), dtype=np.float32)
     near = _spread(_discounted(_by_words(asked, found)))
-    if encode is not None:
-        near = near + MEANING * _spread(_discounted(encode(asked) @ encode(found).T))
+    if meaning is not None:
+        near = near + MEANING * _spread(_discounted(meaning))
     return np.asarray(near.round(4), dtype=np.float32)
 
 

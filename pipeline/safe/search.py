@@ -38,17 +38,29 @@ class Rows(Protocol):
     def __matmul__(self, vector: Matrix, /) -> Matrix:
         """How near each row is to the vector."""
 
+    def __getitem__(self, rows: Numbers, /) -> Matrix:
+        """Some of the vectors."""
+
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """Vectors of some of the passages, and what turns a query into one.
 
-    `rows` are numbers of passages, in the order of the rows of `matrix`.
+    `rows` are numbers of passages, ascending, in the order of the rows of `matrix`.
     """
 
     rows: Sequence[int] | Numbers
     matrix: Rows
     encode: Callable[[Sequence[str]], Matrix]
+
+    def vectors(self, numbers: Numbers) -> Matrix:
+        """The vectors of some passages, a row each; zeros for one that has none."""
+        import numpy as np
+
+        held = np.asarray(self.rows)
+        at = np.minimum(np.searchsorted(held, numbers), len(held) - 1)
+        found = self.matrix[at]
+        return np.asarray(np.where((held[at] == numbers)[:, None], found, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +151,7 @@ class Index:
         import numpy as np
 
         rare = self._ranking(tree)
-        by_words = self._scores(rare)
-        rankings = [self._nearest(by_words, by_words > 0, among)]
-        near = self._near(query)
-        if near is not None:
-            rankings.append(self._nearest(near, near >= LEAST_NEAR, among))
-        fused = np.zeros(len(by_words), dtype=np.float32)
-        for ranking in rankings:
-            fused[ranking] += 1 / (FUSE + np.arange(1, len(ranking) + 1))
+        fused = self._fused(query, rare, among)
         rest = fused > 0
         rest[numbers] = False
         also, nearness = self._best(rest, fused)
@@ -154,6 +159,25 @@ class Index:
         sure = (1 + scores / (best or 1.0)).round(4)
         either = Or(tuple(rare)) if rare else tree
         return Ranked(np.concatenate([numbers, also]), np.concatenate([sure, nearness]), either)
+
+    def nearest(self, text: str, tree: And, among: Mask | None = None) -> Numbers:
+        """The passages that are near to a text by some of its words or by meaning."""
+        fused = self._fused(text, self._ranking(tree), among)
+        return self._best(fused > 0, fused)[0]
+
+    def _fused(self, text: str, rare: Sequence[Phrase], among: Mask | None) -> Matrix:
+        """Both rankings in one: by the rare words of a text, and by its meaning."""
+        import numpy as np
+
+        by_words = self._scores(rare)
+        rankings = [self._nearest(by_words, by_words > 0, among)]
+        near = self._near(text)
+        if near is not None:
+            rankings.append(self._nearest(near, near >= LEAST_NEAR, among))
+        fused = np.zeros(len(by_words), dtype=np.float32)
+        for ranking in rankings:
+            fused[ranking] += 1 / (FUSE + np.arange(1, len(ranking) + 1))
+        return fused
 
     def _ranking(self, tree: And) -> list[Phrase]:
         """The words of a plain query that tell passages apart."""

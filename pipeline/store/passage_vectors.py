@@ -82,11 +82,11 @@ class Quantised:
         near *= self.rows["scale"]
         return near if self.of is None else near[self.of]
 
-    def vectors(self) -> Matrix:
-        """The vectors themselves, as far as they were kept."""
+    def __getitem__(self, numbers: NDArray[np.int64], /) -> Matrix:
+        """Some of the vectors, as far as they were kept."""
         import numpy as np
 
-        rows = self.rows if self.of is None else self.rows[self.of]
+        rows = self.rows[numbers if self.of is None else self.of[numbers]]
         return np.asarray(rows["vector"].astype(np.float32) * rows["scale"][:, None])
 
 

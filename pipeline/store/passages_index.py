@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -261,12 +261,31 @@ class Stored:
             bases,
         )
 
+    def others(self, review: str) -> NDArray[np.bool_]:
+        """The passages of all reviews but one."""
+        import numpy as np
+
+        each = np.array([one.review != review for one in self.told], dtype=np.bool_)
+        return np.repeat(each, [one.passages for one in self.told])
+
+    def number(
+        self,
+        review: str,
+        passage: str,
+        fetch: Callable[[Sequence[int]], Sequence[Passage | None]],
+    ) -> int | None:
+        """The number of a passage; None where there is none of that name."""
+        import numpy as np
+
+        numbers = np.flatnonzero(~self.others(review)).tolist()
+        found = zip(numbers, fetch(numbers), strict=True)
+        return next((n for n, one in found if one is not None and one.id == passage), None)
+
     def places(self, word: str) -> Numbers:
         """The positions at which a word stands, ascending."""
         found = self.kept.get(word)
         if found is None:
-            self.load((word,))
-            found = self.kept[word]
+            found = self.kept[word] = self._read((word,))[word]
         return found
 
     def load(self, wanted: Iterable[str]) -> None:
@@ -274,8 +293,11 @@ class Stored:
         missing = [word for word in wanted if word not in self.kept]
         if not missing:
             return
-        if sum(map(len, self.kept.values())) > MOST_KEPT:
-            self.kept.clear()
+        if sum(map(len, tuple(self.kept.values()))) > MOST_KEPT:
+            self.kept.clear()  # others may be reading: they read again what they miss
+        self.kept.update(self._read(missing))
+
+    def _read(self, missing: Sequence[str]) -> dict[str, Numbers]:
         rows: dict[str, list[tuple[int, bytes]]] = {word: [] for word in missing}
         with self.database.reading() as connection:
             for at in range(0, len(missing), MOST_AT_ONCE):
@@ -284,8 +306,7 @@ class Stored:
                 found = connection.exec_driver_sql(f"{_PLACES} ({marks})", tuple(some))
                 for word, segment, places in found.tuples():
                     rows[word].append((segment, places))
-        for word, held in rows.items():
-            self.kept[word] = self._placed(held)
+        return {word: self._placed(held) for word, held in rows.items()}
 
     def _placed(self, rows: Sequence[tuple[int, bytes]]) -> Numbers:
         """The places of a word in all reviews, from those in each."""
