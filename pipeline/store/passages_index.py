@@ -304,7 +304,7 @@ class Stored:
                 some = missing[at : at + MOST_AT_ONCE]
                 marks = ", ".join("?" * len(some))
                 found = connection.exec_driver_sql(f"{_PLACES} ({marks})", tuple(some))
-                for word, segment, places in found.tuples():
+                for word, segment, places in found:
                     rows[word].append((segment, places))
         return {word: self._placed(held) for word, held in rows.items()}
 
