@@ -21,8 +21,8 @@ from pipeline.store.workspace import Workspace
 SECRET = "Quibbleworth"
 
 
-def told(document: SafeDocument, **facts: object) -> SafeDocument:
-    return replace(document, facts=replace(document.facts, **facts))
+def told(document: SafeDocument, *harm: str) -> SafeDocument:
+    return replace(document, facts=replace(document.facts, harm=harm))
 
 
 @pytest.fixture
@@ -33,11 +33,9 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setattr(quick, "vectors", bag)
     made = Workspace.create(tmp_path / "home")
     made.library.put_document(
-        told(report("r-one", SHARING[0], VISITS[0], year="2011"), harm=("neglect", "suicide"))
+        told(report("r-one", SHARING[0], VISITS[0], year="2011"), "neglect", "suicide")
     )
-    made.library.put_document(
-        told(report("r-two", SHARING[1], ALONE, year="2014"), harm=("neglect",))
-    )
+    made.library.put_document(told(report("r-two", SHARING[1], ALONE, year="2014"), "neglect"))
     made.library.put_document(report("r-three", SHARING[2], year=NOT_STATED))
     learning.learn(made)
     return made

@@ -154,7 +154,8 @@ def test_vectors_are_made_once_and_in_a_library_without_them_words_decide(
 
     def encode(text: str) -> NDArray[np.float32]:
         met.append(text)
-        return bag([text])[0]
+        row: NDArray[np.float32] = bag([text])[0]
+        return row
 
     monkeypatch.setattr(embed, "_model", lambda threads: encode)
     passage = embed.masked(APPROVED[2].text.value.split("\n\n")[1])
@@ -176,7 +177,8 @@ def test_every_quotation_is_an_exact_part_of_the_text(workspace: Workspace) -> N
     texts = {d.review: d.text.value for d in workspace.library.documents()}
     for query in ("information sharing school", "missed*", '"health visitor"', "NOT school"):
         for row in searching.search(workspace, query):
-            assert texts[str(row["review"])][row["start"] : row["end"]] == row["quote"]  # type: ignore[misc]
+            start, end = int(str(row["start"])), int(str(row["end"]))
+            assert texts[str(row["review"])][start:end] == row["quote"]
 
 
 HOSTILE = [

@@ -157,15 +157,31 @@ def _opened(
         at = [int(stored.at[number]) for number in numbers]
         return workspace.library.passages_at(at, include_drafts=include_drafts)
 
+    marked = lru_cache(maxsize=1)(lambda: _marked(stored))
     return Searcher(
         Index(stored, fetch, meaning),
         stored,
-        lru_cache(maxsize=1)(lambda: _facets(workspace, stored, include_drafts)),
+        lambda: _facets(workspace, stored, marked(), include_drafts),
         include_drafts,
     )
 
 
-def _facets(workspace: Workspace, stored: Stored, include_drafts: bool) -> Facets:
+def _marked(stored: Stored) -> dict[str, list[tuple[str, ...]]]:
+    """The role and the themes of every passage."""
+    marks = [mark for one in stored.told for mark in json.loads(one.marks)]
+    return {
+        "role": [(mark[0],) for mark in marks],
+        "theme": [tuple(mark[1:]) or (facets.NO_THEME,) for mark in marks],
+    }
+
+
+def _facets(
+    workspace: Workspace,
+    stored: Stored,
+    marked: dict[str, list[tuple[str, ...]]],
+    include_drafts: bool,
+) -> Facets:
+    """Facts and publications are read each time: they change without the passages."""
     import numpy as np
 
     facts = workspace.library.facts(
@@ -176,10 +192,7 @@ def _facets(workspace: Workspace, stored: Stored, include_drafts: bool) -> Facet
         facets.of_review(facts.get(one.review, SafeFacts()), published=one.review in out)
         for one in stored.told
     ]
-    marks = [mark for one in stored.told for mark in json.loads(one.marks)]
-    values = {name: [one[name] for one in known] for name in facets.OF_REVIEWS}
-    values["role"] = [(mark[0],) for mark in marks]
-    values["theme"] = [tuple(mark[1:]) or (facets.NO_THEME,) for mark in marks]
+    values = {name: [one[name] for one in known] for name in facets.OF_REVIEWS} | marked
     sizes = [one.passages for one in stored.told]
     return Facets(np.repeat(np.arange(len(sizes)), sizes), len(sizes), values)
 
