@@ -159,7 +159,7 @@ def weigh(workspace: Workspace) -> None:
         print(f"  {name:32} {weight / 1e6:7.0f} MB")
     print(f"  library.db as a whole            {path.stat().st_size / 1e6:7.0f} MB", size, free)
     mapped = workspace.home / passage_vectors.NAME
-    print(f"  {mapped.name:32} {mapped.stat().st_size / 1e6:7.0f} MB")
+    print(f"  {mapped.name:32} {mapped.stat().st_size / 1e6:7.0f} MB", flush=True)
 
 
 def agreement(searcher: searching.Searcher, exact: NDArray[np.float32]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.errors import UsageError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 GAP = 1000  # NEAR reaches over 999 words at most
 MOST_PLACES = 8_000_000  # of a starred word, and pairs of a NEAR: some 0.5 s and 130 MB
+MOST_COUNTED = 100  # phrases whose passages are remembered: at most 4 MB each
 MOST_AT_ONCE = 500  # words that are read in one go
 _TOO_WIDE = (
     "A star or a NEAR in the query fits too many places. Nothing was searched. Add letters to "
@@ -42,6 +43,10 @@ class Postings(Protocol):
     def lengths(self) -> Numbers:
         """How many words each passage has."""
 
+    @property
+    def counted(self) -> dict[Phrase, tuple[Numbers, Numbers]]:
+        """What `times` found lately: one query asks for the same phrase several times."""
+
     def load(self, words: Iterable[str]) -> None:
         """Read in one go what will be asked for next."""
 
@@ -59,6 +64,7 @@ class Kept:
     starts: Numbers
     lengths: Numbers
     words: dict[str, Numbers]
+    counted: dict[Phrase, tuple[Numbers, Numbers]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Kept:
@@ -183,6 +189,15 @@ def spots(query: Query, postings: Postings) -> Spots:
 
 def times(phrase: Phrase, postings: Postings) -> tuple[Numbers, Numbers]:
     """The passages that hold a phrase, ascending, and how often each does."""
+    found = postings.counted.get(phrase)
+    if found is None:
+        if len(postings.counted) >= MOST_COUNTED:
+            postings.counted.clear()
+        found = postings.counted[phrase] = _times(phrase, postings)
+    return found
+
+
+def _times(phrase: Phrase, postings: Postings) -> tuple[Numbers, Numbers]:
     import numpy as np
 
     places = _phrase(phrase, postings)

@@ -37,6 +37,7 @@ from sqlalchemy import (
 from pipeline.safe import embed
 from pipeline.safe.lesson import Passage, Role
 from pipeline.safe.postings import GAP, MOST_AT_ONCE, fits, words_of
+from pipeline.safe.query import Phrase
 from pipeline.store.database import Database
 
 if TYPE_CHECKING:
@@ -227,6 +228,7 @@ class Stored:
     bases: Mapping[int, int]
     kept: dict[str, Numbers] = field(default_factory=dict)
     known: list[str] = field(default_factory=list)
+    counted: dict[Phrase, tuple[Numbers, Numbers]] = field(default_factory=dict)
 
     @classmethod
     def open(cls, database: Database, *, include_drafts: bool = False) -> Stored | None:
