@@ -16,6 +16,7 @@ from pipeline.cli import (
     research,
     reviews,
     roles,
+    searching,
     serve,
     trends,
     workspace,
@@ -42,6 +43,7 @@ for part in (
     coding,
     research,
     roles,
+    searching,
     serve,
 ):
     part.register_with(app)

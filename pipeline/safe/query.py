@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pipeline.errors import UsageError
 
 DEFAULT_NEAR = 10  # words between, where NEAR has no number
+LONGEST = 20_000  # characters of a query
+DEEPEST = 60  # brackets and NOTs inside each other; Python's own limit lies at about 240 of them
 
 WORD = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(r'\s*(?:([()])|"([^"]*)"|“([^”]*)”|([^\s()"“”]+))')
@@ -34,6 +37,14 @@ _STAR = (
 _NEAR_WHAT = (
     "NEAR in the query joins something other than words and phrases. Nothing was searched. "
     'Write it as in: "social worker" NEAR/5 (visit OR call)'
+)
+_TOO_LONG = (
+    "The query is longer than 20,000 characters. Nothing was searched. Shorten it; to find what "
+    "is like a long text, give one paragraph of it."
+)
+_TOO_DEEP = (
+    "The query has more than 60 brackets or NOTs inside each other. Nothing was searched. Write "
+    "it with fewer."
 )
 
 
@@ -83,6 +94,7 @@ class _Reader:
 
     tokens: list[str | Phrase]
     at: int = 0
+    depth: int = 0
 
     def look(self) -> str | Phrase | None:
         return self.tokens[self.at] if self.at < len(self.tokens) else None
@@ -91,6 +103,15 @@ class _Reader:
         found = self.look()
         self.at += 1
         return found
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """One bracket or NOT further in; UsageError where there are too many."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise UsageError(_TOO_DEEP)
+        yield
+        self.depth -= 1
 
 
 def parse(text: str) -> Query:
@@ -104,6 +125,8 @@ def parse(text: str) -> Query:
     >>> parse("visit* NEAR/3 home")
     Near(left=Phrase(words=('visit*',)), right=Phrase(words=('home',)), most=3)
     """
+    if len(text) > LONGEST:
+        raise UsageError(_TOO_LONG)
     reader = _Reader(list(_tokens(text)))
     if not reader.tokens:
         raise UsageError(_EMPTY)
@@ -191,9 +214,11 @@ def _one(reader: _Reader) -> Query:
     if isinstance(found, Phrase):
         return found
     if found == "NOT":
-        return Not(_one(reader))
+        with reader.inside():
+            return Not(_one(reader))
     if found == "(":
-        inside = _either(reader)
+        with reader.inside():
+            inside = _either(reader)
         if reader.take() != ")":
             raise UsageError(_OPEN)
         return inside

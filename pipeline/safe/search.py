@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.safe.claim import strongest
 from pipeline.safe.lesson import Hit, Passage
+from pipeline.safe.postings import Kept, Postings, answering, evidence, literals, times
 from pipeline.safe.query import WORD, And, Near, Not, Or, Phrase, Query, is_plain, parse
 from pipeline.safe.sentence import around
 from pipeline.span import Span
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from pipeline.safe.postings import Mask, Numbers
+
     Matrix = NDArray[np.float32]
 
 LEAST_NEAR = 0.35  # similarity below which meaning says nothing
@@ -27,48 +28,67 @@ FUSE = 60  # the constant of reciprocal rank fusion
 DEEPEST = 200  # places of a ranking that count in the fusion
 COMMON = 0.5  # a word in more of the passages than this does not rank a plain query
 FEW = 100  # passages; among so few no word is too common
+MOST_RANKING = 48  # words of a plain query that rank; of more, the rarest
 _K1, _B = 1.2, 0.75
 
-Places = dict[int, list[tuple[int, int]]]
-"""For each passage that answers: first and last word of each place, in order."""
+
+class Rows(Protocol):
+    """Unit vectors, a row each, that can be compared with one vector."""
+
+    def __matmul__(self, vector: Matrix, /) -> Matrix:
+        """How near each row is to the vector."""
+
+    def __getitem__(self, rows: Numbers, /) -> Matrix:
+        """Some of the vectors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """Vectors of some of the passages, and what turns a query into one.
 
-    `rows` are numbers of passages, in the order of the rows of `matrix`.
+    `rows` are numbers of passages, ascending, in the order of the rows of `matrix`.
     """
 
-    rows: tuple[int, ...]
-    matrix: Matrix
+    rows: Sequence[int] | Numbers
+    matrix: Rows
     encode: Callable[[Sequence[str]], Matrix]
+
+    def vectors(self, numbers: Numbers) -> Matrix:
+        """The vectors of some passages, a row each; zeros for one that has none."""
+        import numpy as np
+
+        held = np.asarray(self.rows)
+        at = np.minimum(np.searchsorted(held, numbers), len(held) - 1)
+        found = self.matrix[at]
+        return np.asarray(np.where((held[at] == numbers)[:, None], found, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """All passages that answer a query, the best first; `tree` finds where in them it stands."""
+
+    numbers: Numbers
+    scores: Matrix
+    tree: Query
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Passages made ready for search, in memory: about a second for 500,000 words."""
+    """Passages made ready for search. They are numbered from 0, in their order.
 
-    passages: tuple[Passage, ...]
-    spans: tuple[tuple[tuple[int, int], ...], ...]
-    words: Mapping[str, Mapping[int, tuple[int, ...]]]
+    `fetch` gives the passages of some numbers; None for one that is there no more.
+    """
+
+    postings: Postings
+    fetch: Callable[[Sequence[int]], Sequence[Passage | None]]
     meaning: Meaning | None = None
 
     @classmethod
     def build(cls, passages: Iterable[Passage], *, meaning: Meaning | None = None) -> Index:
-        """An index of the passages, in their order."""
+        """An index in memory of the passages, in their order."""
         kept = tuple(passages)
-        words: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-        spans = []
-        for number, passage in enumerate(kept):
-            found = tuple(match.span() for match in WORD.finditer(passage.text))
-            spans.append(found)
-            low = passage.text.lower() if len(passage.text.lower()) == len(passage.text) else None
-            for place, (start, end) in enumerate(found):
-                word = low[start:end] if low is not None else passage.text[start:end].lower()
-                words[word][number].append(place)
-        frozen = {w: {n: tuple(p) for n, p in hits.items()} for w, hits in words.items()}
-        return cls(kept, tuple(spans), frozen, meaning)
+        postings = Kept.of(passage.text for passage in kept)
+        return cls(postings, lambda numbers: [kept[n] for n in numbers], meaning)
 
     def find(self, query: str, limit: int = 20) -> tuple[Hit, ...]:
         """The best answers, at most `limit`; UsageError where the query cannot be read.
@@ -77,148 +97,143 @@ class Index:
         query of plain words lists those that have all of them first, then what is nearest by
         words and by meaning.
         """
+        return self.hits(self.ranked(query), limit)
+
+    def ranked(self, query: str, among: Mask | None = None) -> Ranked:
+        """All answers, the best first; only those `among` some where that is given."""
         tree = parse(query)
-        exact = self._answer(tree)
-        scores = self._scores(tree, exact)
-        ranked = sorted(exact, key=lambda n: (-scores.get(n, 0.0), n))
-        found = [(n, scores.get(n, 0.0), exact[n]) for n in ranked]
+        self.postings.load(literals(tree))
+        exact = answering(tree, self.postings)
+        if among is not None:
+            exact &= among
+        numbers, scores = self._best(exact, self._scores(_wanted(tree) if exact.any() else ()))
         if is_plain(query) and isinstance(tree, And):
-            found = self._widened(query, tree, found)
+            return self._widened(query, tree, numbers, scores, among)
+        return Ranked(numbers, scores, tree)
+
+    def hits(self, ranked: Ranked, limit: int) -> tuple[Hit, ...]:
+        """The best of what was found, each with its quotation."""
+        numbers = ranked.numbers[:limit].tolist()
+        found = zip(self.fetch(numbers), ranked.scores[:limit].tolist(), strict=True)
+        there = [(passage, score) for passage, score in found if passage is not None]
         return tuple(
-            self._hit(rank, number, score, places, tree)
-            for rank, (number, score, places) in enumerate(found[:limit], start=1)
+            _hit(rank, passage, round(score, 4), _place(passage.text, ranked.tree))
+            for rank, (passage, score) in enumerate(there, start=1)
         )
+
+    def _best(self, mask: Mask, scores: Matrix) -> tuple[Numbers, Matrix]:
+        """The passages of a mask by their scores; those with the same score by their order."""
+        import numpy as np
+
+        numbers = np.flatnonzero(mask)
+        rounded = scores[numbers].round(4)
+        order = np.argsort(-rounded, kind="stable")
+        return numbers[order], rounded[order]
+
+    def _scores(self, phrases: Iterable[Phrase]) -> Matrix:
+        """BM25 of some phrases, for every passage."""
+        import numpy as np
+
+        lengths = self.postings.lengths
+        scores = np.zeros(len(lengths), dtype=np.float64)
+        mean = float(lengths.mean()) if len(lengths) else 0.0
+        for phrase in phrases:
+            held, often = times(phrase, self.postings)
+            weight = math.log(1 + (len(lengths) - len(held) + 0.5) / (len(held) + 0.5))
+            damped = _K1 * (1 - _B + _B * lengths[held] / (mean or 1.0))
+            scores[held] += weight * often * (_K1 + 1) / (often + damped)
+        return np.asarray(scores)
 
     def _widened(
-        self, query: str, tree: And, found: list[tuple[int, float, list[tuple[int, int]]]]
-    ) -> list[tuple[int, float, list[tuple[int, int]]]]:
+        self, query: str, tree: And, numbers: Numbers, scores: Matrix, among: Mask | None
+    ) -> Ranked:
         """What was found, then what is near by some of the words or by meaning."""
-        few = len(self.passages) < FEW
-        rare = [part for part in tree.parts if few or self._share(part) <= COMMON]
-        some = self._answer(Or(tuple(rare))) if rare else {}
-        scores = self._scores(Or(tuple(rare)), some) if rare else {}
-        by_words = sorted(some, key=lambda n: (-scores[n], n))[:DEEPEST]
-        fused: dict[int, float] = defaultdict(float)
-        for ranking in (by_words, self._near(query)):
-            for rank, number in enumerate(ranking, start=1):
-                fused[number] += 1 / (FUSE + rank)
-        best = max((score for _, score, _ in found), default=0.0)
-        first = {number for number, _, _ in found}
-        top = [(n, round(1 + score / (best or 1.0), 4), places) for n, score, places in found]
-        rest = sorted((n for n in fused if n not in first), key=lambda n: (-fused[n], n))
-        return top + [(n, round(fused[n], 4), some.get(n, [])) for n in rest]
+        import numpy as np
 
-    def _near(self, query: str) -> list[int]:
-        """Passages by nearness of meaning, the nearest first."""
-        if self.meaning is None or not self.meaning.rows:
-            return []
-        near = (self.meaning.matrix @ self.meaning.encode([query])[0]).round(4).tolist()
-        pairs = zip(near, self.meaning.rows, strict=True)
-        best = sorted((-score, number) for score, number in pairs if score >= LEAST_NEAR)
-        return [number for _, number in best[:DEEPEST]]
+        rare = self._ranking(tree)
+        fused = self._fused(query, rare, among)
+        rest = fused > 0
+        rest[numbers] = False
+        also, nearness = self._best(rest, fused)
+        best = float(scores.max()) if len(scores) else 0.0
+        sure = (1 + scores / (best or 1.0)).round(4)
+        either = Or(tuple(rare)) if rare else tree
+        return Ranked(np.concatenate([numbers, also]), np.concatenate([sure, nearness]), either)
 
-    def _share(self, query: Query) -> float:
-        return len(self._answer(query)) / max(1, len(self.passages))
+    def nearest(self, text: str, tree: And, among: Mask | None = None) -> Numbers:
+        """The passages that are near to a text by some of its words or by meaning."""
+        fused = self._fused(text, self._ranking(tree), among)
+        return self._best(fused > 0, fused)[0]
 
-    def _answer(self, query: Query) -> Places:
-        """The passages that answer, with the places that do."""
-        if isinstance(query, Phrase):
-            return self._phrase(query)
-        if isinstance(query, Near):
-            return _beside(self._answer(query.left), self._answer(query.right), query.most)
-        if isinstance(query, Not):
-            without = self._answer(query.part)
-            return {n: [] for n in range(len(self.passages)) if n not in without}
-        answers = [self._answer(part) for part in query.parts]
-        if isinstance(query, Or):
-            numbers = set().union(*answers)
-        else:
-            numbers = set(answers[0]).intersection(*answers[1:])
-        return {n: sorted({p for a in answers for p in a.get(n, [])}) for n in sorted(numbers)}
+    def _fused(self, text: str, rare: Sequence[Phrase], among: Mask | None) -> Matrix:
+        """Both rankings in one: by the rare words of a text, and by its meaning."""
+        import numpy as np
 
-    def _word(self, word: str) -> Mapping[int, tuple[int, ...]]:
-        if "*" not in word:
-            return self.words.get(word, {})
-        pattern = _wild(word)
-        merged: dict[int, list[int]] = defaultdict(list)
-        for known, hits in self.words.items():
-            if pattern.fullmatch(known):
-                for number, places in hits.items():
-                    merged[number].extend(places)
-        return {number: tuple(sorted(places)) for number, places in merged.items()}
+        by_words = self._scores(rare)
+        rankings = [self._nearest(by_words, by_words > 0, among)]
+        near = self._near(text)
+        if near is not None:
+            rankings.append(self._nearest(near, near >= LEAST_NEAR, among))
+        fused = np.zeros(len(by_words), dtype=np.float32)
+        for ranking in rankings:
+            fused[ranking] += 1 / (FUSE + np.arange(1, len(ranking) + 1))
+        return fused
 
-    def _phrase(self, phrase: Phrase) -> Places:
-        postings = [self._word(word) for word in phrase.words]
-        found: Places = {}
-        rarest = min(postings, key=len)
-        for number in sorted(rarest):
-            if not all(number in posting for posting in postings):
-                continue
-            starts = set(postings[0][number])
-            for offset, posting in enumerate(postings[1:], start=1):
-                starts &= {place - offset for place in posting[number]}
-            if starts:
-                found[number] = [(s, s + len(postings) - 1) for s in sorted(starts)]
-        return found
+    def _ranking(self, tree: And) -> list[Phrase]:
+        """The words of a plain query that tell passages apart."""
+        total = len(self.postings.lengths)
+        phrases = [part for part in dict.fromkeys(tree.parts) if isinstance(part, Phrase)]
+        share = {part: len(times(part, self.postings)[0]) for part in phrases}
+        rare = [p for p in phrases if total < FEW or share[p] <= COMMON * total]
+        if len(rare) > MOST_RANKING:
+            known = sorted((p for p in rare if share[p]), key=lambda p: share[p])
+            few = set(known[:MOST_RANKING])
+            rare = [p for p in rare if p in few]
+        return rare
 
-    def _scores(self, query: Query, among: Iterable[int]) -> dict[int, float]:
-        """BM25 of the phrases of a query that are asked for."""
-        numbers = list(among)
-        mean = sum(map(len, self.spans)) / max(1, len(self.spans))
-        scores = dict.fromkeys(numbers, 0.0)
-        for phrase in _wanted(query):
-            hits = self._phrase(phrase)
-            weight = math.log(1 + (len(self.passages) - len(hits) + 0.5) / (len(hits) + 0.5))
-            for number in numbers:
-                times = len(hits.get(number, ()))
-                length = 1 - _B + _B * len(self.spans[number]) / (mean or 1.0)
-                scores[number] += weight * times * (_K1 + 1) / (times + _K1 * length)
-        return {number: round(score, 4) for number, score in scores.items()}
+    def _nearest(self, scores: Matrix, mask: Mask, among: Mask | None) -> Numbers:
+        return self._best(mask if among is None else mask & among, scores)[0][:DEEPEST]
 
-    def _hit(
-        self, rank: int, number: int, score: float, places: Sequence[tuple[int, int]], tree: Query
-    ) -> Hit:
-        passage = self.passages[number]
-        inside = around(passage.text, self._place(number, places, tree))
-        return Hit(
-            rank=rank,
-            review=passage.review,
-            passage=passage.id,
-            page=passage.page,
-            paragraph=passage.paragraph,
-            quote=inside.of(passage.text),
-            span=inside.shift(passage.span.start),
-            score=score,
-            draft=passage.draft,
-        )
+    def _near(self, query: str) -> Matrix | None:
+        """How near in meaning each passage is to a query; None where there are no vectors."""
+        import numpy as np
 
-    def _place(self, number: int, places: Sequence[tuple[int, int]], tree: Query) -> Span:
-        """Where most of the query stands together; else what the passage teaches."""
-        spans, text = self.spans[number], self.passages[number].text
-        if not places:
-            return strongest(text)[0] if text.strip() else Span(0, len(text))
-        window = 30
-        crowd = [
-            (-len({p for p in places if first <= p[0] <= first + window}), first, last)
-            for first, last in places
-        ]
-        _, first, last = min(crowd)
-        return Span(spans[first][0], spans[last][1])
+        if self.meaning is None or not len(self.meaning.rows):
+            return None
+        near = np.full(len(self.postings.lengths), -1.0, dtype=np.float32)
+        near[np.asarray(self.meaning.rows)] = self.meaning.matrix @ self.meaning.encode([query])[0]
+        return near
 
 
-def _beside(left: Places, right: Places, most: int) -> Places:
-    """Pairs of places with at most `most` words between them; places that overlap are none."""
-    found: Places = {}
-    for number in sorted(set(left) & set(right)):
-        pairs = {
-            (min(a[0], b[0]), max(a[1], b[1]))
-            for a in left[number]
-            for b in right[number]
-            if 0 <= max(a[0], b[0]) - min(a[1], b[1]) - 1 <= most
-        }
-        if pairs:
-            found[number] = sorted(pairs)
-    return found
+def _hit(rank: int, passage: Passage, score: float, place: Span) -> Hit:
+    inside = around(passage.text, place)
+    return Hit(
+        rank=rank,
+        review=passage.review,
+        passage=passage.id,
+        page=passage.page,
+        paragraph=passage.paragraph,
+        quote=inside.of(passage.text),
+        span=inside.shift(passage.span.start),
+        score=score,
+        draft=passage.draft,
+    )
+
+
+def _place(text: str, tree: Query) -> Span:
+    """Where most of a query stands together in a text; else what the text teaches."""
+    places = evidence(tree, text)
+    if not places:
+        return strongest(text)[0] if text.strip() else Span(0, len(text))
+    spans = [match.span() for match in WORD.finditer(text)]
+    window = 30
+    begins = [first for first, _ in places]
+    crowd = [
+        (at - bisect_right(begins, first + window), first, last)
+        for at, (first, last) in enumerate(places)
+    ]
+    _, first, last = min(crowd)
+    return Span(spans[first][0], spans[last][1])
 
 
 def _wanted(query: Query) -> list[Phrase]:
@@ -230,8 +245,3 @@ def _wanted(query: Query) -> list[Phrase]:
     if isinstance(query, Not):
         return []
     return [phrase for part in query.parts for phrase in _wanted(part)]
-
-
-@lru_cache(maxsize=256)
-def _wild(word: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(part) for part in word.split("*")))

@@ -10,23 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Connection,
-    ForeignKeyConstraint,
-    Integer,
-    MetaData,
-    RowMapping,
-    String,
-    Table,
-    Text,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as put
 
 from pipeline.errors import StoreError
@@ -43,12 +27,13 @@ from pipeline.safe.lesson import (
     ThemeMark,
 )
 from pipeline.span import Span
+from pipeline.store import passages_index
 from pipeline.store.coding import Coding
 from pipeline.store.database import Database
+from pipeline.store.library_tables import NAME, documents, lessons, passages, runs
+from pipeline.store.passages_index import Stored
 
-NAME = "library"
 VERSION = 1
-META = MetaData(schema=NAME)
 _NOT_THE_SAME = (
     "A text of the library is not what was put there. It was not used. Restore the whole "
     "workspace from one backup."
@@ -60,57 +45,6 @@ _OTHER_VERSION = (
 _NO_LIBRARY = (
     "No library that this version of Candour can read lies there. Nothing was opened. Name the "
     "folder of a workspace."
-)
-
-documents = Table(
-    "documents",
-    META,
-    Column("review", String, primary_key=True),
-    Column("profile", String, primary_key=True),
-    Column("draft", Boolean, nullable=False),
-    Column("sha256", String, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("blocks", Text, nullable=False),
-    Column("swaps", Text, nullable=False),
-    Column("facts", Text, nullable=False),
-)
-runs = Table(
-    "runs",
-    META,
-    Column("run", Integer, primary_key=True, autoincrement=True),
-    Column("drafts", Boolean, nullable=False),
-    Column("detail", Text, nullable=False),
-    sqlite_autoincrement=True,
-)
-passages = Table(
-    "passages",
-    META,
-    Column("run", Integer, primary_key=True),
-    Column("at", Integer, primary_key=True),
-    Column("review", String, nullable=False, index=True),
-    Column("passage", String, nullable=False),
-    Column("page", Integer, nullable=False),
-    Column("paragraph", String),
-    Column("heading", Text),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-    Column("role", String, nullable=False),
-    Column("draft", Boolean, nullable=False),
-    Column("themes", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    ForeignKeyConstraint(["run"], [f"{NAME}.runs.run"], ondelete="CASCADE"),
-)
-lessons = Table(
-    "lessons",
-    META,
-    Column("run", Integer, primary_key=True),
-    Column("at", Integer, primary_key=True),
-    Column("lesson", String, nullable=False),
-    Column("theme", String, nullable=False),
-    Column("draft", Boolean, nullable=False),
-    Column("stale", Boolean, nullable=False),
-    Column("body", Text, nullable=False),
-    ForeignKeyConstraint(["run"], [f"{NAME}.runs.run"], ondelete="CASCADE"),
 )
 
 _BLOCKS = TypeAdapter(tuple[SafeBlock, ...])
@@ -251,6 +185,22 @@ class Library:
         best = sorted(found, key=lambda row: (row[0], row[3], row[1] != prefer, row[1]))
         return tuple(tuple(next(rows)) for _, rows in groupby(best, key=lambda row: row[0]))
 
+    def facts(
+        self, *, include_drafts: bool = False, prefer: str = "public"
+    ) -> dict[str, SafeFacts]:
+        """What may be told of each review, from the text that `documents` gives."""
+        query = select(
+            documents.c.review, documents.c.draft, documents.c.profile, documents.c.facts
+        )
+        if not include_drafts:
+            query = query.where(documents.c.draft.is_(False))
+        with self._database.reading() as connection:
+            found = connection.execute(query).all()
+        worst_first = sorted(
+            found, key=lambda row: (row.draft, row.profile != prefer, row.profile), reverse=True
+        )
+        return {row.review: _load(_FACTS, row.facts) for row in worst_first}
+
     def put_run(self, run: Run) -> int:
         """Keep a run of learning in the place of the one before; its number."""
         with self._database.writing() as connection:
@@ -267,7 +217,28 @@ class Library:
             told = [_lesson_row(number, at, item) for at, item in enumerate(run.lessons)]
             if told:
                 connection.execute(insert(lessons), told)
+            passages_index.write(connection, run.passages, _hashes(connection))
         return number
+
+    def index(self, *, include_drafts: bool = False) -> Stored | None:
+        """The index of the last run's passages; None before the first run that made one."""
+        return Stored.open(self._database, include_drafts=include_drafts)
+
+    def stamp(self) -> tuple[int, ...]:
+        """Numbers that change whenever the passages or their index do."""
+        with self._database.reading() as connection:
+            return passages_index.stamp(connection)
+
+    def passages_at(
+        self, places: Sequence[int], *, include_drafts: bool = False
+    ) -> list[Passage | None]:
+        """The passages at some places of the last run, in that order; None where one is gone."""
+        query = select(passages).where(passages.c.at.in_(list(places)))
+        if not include_drafts:
+            query = query.where(passages.c.draft.is_(False))
+        with self._database.reading() as connection:
+            found = {row["at"]: _passage(row) for row in connection.execute(query).mappings()}
+        return [found.get(place) for place in places]
 
     def last_run(self, *, include_drafts: bool = True) -> Run | None:
         """The last run of learning, without what came from drafts unless they are wanted.
@@ -334,6 +305,15 @@ def _state(connection: Connection, review: str, profile: str) -> tuple[str, bool
     return None if row is None else (str(row.sha256), bool(row.draft))
 
 
+def _hashes(connection: Connection) -> dict[str, str]:
+    """The hashes of the approved texts of each review."""
+    query = select(documents.c.review, documents.c.sha256).where(documents.c.draft.is_(False))
+    found: dict[str, str] = {}
+    for review, sha256 in connection.execute(query.order_by(documents.c.sha256)):
+        found[review] = found.get(review, "") + sha256
+    return found
+
+
 def _load(adapter: TypeAdapter[_T], content: str) -> _T:
     """What a column holds; StoreError where it is not what was put there."""
     try:
@@ -348,7 +328,8 @@ def _takes_back(before: tuple[str, bool], now: tuple[str, bool]) -> bool:
 
 
 def _forget(connection: Connection, review: str) -> None:
-    """Remove a review's passages, and the words of the lessons that rest on them."""
+    """Remove a review's passages and its index, and the words of lessons that rest on them."""
+    passages_index.forget(connection, review)
     connection.execute(delete(passages).where(passages.c.review == review))
     query = select(lessons.c.run, lessons.c.at, lessons.c.body)
     for run, at, body in connection.execute(query).all():

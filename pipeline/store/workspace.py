@@ -25,7 +25,17 @@ from sqlalchemy import (
 from pipeline import config, installed
 from pipeline.config import Settings
 from pipeline.errors import StoreError
-from pipeline.store import accounts, keys, ledger, library, register, sessions, vault_tables
+from pipeline.store import (
+    accounts,
+    keys,
+    ledger,
+    library_tables,
+    passages_index,
+    register,
+    searches,
+    sessions,
+    vault_tables,
+)
 from pipeline.store.accounts import Accounts
 from pipeline.store.database import Database
 from pipeline.store.keys import KeyFiles
@@ -36,7 +46,7 @@ from pipeline.store.sessions import Sessions
 
 VERSION = 1
 SETTINGS = "settings.toml"
-NAMES = ("register", vault_tables.NAME, library.NAME, ledger.NAME)
+NAMES = ("register", vault_tables.NAME, library_tables.NAME, ledger.NAME)
 _HOLDS_ONE = (
     "That folder holds a workspace already. Nothing was changed. Use it as it is, or name "
     "another folder."
@@ -180,9 +190,10 @@ def _mark(workspace: str) -> int:
 
 
 def _make_tables(connection: Connection, workspace: str) -> None:
-    for tables in (META, register.META, accounts.META, vault_tables.META, library.META):
+    for tables in (META, register.META, accounts.META, vault_tables.META, library_tables.META):
         tables.create_all(connection)
-    sessions.META.create_all(connection)
+    for tables in (sessions.META, passages_index.META, searches.META):
+        tables.create_all(connection)
     ledger.META.create_all(connection)
     for trigger in ledger.TRIGGERS:
         connection.exec_driver_sql(trigger)
