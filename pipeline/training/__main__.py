@@ -11,6 +11,7 @@ COMMANDS = {
     "floors": "pipeline.training.floors",
     "tagger": "pipeline.training.tagger",
     "tagger-scores": "pipeline.training.tagger_report",
+    "themes": "pipeline.training.themes",
 }
 
 
