@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
 from pipeline.exporters import to_digest
-from pipeline.safe import embed, recur, segment, theme
+from pipeline.safe import embed, recur, segment, theme, theme_model
 from pipeline.safe.digest import Digest, Period
 from pipeline.safe.digest import digest as make_digest
 from pipeline.safe.lesson import NOT_STATED, Lesson, Passage
@@ -17,13 +17,14 @@ from pipeline.store.accounts import Duty
 from pipeline.store.library import Run
 
 if TYPE_CHECKING:
-    from pipeline.safe.lesson import SafeDocument
+    from pipeline.safe.lesson import SafeDocument, Theme
     from pipeline.store.workspace import Workspace
 
 Row = dict[str, object]
 Progress = Callable[[str], None]
 
 VECTORS = "vectors.npz"
+CHANCES = "chances.npz"
 _MAY_SEE_DRAFTS = (Duty.UPLOADER, Duty.REVIEWER, Duty.APPROVER, Duty.ADMINISTRATOR)
 _WHO_ASKS = (
     "Drafts may hold names, and this workspace has accounts of researchers, who may not see "
@@ -53,19 +54,25 @@ def learn(
     fresh: bool = False,
     include_drafts: bool = False,
     progress: Progress | None = None,
+    frame: Sequence[Theme] | None = None,
 ) -> tuple[Row, ...]:
     """Learn from the library and keep what was learned in the place of the last run.
+
+    `frame` are the themes that are looked for; without it, those that ship with the program.
 
     The first row counts; a row for each lesson id of the last run that is gone follows, with
     the id of the lesson that took its place ("" where none did).
     """
     tell = progress or (lambda _: None)
-    themes = theme.load()
+    themes = theme.load() if frame is None else tuple(frame)
     passages: list[Passage] = []
     years: dict[str, str] = {}
+    of_adults: set[str] = set()
     for document in _documents(workspace, include_drafts):
         passages.extend(theme.mark(segment.passages(document), themes))
         years[document.review] = document.facts.year
+        if theme_model.is_of_adults(document.facts.kind):
+            of_adults.add(document.review)
         if len(years) % 25 == 0:
             tell(f"{len(years)} reviews read.")
     if not years:
@@ -74,7 +81,8 @@ def learn(
     encode = embed.vectors(
         cache=cache, progress=lambda done, of: tell(f"{done} of {of} learning points compared.")
     )
-    passages = list(theme.suggest(passages, themes, encode))
+    passages = _themed(workspace, passages, themes, of_adults, tell)
+    passages = list(theme.suggest(passages, theme_model.unknown(themes), encode))
     previous = _previous(workspace, include_drafts)
     learned = recur.lessons(passages, years, themes, previous, vectors=encode, fresh=fresh)
     with workspace.writing():
@@ -89,6 +97,30 @@ def learn(
     return (counts, *moved)
 
 
+def _themed(
+    workspace: Workspace,
+    passages: Sequence[Passage],
+    themes: Sequence[Theme],
+    of_adults: set[str],
+    tell: Progress,
+) -> list[Passage]:
+    """The passages with themes by meaning too. What the heads said is kept, the vectors are not:
+    those of all passages of 1,400 reviews would take 650 MB."""
+    heads = theme_model.load()
+    known = theme_model.Known.open(workspace.home / CHANCES, heads)
+    made = theme_model.propose(
+        passages,
+        themes,
+        lambda texts: embed.vectors()(texts),
+        heads,
+        of_adults=of_adults,
+        known=known,
+        progress=lambda done, of: tell(f"{done} of {of} reviews searched for themes."),
+    )
+    known.keep()
+    return list(made)
+
+
 def _documents(workspace: Workspace, include_drafts: bool) -> Iterator[SafeDocument]:
     return workspace.library.documents(
         include_drafts=include_drafts, prefer=workspace.settings.profile
@@ -101,6 +133,8 @@ def _claims(passages: Sequence[Passage]) -> list[str]:
 
 def forget_vectors(workspace: Workspace) -> None:
     """Drop the vectors of learning points that are in the library no more."""
+    for name in (CHANCES, f"{CHANCES}.part"):  # the next run makes them again
+        (workspace.home / name).unlink(missing_ok=True)
     path = workspace.home / VECTORS
     path.with_name(f"{path.name}.part").unlink(missing_ok=True)
     cache = embed.Cache.open(path)

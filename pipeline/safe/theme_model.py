@@ -10,7 +10,7 @@ import json
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -115,7 +115,7 @@ def meaning(theme: Theme) -> str:
     """What tells a theme's definition from another: a short hash of its title and definition.
 
     >>> meaning(Theme("X1", "x", "X", "child", "d", ()))
-    '5857c5a9ce8fb7ee'
+    'a72b9f7af73aa9a3'
     """
     return hashlib.sha256(f"{theme.title}\n{theme.definition}".encode()).hexdigest()[:16]
 
@@ -235,6 +235,7 @@ def propose(
     *,
     of_adults: Collection[str] = (),
     known: Known | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Passage, ...]:
     """The passages with themes by cue and by meaning weighed together, at most three each.
 
@@ -249,7 +250,9 @@ def propose(
     for place, passage in enumerate(passages):
         if passage.role in ASKED and len(passage.text.split()) >= FEWEST:
             by_review[passage.review].append(place)
-    for review in sorted(by_review):
+    for done, review in enumerate(sorted(by_review), start=1):
+        if progress is not None and done % 25 == 0:
+            progress(done, len(by_review))
         places = by_review[review]
         texts = [words(passages[i].text) for i in places]
         said = known.logits(texts, heads, encode)
@@ -348,8 +351,16 @@ def probability(chance: float, use: Settings) -> float:
     return round(1 / (1 + math.exp(-odds)), 3)
 
 
-def texts_of(passages: Iterable[Passage]) -> list[str]:
-    """The texts about which the heads are asked, as they read them."""
-    return [
-        words(p.text) for p in passages if p.role in ASKED and len(p.text.split()) >= FEWEST
-    ]
+def is_of_adults(kind: str) -> bool:
+    """Whether reviews of a kind are about adults.
+
+    >>> is_of_adults("safeguarding adults review"), is_of_adults("serious case review")
+    (True, False)
+    """
+    return "adult" in kind or "domestic" in kind
+
+
+def unknown(themes: Sequence[Theme], heads: Heads | None = None) -> tuple[Theme, ...]:
+    """The themes that have no cue and no head: they can be found by their definition alone."""
+    heads = heads or load()
+    return tuple(theme for theme in themes if not theme.cues and not heads.knows(theme))
