@@ -24,7 +24,9 @@ def learn(
     ] = False,
     codebook: Annotated[
         Path | None,
-        typer.Option("--codebook", help="Your own frame of themes: a .csv or a .qdc.", metavar="FILE"),
+        typer.Option(
+            "--codebook", help="Your own frame of themes: a .csv or a .qdc.", metavar="FILE"
+        ),
     ] = None,
     include_drafts: Drafts = False,
     as_name: As = None,

@@ -98,9 +98,8 @@ class Heads:
 
     def knows(self, theme: Theme) -> bool:
         """Whether the heads learned this theme as it is defined here."""
-        return (
-            theme.code in self.codes
-            and self.meanings[self.codes.index(theme.code)] == meaning(theme)
+        return theme.code in self.codes and self.meanings[self.codes.index(theme.code)] == meaning(
+            theme
         )
 
     def logits(self, vectors: Matrix) -> Matrix:
@@ -350,9 +349,7 @@ def _marked(
     return replace(passage, themes=tuple(marks))
 
 
-def _evidence(
-    text: str, column: int, heads: Heads, known: Known, encode: Vectors
-) -> Span | None:
+def _evidence(text: str, column: int, heads: Heads, known: Known, encode: Vectors) -> Span | None:
     """The sentence that is nearest to the theme; None where all deny it or quote the law."""
     void = boilerplate(text)
     able = [
