@@ -109,6 +109,7 @@ def per_passage(marked: Marked) -> dict[str, object]:
 
 
 def main() -> None:
+    """Draw, mark, count, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", default="901")
     parser.add_argument("--reviews", type=int, default=20)

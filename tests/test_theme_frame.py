@@ -13,7 +13,7 @@ from pipeline.safe import theme, theme_frame
 
 TABLE = (
     "code,name,definition,group,cues,exclude,examples\n"
-    'S1,Shared facts,"Facts, passed on",talk,told nobody; kept back*,kept back row,Staff told nobody.\n'
+    'S1,Shared facts,"Facts, passed on",talk,told nobody; kept back*,kept back row,Nobody.\n'
     "S2,Gardens,,,,,\n"
 )
 CODEBOOK = """<?xml version="1.0" encoding="utf-8"?>
