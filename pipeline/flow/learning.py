@@ -104,8 +104,10 @@ def _themed(
     of_adults: set[str],
     tell: Progress,
 ) -> list[Passage]:
-    """The passages with themes by meaning too. What the heads said is kept, the vectors are not:
-    those of all passages of 1,400 reviews would take 650 MB.
+    """The passages with themes by meaning too.
+
+    What the heads said is kept, the vectors are not: those of all passages of 1,400 reviews
+    would take 650 MB.
     """
     heads = theme_model.load()
     known = theme_model.Known.open(workspace.home / CHANCES, heads)

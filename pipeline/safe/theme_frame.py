@@ -67,7 +67,7 @@ def read(path: Path) -> tuple[Theme, ...]:
 def from_csv(data: bytes) -> tuple[Theme, ...]:
     r"""The themes of a table.
 
-    >>> from_csv(b"code,name,cues\\nX1,Sharing,told nobody; kept back*\n")[0].cues
+    >>> from_csv(b"code,name,cues\nX1,Sharing,told nobody; kept back*\n")[0].cues
     ('\\btold nobody\\b', '\\bkept back\\w*')
     """
     try:
