@@ -27,6 +27,9 @@ from pipeline.safe.sentence import sentences
 from pipeline.span import Span
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from pipeline.safe.embed import Matrix
 
 MOST = 3  # themes of one passage
@@ -305,14 +308,14 @@ def chances(said: Matrix, passages: Sequence[Passage], heads: Heads, *, adult: b
         mass = (second**2).sum(axis=0) + use.ground
         mass[column[NO_THEME]] = mass.max()
         second = _softmax(np.log(first) + use.review * np.log(mass / mass.max()))
-    return np.asarray(second.round(4))
+    return np.asarray(second.round(4), dtype=np.float32)
 
 
-def _softmax(rows: Matrix) -> Matrix:
+def _softmax(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     import numpy as np
 
     raised = np.exp(rows - rows.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True) + 1e-12)
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True) + 1e-12, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
