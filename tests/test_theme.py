@@ -33,9 +33,10 @@ def ids(field: str) -> list[str]:
     return [f"{code}-{number}" for number, (code, _) in enumerate(rows(field))]
 
 
-def test_the_codebook_has_fifty_themes_in_five_groups() -> None:
-    assert len(THEMES) == 50
-    groups = {one.group for one in THEMES}
+def test_the_codebook_has_fifty_themes_in_five_groups_and_twenty_of_adults() -> None:
+    own = [one for one in THEMES if not one.code.startswith("F")]
+    assert (len(own), len(THEMES)) == (50, 70)
+    groups = {one.group for one in own}
     assert groups == {"family", "child", "practice", "system", "process"}
     assert [one.code for one in THEMES[:10]] == [*(f"A{n}" for n in range(1, 10)), "B1"]
 

@@ -22,6 +22,12 @@ def learn(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start anew and print old id -> new id.")
     ] = False,
+    codebook: Annotated[
+        Path | None,
+        typer.Option(
+            "--codebook", help="Your own frame of themes: a .csv or a .qdc.", metavar="FILE"
+        ),
+    ] = None,
     include_drafts: Drafts = False,
     as_name: As = None,
     home: Home = None,
@@ -32,9 +38,16 @@ def learn(
     Example: candour learn
     """
     from pipeline.flow import learning
+    from pipeline.safe import theme_frame
 
+    frame = None if codebook is None else theme_frame.read(codebook)
     workspace = opened(home, as_name, include_drafts)
-    show(learning.learn(workspace, fresh=fresh, include_drafts=include_drafts, progress=say), form)
+    show(
+        learning.learn(
+            workspace, fresh=fresh, include_drafts=include_drafts, progress=say, frame=frame
+        ),
+        form,
+    )
 
 
 def passages(

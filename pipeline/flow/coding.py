@@ -14,8 +14,8 @@ from pipeline.safe.coding import Act, Event, Pair
 from pipeline.safe.coding_lessons import name_of_split
 from pipeline.safe.coding_themes import OPEN, Codebook
 from pipeline.safe.lesson import Lesson, Passage, Polarity, Theme
+from pipeline.safe.polarity import CONTESTED
 from pipeline.safe.polarity import polarity as polarity_of
-from pipeline.safe.theme import CONTESTED
 from pipeline.span import Span
 from pipeline.store.accounts import Actor, Duty
 

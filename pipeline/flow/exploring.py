@@ -14,8 +14,8 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from pipeline.errors import CandourError, StoreError, UsageError
-from pipeline.flow import counting, learning
-from pipeline.safe import embed, recur, theme
+from pipeline.flow import counting, learned, learning, searching
+from pipeline.safe import embed, recur
 from pipeline.safe.lesson import (
     Hit,
     Lesson,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pipeline.safe.search import Index
+    from pipeline.flow.searching import Searcher
     from pipeline.store.workspace import Workspace
 
     Matrix = NDArray[np.float32]
@@ -74,7 +74,7 @@ class Shelf:
     made: Mapping[Place, tuple[str, ...]]
     themes: tuple[Theme, ...]
     met: counting.Met
-    index: Callable[[], Index]
+    index: Callable[[], Searcher]
     middles: Matrix | None
 
     def theme(self, code: str) -> Theme | None:
@@ -181,16 +181,14 @@ def _made(workspace: Workspace, state: str) -> Shelf:
         one.review: (one.facts, one.profile)
         for one in workspace.library.documents(prefer=workspace.settings.profile)
     }
-    passages = run.passages
+    passages = workspace.library.passages(include_drafts=False)
     there = {one.review for one in passages} & approved.keys()
     facts = {review: approved[review][0] for review in sorted(there)}
     if not facts:
         raise UsageError(_NOT_YET)
     if not all(one.review in facts for one in passages):
         raise StoreError(_CHANGED)
-    all_lessons = workspace.library.lessons(include_drafts=True) if run.drafts else run.lessons
-    years = {review: one.year for review, one in facts.items()}
-    lessons = recur.approved(all_lessons, passages, years)
+    lessons = learned.lessons(workspace.library, prefer=workspace.settings.profile)
     made = _made_of(lessons)
     return Shelf(
         state=state,
@@ -204,9 +202,9 @@ def _made(workspace: Workspace, state: str) -> Shelf:
         by_id={one.id: one for one in lessons},
         renamed=dict(run.renamed),
         made=made,
-        themes=theme.load(),
+        themes=learned.codebook(workspace.library).all,
         met=counting.met_by_theme(passages),
-        index=cache(partial(learning.build_index, workspace)),
+        index=cache(partial(searching.build_index, workspace)),
         middles=_middles(workspace, passages, lessons, made),
     )
 

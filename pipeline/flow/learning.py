@@ -10,7 +10,7 @@ from pipeline.errors import UsageError
 from pipeline.flow import learned, searching
 from pipeline.flow.searching import build_index as build_index
 from pipeline.flow.searching import search as search
-from pipeline.safe import coding, embed, like, recur, segment, shelf, theme
+from pipeline.safe import coding, embed, like, recur, segment, shelf, theme, theme_model
 from pipeline.safe.lesson import Lesson, Passage, Theme
 from pipeline.safe.study import lesson_row, passage_row
 from pipeline.safe.tell import quotation
@@ -24,6 +24,7 @@ Row = dict[str, object]
 Progress = Callable[[str], None]
 
 VECTORS = "vectors.npz"
+CHANCES = "chances.npz"
 _MAY_SEE_DRAFTS = (Duty.UPLOADER, Duty.REVIEWER, Duty.APPROVER, Duty.ADMINISTRATOR)
 _WHO_ASKS = (
     "Drafts may hold names, and this workspace has accounts of researchers, who may not see "
@@ -53,26 +54,30 @@ def learn(
     fresh: bool = False,
     include_drafts: bool = False,
     progress: Progress | None = None,
+    frame: Sequence[Theme] | None = None,
 ) -> tuple[Row, ...]:
     """Learn from the library and keep what was learned in the place of the last run.
+
+    `frame` are the themes that are looked for; without it, those that ship with the program.
 
     The first row counts; a row for each lesson id of the last run that is gone follows, with
     the id of the lesson that took its place ("" where none did).
     """
     tell = progress or (lambda _: None)
-    themes = theme.load()
+    themes = theme.load() if frame is None else tuple(frame)
     read = _read(workspace, themes, include_drafts, tell)
     cache = embed.Cache.open(workspace.home / VECTORS)
     encode = embed.vectors(
         cache=cache, progress=lambda done, of: tell(f"{done} of {of} learning points compared.")
     )
-    read = replace(read, passages=theme.suggest(read.passages, themes, encode))
+    themed = _themed(workspace, read.passages, themes, read.of_adults, tell)
+    read = replace(read, passages=theme.suggest(themed, theme_model.unknown(themes), encode))
     while True:
         if not read.years:
             raise UsageError(_NONE_TO_LEARN)
         previous = _previous(workspace, include_drafts)
         coded = coding.applied(read.passages, workspace.library.coding.events())
-        book = learned.codebook(workspace.library).all
+        book = themes if frame is not None else learned.codebook(workspace.library).all
         made = recur.lessons(coded, read.years, book, previous, vectors=encode, fresh=fresh)
         counts = _counts(made, read.passages, len(read.years), include_drafts)
         with workspace.writing():
@@ -100,6 +105,7 @@ class _Read:
     passages: tuple[Passage, ...]
     years: dict[str, str]
     states: dict[tuple[str, str], tuple[str, bool]]
+    of_adults: frozenset[str]
 
 
 def _read(
@@ -108,6 +114,7 @@ def _read(
     passages: list[Passage] = []
     years: dict[str, str] = {}
     states: dict[tuple[str, str], tuple[str, bool]] = {}
+    of_adults: set[str] = set()
     documents = workspace.library.documents(
         include_drafts=include_drafts, prefer=workspace.settings.profile
     )
@@ -115,9 +122,11 @@ def _read(
         passages.extend(theme.mark(segment.passages(document), themes))
         years[document.review] = document.facts.year
         states[document.review, document.profile] = (document.text.sha256, document.draft)
+        if theme_model.is_of_adults(document.facts.kind):
+            of_adults.add(document.review)
         if len(years) % 25 == 0:
             tell(f"{len(years)} reviews read.")
-    return _Read(tuple(passages), years, states)
+    return _Read(tuple(passages), years, states, frozenset(of_adults))
 
 
 def _changed(workspace: Workspace, read: _Read) -> frozenset[str]:
@@ -136,7 +145,35 @@ def _without(read: _Read, gone: frozenset[str]) -> _Read:
         tuple(p for p in read.passages if p.review not in gone),
         {review: year for review, year in read.years.items() if review not in gone},
         {key: state for key, state in read.states.items() if key[0] not in gone},
+        read.of_adults,
     )
+
+
+def _themed(
+    workspace: Workspace,
+    passages: Sequence[Passage],
+    themes: Sequence[Theme],
+    of_adults: frozenset[str],
+    tell: Progress,
+) -> list[Passage]:
+    """The passages with themes by meaning too.
+
+    What the heads said is kept, the vectors are not: those of all passages of 1,400 reviews
+    would take 650 MB.
+    """
+    heads = theme_model.load()
+    known = theme_model.Known.open(workspace.home / CHANCES, heads)
+    made = theme_model.propose(
+        passages,
+        themes,
+        lambda texts: embed.vectors()(texts),
+        heads,
+        of_adults=of_adults,
+        known=known,
+        progress=lambda done, of: tell(f"{done} of {of} reviews searched for themes."),
+    )
+    known.keep()
+    return list(made)
 
 
 def _claims(passages: Sequence[Passage]) -> list[str]:
@@ -145,6 +182,8 @@ def _claims(passages: Sequence[Passage]) -> list[str]:
 
 def forget_vectors(workspace: Workspace) -> None:
     """Drop the vectors of passages and learning points that are in the library no more."""
+    for name in (CHANCES, f"{CHANCES}.part"):  # the next run makes them again
+        (workspace.home / name).unlink(missing_ok=True)
     path = workspace.home / VECTORS
     path.with_name(f"{path.name}.part").unlink(missing_ok=True)
     cache = embed.Cache.open(path)

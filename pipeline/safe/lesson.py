@@ -9,6 +9,7 @@ from enum import StrEnum
 from pipeline.span import BlockKind, Kind, Span
 
 NOT_STATED = "not stated"
+BY_CUE = "cue"
 # What stands in a safe text where a picture stood.
 PICTURE_LABEL = "[picture removed]"
 
@@ -154,6 +155,20 @@ class ThemeMark:
     score: float
     polarity: Polarity
     by: str
+
+    @property
+    def reason(self) -> str:
+        """Why the mark stands here, in words: never a word of the text.
+
+        >>> ThemeMark("B1", Span(0, 7), 0.8, Polarity.FINDING, "cue").reason
+        'A cue of the theme stands here.'
+        """
+        cued, _, model = self.by.partition(", ")
+        if model:
+            return "A cue of the theme stands here, and the passage is close to it in meaning."
+        if cued == BY_CUE:
+            return "A cue of the theme stands here."
+        return "The sentence is close to the theme in meaning."
 
 
 @dataclass(frozen=True, slots=True)

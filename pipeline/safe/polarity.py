@@ -14,7 +14,8 @@ from pipeline.safe.lesson import Polarity
 from pipeline.safe.sentence import sentences
 from pipeline.span import Span
 
-_OF_THE_CASE = frozenset({"family", "child"})
+_OF_THE_CASE = frozenset({"family", "child", "adult"})
+CONTESTED = frozenset({"E8", "E11"})  # publication and blame: people argue for and against
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Wordings:
     praise: re.Pattern[str]
     not_praise: re.Pattern[str]
     advice: re.Pattern[str]
+    absent: re.Pattern[str]
 
 
 def wordings(path: Path | None = None) -> Wordings:
@@ -73,6 +75,15 @@ def boilerplate(text: str) -> tuple[Span, ...]:
     if words.boilerplate_sentence.search(text):
         found += [s for s in sentences(text) if words.boilerplate_sentence.search(s.of(text))]
     return tuple(sorted(found))
+
+
+def absent(sentence: str) -> bool:
+    """Whether a sentence says that there was nothing of the kind, whatever the kind is.
+
+    >>> absent("There were no concerns about drugs."), absent("No one was told about it.")
+    (True, False)
+    """
+    return wordings().absent.search(sentence) is not None
 
 
 def polarity(text: str, place: Span, group: str, *, contested: bool = False) -> Polarity:

@@ -15,13 +15,11 @@ from pipeline.errors import UsageError
 from pipeline.installed import shipped
 from pipeline.safe.claim import claim, strongest
 from pipeline.safe.embed import MODEL, Vectors
-from pipeline.safe.lesson import Passage, Polarity, Role, Theme, ThemeMark
-from pipeline.safe.polarity import boilerplate, polarity
+from pipeline.safe.lesson import BY_CUE, Passage, Polarity, Role, Theme, ThemeMark
+from pipeline.safe.polarity import CONTESTED, boilerplate, polarity
 from pipeline.span import Span
 
 MOST = 3  # themes of one passage
-BY_CUE = "cue"
-CONTESTED = frozenset({"E8", "E11"})  # publication and blame: people argue for and against
 NEAR = 0.45  # similarity to a theme's definition from which it is proposed by meaning
 MARGIN = 0.05  # and by how much nearer than to any other
 _GENERAL = frozenset({Role.LEARNING, Role.RECOMMENDATION})

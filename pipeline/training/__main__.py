@@ -12,6 +12,7 @@ COMMANDS = {
     "roles": "pipeline.training.roles",
     "tagger": "pipeline.training.tagger",
     "tagger-scores": "pipeline.training.tagger_report",
+    "themes": "pipeline.training.themes",
 }
 
 

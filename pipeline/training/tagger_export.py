@@ -61,16 +61,16 @@ def _value(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def write_manifest(path: Path, row: Mapping[str, object]) -> None:
-    """Put the tagger's row into a manifest; the rows of other models stay."""
+def write_manifest(path: Path, row: Mapping[str, object], name: str = "tagger") -> None:
+    """Put one model's row into a manifest; the rows of other models stay."""
     rows: dict[str, Any] = {}
     if path.exists():
         rows = tomllib.loads(path.read_text(encoding="utf-8"))
-    rows["tagger"] = dict(row)
+    rows[name] = dict(row)
     lines = ["# What is shipped: a table a model. Candour refuses a file whose hash is another."]
-    for name in sorted(rows):
-        lines += ["", f"[{name}]"]
-        lines += [f"{key} = {_value(value)}" for key, value in rows[name].items()]
+    for one in sorted(rows):
+        lines += ["", f"[{one}]"]
+        lines += [f"{key} = {_value(value)}" for key, value in rows[one].items()]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -1,0 +1,160 @@
+"""Themes by meaning: what the heads add, what they leave alone, and that their files are checked.
+
+The codebook's examples, near misses and paraphrases were never learned from.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pipeline.errors import StoreError
+from pipeline.installed import shipped
+from pipeline.safe import embed, theme, theme_model
+from pipeline.safe.lesson import Passage, Role, Theme
+from pipeline.span import Span
+from pipeline.training import themes_data
+
+THEMES = theme.load()
+HEADS = theme_model.load()
+ENCODE = embed.vectors()
+CHILDREN = [one for one in THEMES if not one.code.startswith("F")]
+ADULTS = [one for one in THEMES if one.code.startswith("F")]
+# Shares of paraphrases whose theme is found, as measured; a floor only ever rises.
+FLOOR_CHILDREN, FLOOR_ADULTS = 0.56, 0.40
+
+
+def passage(text: str, role: Role = Role.ANALYSIS, review: str = "R1", at: int = 100) -> Passage:
+    return Passage(review, "p1", 1, None, None, Span(at, at + len(text)), role, text)
+
+
+def coded(*found: Passage, adults: bool = False) -> tuple[Passage, ...]:
+    marked = theme.mark(found, THEMES)
+    reviews = {p.review for p in found} if adults else set()
+    return theme_model.propose(marked, THEMES, ENCODE, HEADS, of_adults=reviews)
+
+
+def codes(text: str, role: Role = Role.ANALYSIS, *, adults: bool = False) -> set[str]:
+    return {mark.code for mark in coded(passage(text, role), adults=adults)[0].themes}
+
+
+def share(themes: list[Theme], *, adults: bool) -> float:
+    rows = [(one.code, text) for one in themes for text in one.paraphrases]
+    return sum(code in codes(text, adults=adults) for code, text in rows) / len(rows)
+
+
+def test_paraphrases_that_no_cue_meets_are_found_by_meaning() -> None:
+    assert share(CHILDREN, adults=False) >= FLOOR_CHILDREN
+    assert share(ADULTS, adults=True) >= FLOOR_ADULTS
+
+
+def test_what_a_cue_proposes_stays() -> None:
+    rows = [(one.code, text) for one in THEMES for text in one.examples[:1]]
+    marked = theme.mark([passage(text) for _, text in rows], THEMES)
+    weighed = theme_model.propose(marked, THEMES, ENCODE, HEADS)
+    for before, after in zip(marked, weighed, strict=True):
+        assert {m.code for m in before.themes} <= {m.code for m in after.themes}
+
+
+def test_no_test_sentence_of_the_codebook_was_learned_from() -> None:
+    learned = {" ".join(text.lower().split()) for text, _ in themes_data.sentences()}
+    tests = (t for one in THEMES for t in (*one.examples, *one.near_misses, *one.paraphrases))
+    assert not learned & {" ".join(text.lower().split()) for text in tests}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There were no concerns about how she cared for the baby or kept the house.",
+        "A review is held where abuse or neglect is known or suspected.",
+        "The harm of going hungry is defined in the guidance as a persistent failure.",
+    ],
+    ids=["denied", "law", "definition"],
+)
+def test_what_is_denied_or_defined_is_no_evidence(text: str) -> None:
+    assert not any(mark.by == HEADS.by for mark in coded(passage(text))[0].themes)
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - theme_model.ASKED))
+def test_the_heads_are_not_asked_about_other_roles(role: Role) -> None:
+    text = "The mother told no one where she had been and the nurse did not ask her again."
+    assert not any(m.by == HEADS.by for m in coded(passage(text, role))[0].themes)
+
+
+def test_the_evidence_is_the_sentence_and_the_reason_has_no_word_of_it() -> None:
+    story = "The meeting was held in May."
+    point = "The mother was drunk and the nurse smelt vodka on her breath each morning."
+    found = coded(passage(f"{story} {point}"))[0].themes
+    mark = next(m for m in found if m.code == "A2")
+    assert mark.span == Span(100 + len(story) + 1, 100 + len(story) + 1 + len(point))
+    assert mark.by == "themes-1"
+    assert mark.reason == "The sentence is close to the theme in meaning."
+    assert 0 < mark.score < 1
+
+
+def test_a_passage_has_at_most_three_themes() -> None:
+    text = " ".join(text for one in THEMES for text in one.paraphrases[:1])
+    assert len(coded(passage(text[:2000]))[0].themes) <= 3
+
+
+def test_themes_of_adults_are_proposed_by_meaning_only_in_reviews_of_adults() -> None:
+    text = "Newspapers and bags filled every room and she could not part with any of them."
+    assert "F8" in codes(text, adults=True)
+    assert "F8" not in codes(text)
+
+
+def test_the_order_of_reviews_changes_nothing() -> None:
+    one = passage("The mother was drunk when the nurse came to weigh the baby.", review="R1")
+    two = passage("He was found hanged in his room after a row at school.", review="R2")
+    assert coded(one, two) == tuple(reversed(coded(two, one)))
+
+
+def test_a_theme_of_another_frame_with_the_same_code_is_not_the_one_that_was_learned() -> None:
+    other = Theme("A2", "gardens", "Gardens", "frame", "gardens and fences", ())
+    assert not HEADS.knows(other)
+    assert theme_model.unknown((other, *THEMES)) == (other,)
+
+
+def never(texts: Sequence[str]) -> NDArray[np.float32]:
+    raise AssertionError(len(texts))
+
+
+def test_what_was_said_is_kept_without_texts_and_forgotten_when_it_is_not_asked(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "chances.npz"
+    known = theme_model.Known.open(path, HEADS)
+    first = known.logits(["The mother was drunk."], HEADS, ENCODE)
+    known.keep()
+    assert b"drunk" not in path.read_bytes()
+    again = theme_model.Known.open(path, HEADS)
+    assert len(again.rows) == 1
+    assert np.array_equal(again.logits(["The mother was drunk."], HEADS, never), first)
+    third = theme_model.Known.open(path, HEADS)
+    third.keep()
+    assert not theme_model.Known.open(path, HEADS).rows
+
+
+@pytest.mark.parametrize("name", ["heads.npz", "heads.json"])
+def test_a_file_that_is_not_the_one_of_the_manifest_is_refused(tmp_path: Path, name: str) -> None:
+    models = shipped("models/themes")
+    shutil.copytree(models, tmp_path / "themes")
+    shutil.copyfile(models.parent / "manifest.toml", tmp_path / "manifest.toml")
+    assert theme_model.load(tmp_path / "themes").codes == HEADS.codes
+    theme_model._load.cache_clear()
+    path = tmp_path / "themes" / name
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(StoreError, match="No theme was set"):
+        theme_model.load(tmp_path / "themes")
+
+
+def test_the_heads_hold_no_words_but_codes() -> None:
+    said = json.loads((shipped("models/themes") / "heads.json").read_text(encoding="utf-8"))
+    assert set(said) == {"codes", "meanings", "settings"}
+    assert set(said["codes"]) == {"", *(one.code for one in THEMES)}
