@@ -64,7 +64,7 @@ def _match(row: Row, side: str, planted: str) -> bool:
 
 def tally(rows: Sequence[Row], gold: Row, folder: Path, into: Tally) -> None:
     """Count one pair's rows against its gold."""
-    texts = {p: (folder / gold[p]).read_text(encoding="utf-8") for p in ("summary", "full")}
+    texts = {p: (folder / gold[p]).read_bytes().decode() for p in ("summary", "full")}
     used: set[int] = set()
     for drift in gold["drifts"]:
         name = drift["change"] or drift["kind"]

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.safe import align, embed, wording
-from pipeline.safe.cues import role_cues
+from pipeline.safe import align, claim, embed, wording
+from pipeline.safe.cues import role_cues, weigh
 from pipeline.safe.lesson import Passage, Role
 from pipeline.safe.sentence import sentences
 from pipeline.span import Span
@@ -20,6 +20,7 @@ MEANT_BETWEEN = 0.4  # the same where their neighbours are counterparts
 NEAR = 0.8  # what is no learning point is compared only with what is nearly the same
 LONGER = 1.5  # a counterpart that is so much longer is cut to its nearest sentences
 PART = 0.75  # the share of a sentence's content that says it stands elsewhere
+AGAIN = 0.9  # the share of an earlier point that makes a later one its repetition
 EVIDENCE = 3  # paragraphs that are named
 LEAST_LISTED = 3  # learning points under headings of their own: then only those are awaited
 
@@ -32,6 +33,13 @@ _EXPLICIT = re.compile(
     re.I,
 )
 
+_OF_ITSELF = re.compile(
+    r"^\W*(?:\d[\d.-]*\s+)?(?:this|the following|the|what follows|here)\b[^.]{0,40}?"
+    r"\b(?:summary|report|review|chapter|section|points?|recommendations?)\b[^.]{0,20}?"
+    r"\b(?:sets?|gives?|describes?|summaris\w+|follows?|arises?|makes?|are|is|covers?)\b"
+    r"[^.]{0,40}\b(?:out|follow\w*|happened|findings?|analysis|below|here|to|full|report)\b",
+    re.I,
+)
 _OF_POINTS = re.compile(r"\b(?:lessons?|learning|points?|findings?|recommend\w*|themes?)\b", re.I)
 
 OMITTED = "The report makes this point and the summary does not."
@@ -98,7 +106,7 @@ def differences(
             continue
         if match is not None and share >= (FOUND if teaches else NEAR):
             rows += _compared(passage, known[match.place], rests[number], teaches)
-        elif teaches and not _spread(passage.text, known):
+        elif _claims(passage) and not _spread(passage.text, known):
             score = round(0.5 + 0.5 * (1 - share), 4)
             whole = Stated(passage, passage.span)
             rows.append(Difference("addition", whole, None, (ADDED,), score))
@@ -111,9 +119,27 @@ def _omission(passage: Passage, sure: float) -> Difference:
 
 
 def _whole(passage: Passage) -> bool:
-    """Whether a passage is a statement and no line that leads to a list."""
-    bare = passage.text.rstrip(" -–")
-    return not bare.endswith(":") and len(wording.content(wording.words(bare))) >= 3
+    """Whether a passage is a statement: no heading, no line that leads to a list, no form."""
+    bare = " ".join(passage.text.split()).rstrip(" -–")
+    if bare.endswith(":") or bare == passage.heading or _OF_ITSELF.match(bare):
+        return False
+    if len(bare.split()) <= 8 and re.search(r"[^.;:]\s\d{1,3}$", bare):  # a line of contents
+        return False
+    said = sentences(bare)
+    if all(claim.wordings().formulas.search(s.of(bare)) for s in said):
+        return False
+    return len(wording.content(wording.words(bare))) >= 3
+
+
+def _claims(passage: Passage) -> bool:
+    """Whether a passage of the summary claims something that the report should hold."""
+    if passage.role not in _TEACHING or not _whole(passage):
+        return False
+    if _BULLET.match(passage.text) or _EXPLICIT.match(passage.text):
+        return True
+    weights = weigh(passage.text)
+    telling = max(weights[Role.CHRONOLOGY], weights[Role.CONTEXT])
+    return max(weights[role] for role in _TEACHING) > max(1.0, telling)
 
 
 def _awaited(known: Sequence[Passage]) -> dict[int, float]:
@@ -128,7 +154,7 @@ def _awaited(known: Sequence[Passage]) -> dict[int, float]:
     awaited = listed[Role.LEARNING] | listed[Role.RECOMMENDATION]
     for role, found in listed.items():
         if not found and (role is Role.LEARNING or not awaited):
-            own = [n for n, p in enumerate(known) if p.role is role and _whole(p)]
+            own = [n for n, p in enumerate(known) if p.role is role and _claims(p)]
             awaited |= dict.fromkeys(own, 0.6)
     return awaited
 
@@ -182,12 +208,27 @@ def _missing(
     met = {m.place for m, s in zip(matches, shares, strict=True) if m is not None and s >= FOUND}
     left = [place for place in awaited if place not in met]
     back = align.likeness([known[p].text for p in left], [p.text for p in told])
-    missing = []
+    repeated = _repeated(known, awaited)
+    missing: list[int] = []
     for row, place in enumerate(left):
+        if place in repeated:
+            continue
         best = int(back[row].argmax()) if told else 0
         if not told or _share(known[place].text, told[best].text) < PART:
             missing.append(place)
     return sorted(missing)
+
+
+def _repeated(known: Sequence[Passage], awaited: dict[int, float]) -> frozenset[int]:
+    """The points that were made before already, as in the table of an action plan."""
+    first: dict[tuple[str, ...], int] = {}
+    repeated = set()
+    for place in sorted(awaited):
+        opening = tuple(w for w in wording.words(known[place].text) if not w.isdigit())[:5]
+        before = first.setdefault(opening, place)
+        if before != place and _share(known[before].text, known[place].text) >= AGAIN:
+            repeated.add(place)
+    return frozenset(repeated)
 
 
 def _by_meaning(

@@ -18,7 +18,7 @@ Words = tuple[str, ...]
 
 _WORD = re.compile(r"\[[^\]\n]{1,60}\]|\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:'[^\W\d_]+)*")
 _LEAD = re.compile(
-    r"^\W*(?:\d{1,3}(?:[.-]\d{1,3})*[.):]?\s+)?(?:(?:(?:key |overview )?(?:lesson|learning point|"
+    r"^[^\w\[]*(?:\d{1,3}(?:[.-]\d{1,3})*[.):]?\s+)?(?:(?:(?:key |overview )?(?:lesson|learning point|"
     r"learning|finding|recommendation|action|theme)s?\s*\d+(?:\.\d+)*|R\d+(?:\.\d+)*)\s*[:.–—-]?\s+)?",
     re.I,
 )
