@@ -114,3 +114,39 @@ def summaries(
         tally(found.rows, gold, out, into)
         say(json.dumps({"pair": gold["id"], "rows": len(found.rows)}))
     return into
+
+
+def sums(seed: str, bank: int, count: int, out: Path) -> Tally:
+    """What `check figures` finds of the sums planted in the full reports of a seed."""
+    settings = Settings()
+    into = Tally()
+    for gold in made(seed, bank, count, out):
+        rows = [
+            r
+            for r in checking.check_figures([out / gold["full"]], settings)
+            if r["verdict"] == "fails"
+        ]
+        used: set[int] = set()
+        for planted in sorted(gold["figures"], key=lambda f: str(f["verdict"])):
+            near = [n for n, r in enumerate(rows) if n not in used and _numbers(r, planted)]
+            if planted["verdict"] == "fails":
+                into.planted[planted["shape"]] += 1
+                into.found[planted["shape"]] += bool(near)
+                used |= set(near)
+                if not near:
+                    into.kept.append(f"missed {planted['shape']}: {planted['numbers']}")
+            else:
+                into.alike += 1
+                into.false += bool(near)
+                used |= set(near)
+                into.kept += [f"false {planted['shape']}: {rows[n]}" for n in near]
+        into.rows += len(rows)
+        into.strange += len(rows) - len(used)
+        into.kept += [f"strange {r} {gold['full']}" for n, r in enumerate(rows) if n not in used]
+    return into
+
+
+def _numbers(row: Row, planted: Row) -> bool:
+    """Whether a row is about the planted figures: it has two of their numbers, or all of two."""
+    own, theirs = set(row["numbers"]), set(planted["numbers"])
+    return len(own & theirs) >= min(2, len(own), len(theirs))

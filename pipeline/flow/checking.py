@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from pipeline.door import redact, verify
 from pipeline.errors import ReadError
 from pipeline.exporters import to_text
 from pipeline.flow import proposing
-from pipeline.raw import settle
+from pipeline.raw import figures, settle
 from pipeline.raw.document import Block, Document
 from pipeline.safe import embed, segment, summary
 from pipeline.safe.lesson import Passage, SafeBlock, SafeDocument, SafeText
@@ -25,6 +26,9 @@ BETWEEN = "\n\n\f\n\n"  # a new page between two texts
 EMPTY = (
     "One of the two files holds no text that can be compared. Nothing was checked. Look at it "
     "with `candour read FILE`."
+)
+NO_TEXT = (
+    "The files hold no text. No figure was checked. Look at them with `candour read FILE`."
 )
 
 
@@ -156,3 +160,24 @@ def _stated(stated: summary.Stated | None) -> Row:
         "end": stated.span.end,
         "quote": stated.text,
     }
+
+
+def check_figures(files: Sequence[Path], settings: Settings) -> tuple[Row, ...]:
+    """Whether the figures of the files fit together (contracts: check figures).
+
+    A row holds numbers and the numbers of paragraphs, no word of a file. Where there are several
+    files, `files` says which of them each paragraph is in.
+    """
+    documents = [proposing.read(path, settings) for path in files]
+    if not any(document.text.strip() for document in documents):
+        raise ReadError(NO_TEXT)
+    return tuple(
+        {
+            "verdict": one.verdict,
+            "paragraphs": list(one.paragraphs),
+            "numbers": list(one.numbers),
+            "why": one.why,
+        }
+        | ({"files": list(one.files)} if len(files) > 1 else {})
+        for one in figures.check(documents)
+    )
