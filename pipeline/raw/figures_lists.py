@@ -21,6 +21,7 @@ _TOTAL = re.compile(r"^\W*(?:grand |sub-?)?total", re.I)
 _NAMED = re.compile(
     r"\b(\d{1,2})\s+(?:[a-z’'-]+\s+){0,4}?[a-z-]+s\b[^.:;\d]{0,60}?(?::|,? namely,?|,? which (?:were|are)|"
     r",? as follows:?)\s+([^.:;]+)[.]?$", re.I)  # fmt: skip
+_PAGE_MARK = re.compile(r"(?:\w+ )?(?:page|final|p)?\W*\d{1,3}(?: of \d{1,3})?", re.I)
 _LONGEST_ITEM = 6  # words of a named thing; a longer one is a clause
 _LEAST_RUN = 4
 _WORDS = re.compile(r"[a-z]{4,}")
@@ -71,6 +72,8 @@ def _bullets(read: Sequence[Part], at: int) -> Iterator[Figure]:
     whole = counts(lead.sentences[-1].text)
     found: list[int] = []
     for part in read[at + 1 :]:
+        if _PAGE_MARK.fullmatch(part.text):
+            continue
         if part.kind is not BlockKind.BULLET or part.file != lead.file:
             break
         own = [n for s in part.sentences for n in counts(s.text)]
@@ -150,13 +153,13 @@ def _lined(read: Sequence[Part]) -> Iterator[Figure]:
     rows: list[tuple[str, list[int]]] = []
     head = ""
     first: Part | None = None
-    for part in read:
-        found = _rows_of(part.text)
+    for part, text in _lines(read):
+        found = _rows_of(text)
         if not found or (first is not None and part.file != first.file):
-            if not _label(part.text):
+            if not _label(text):
                 rows, head, first = [], "", None
-            else:
-                head = part.text
+            elif not rows:
+                head = f"{head} {text}"
             continue
         first = first or part
         for label, numbers in found:
@@ -171,6 +174,17 @@ def _lined(read: Sequence[Part]) -> Iterator[Figure]:
             if label.lower().startswith("total "):
                 head = f"{head} total"
             rows.append((label, numbers))
+
+
+def _lines(read: Sequence[Part]) -> Iterator[tuple[Part, str]]:
+    """The parts with the numbers put behind their label where each cell is a line."""
+    at = 0
+    while at < len(read):
+        end = at + 1
+        while end < len(read) and re.fullmatch(r"\d{1,6}", read[end].text):
+            end += 1
+        yield read[at], " ".join(p.text for p in read[at:end])
+        at = end
 
 
 def _label(text: str) -> bool:
