@@ -87,7 +87,9 @@ def tally(rows: Sequence[Row], gold: Row, folder: Path, into: Tally) -> None:
             n
             for n, r in enumerate(rows)
             if n not in used
-            and (_match(r, "summary", said) or (r["kind"] == "omission" and _match(r, "full", meant)))
+            and (
+                _match(r, "summary", said) or (r["kind"] == "omission" and _match(r, "full", meant))
+            )
         ]
         into.false += bool(hits)
         used |= set(hits)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from pipeline.cli import documents, lessons, publications, reviews, serve, workspace
+from pipeline.cli import checks, documents, lessons, publications, reviews, serve, workspace
 from pipeline.cli.output import say
 from pipeline.errors import CandourError
 
@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (documents, workspace, reviews, publications, lessons, serve):
+for part in (documents, workspace, reviews, publications, lessons, checks, serve):
     part.register_with(app)
 
 UNEXPECTED = 1

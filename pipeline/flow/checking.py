@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.config import Settings
 from pipeline.door import policy as policies
@@ -14,9 +15,12 @@ from pipeline.exporters import to_text
 from pipeline.flow import proposing
 from pipeline.raw import figures, settle
 from pipeline.raw.document import Block, Document
-from pipeline.safe import embed, segment, summary
+from pipeline.safe import embed, recommendations, segment, summary
 from pipeline.safe.lesson import Passage, SafeBlock, SafeDocument, SafeText
 from pipeline.span import Span
+
+if TYPE_CHECKING:
+    from pipeline.store.workspace import Workspace
 
 Row = dict[str, object]
 
@@ -27,9 +31,7 @@ EMPTY = (
     "One of the two files holds no text that can be compared. Nothing was checked. Look at it "
     "with `candour read FILE`."
 )
-NO_TEXT = (
-    "The files hold no text. No figure was checked. Look at them with `candour read FILE`."
-)
+NO_TEXT = "The files hold no text. No figure was checked. Look at them with `candour read FILE`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +183,34 @@ def check_figures(files: Sequence[Path], settings: Settings) -> tuple[Row, ...]:
         | ({"files": list(one.files)} if len(files) > 1 else {})
         for one in figures.check(documents)
     )
+
+
+def list_recommendations(workspace: Workspace, *, include_drafts: bool = False) -> Iterator[Row]:
+    """The recommendations of the library's texts, a row each (contracts: recommendations)."""
+    documents = workspace.library.documents(
+        include_drafts=include_drafts, prefer=workspace.settings.profile
+    )
+    for document in documents:
+        for one in recommendations.recommendations(document, segment.passages(document)):
+            yield _recommendation_row(document, one)
+
+
+def _recommendation_row(document: SafeDocument, one: recommendations.Recommendation) -> Row:
+    return {
+        "review": document.review,
+        "paragraph": one.name or None,
+        "page": one.page,
+        "start": one.span.start,
+        "end": one.span.end,
+        "addressee": one.addressee,
+        "addressee_kind": one.kind,
+        "action": one.action,
+        "due": one.due,
+        "measurable": one.measurable,
+        "duplicate_of": one.duplicate_of,
+        "repeats": one.repeats,
+        "related": list(one.related),
+        "response": one.response,
+        "flags": list(one.flags),
+        "draft": document.draft,
+    }

@@ -21,19 +21,26 @@ THINGS = "One number, told of two kinds of thing."
 OFTEN = 3  # a whole is told again and again
 NEAR = 0.85  # the share of a whole that bands which follow on each other must reach
 _COUNTED = re.compile(
-    r"\b(the |these |those |none of the |all (?:of )?the |no |when the |to the )?(?<![\d.~])(\d{1,5}) "
+    r"\b(the |these |those |none of the |all (?:of )?the |no |when the |"
+    r"to the )?(?<![\d.~])(\d{1,5}) "
     r"((?:[a-z][a-z’'-]*[- ]){0,3}?[a-z-]{3,}s)\b(?!’)", re.I)  # fmt: skip
 _GROUP = re.compile(r"\b(\d+) of the (\d+)\b")
-_STOPS = frozenset("of in at on by for with from to and or was were is are has had that which who this these as not".split())
+_STOPS = frozenset(
+    "of in at on by for with from to and or was were is are has had that which who this these "
+    "as not".split()
+)
 _BAND = re.compile(
-    r"\b(within|in (?:less|under) than|less than|under|between|more than|over|from)\s+(?:a period of\s+)?"
-    r"(?:between\s+)?(\d+)?(?:\s*(days?|weeks?|months?|years?))?(?:\s+(?:and|to)\s+(\d+)\s+(days?|weeks?|months?|years?))?",
+    r"\b(within|in (?:less|under) than|less than|under|between|more than|over|"
+    r"from)\s+(?:a period of\s+)?"
+    r"(?:between\s+)?(\d+)?(?:\s*(days?|weeks?|months?|years?))?(?:\s+(?:and|"
+    r"to)\s+(\d+)\s+(days?|weeks?|months?|years?))?",
     re.I)  # fmt: skip
 _UNIT = {"day": 1, "week": 7, "mont": 30, "year": 360}
 _LOWER = r"(?:more than|over|longer than|at least|in excess of|upwards of)"
 _UPPER = r"(?:up to|at most|no more than|not more than|less than|fewer than|under|within)"
 _BODIES = re.compile(
-    r"\b(\d{2,4}) (?:[A-Z]?[a-z]+ ){0,4}(?:boards?|authorit\w+|councils?|trusts?|agenc\w+|areas?|forces?|"
+    r"\b(\d{2,4}) (?:[A-Z]?[a-z]+ ){0,4}(?:boards?|authorit\w+|councils?|trusts?|agenc\w+|"
+    r"areas?|forces?|"
     r"partnerships?|schools?|organisations?|providers?)\b", re.I)  # fmt: skip
 
 
@@ -56,7 +63,9 @@ def _twice(prose: Sequence[Part]) -> Iterator[Figure]:
         for sentence in part.sentences:
             for m in _COUNTED.finditer(sentence.text):
                 words = m[3].lower().split()
-                if _STOPS & set(words) or re.match(r"\d+ (?:out )?of\b", sentence.text[m.start(2) :]):
+                if _STOPS & set(words) or re.match(
+                    r"\d+ (?:out )?of\b", sentence.text[m.start(2) :]
+                ):
                     continue
                 before = sentence.text[: m.start()].lower()
                 known = bool(m[1]) and not before.endswith(("of ", "out of "))
@@ -78,9 +87,7 @@ def _twice(prose: Sequence[Part]) -> Iterator[Figure]:
 def _by_group(prose: Sequence[Part]) -> Iterator[Figure]:
     """So many of a whole, and then so many of each of the groups that divide it."""
     for at, part in enumerate(prose):
-        groups = [
-            (int(m[1]), int(m[2])) for s in part.sentences for m in _GROUP.finditer(s.text)
-        ]
+        groups = [(int(m[1]), int(m[2])) for s in part.sentences for m in _GROUP.finditer(s.text)]
         if len(groups) < 2:
             continue
         whole = sum(n for _, n in groups)
@@ -189,7 +196,11 @@ def _things(prose: Sequence[Part]) -> Iterator[Figure]:
                 before, now = seen[int(back[1])], back[2].lower()
                 if _head(now) not in before and now.endswith(("s", "n")):
                     yield figure(False, (part,), (int(back[1]),) * 2, THINGS)
-            for m in re.finditer(r"\b(\d{2,4}) ((?:[a-z-]+ ){0,4}?[a-z-]{3,}(?:s|children|people))\b", sentence.text, re.I):
+            for m in re.finditer(
+                r"\b(\d{2,4}) ((?:[a-z-]+ ){0,4}?[a-z-]{3,}(?:s|children|people))\b",
+                sentence.text,
+                re.I,
+            ):
                 words = m[2].lower()
                 if not back or int(m[1]) != int(back[1]):
                     seen.setdefault(int(m[1]), words)

@@ -19,7 +19,8 @@ NUMBERING = "A numbering and a number that it leaves out."
 
 _TOTAL = re.compile(r"^\W*(?:grand |sub-?)?total", re.I)
 _NAMED = re.compile(
-    r"\b(\d{1,2})\s+(?:[a-z’'-]+\s+){0,4}?[a-z-]+s\b[^.:;\d]{0,60}?(?::|,? namely,?|,? which (?:were|are)|"
+    r"\b(\d{1,2})\s+(?:[a-z’'-]+\s+){0,4}?[a-z-]+s\b[^.:;\d]{0,60}?(?::|,? namely,?|"
+    r",? which (?:were|are)|"
     r",? as follows:?)\s+([^.:;]+)[.]?$", re.I)  # fmt: skip
 _PAGE_MARK = re.compile(r"(?:\w+ )?(?:page|final|p)?\W*\d{1,3}(?: of \d{1,3})?", re.I)
 _LONGEST_ITEM = 6  # words of a named thing; a longer one is a clause
@@ -117,7 +118,9 @@ def _captioned(read: Sequence[Part], caption: Part, size: int) -> Iterator[Figur
         for sentence in part.sentences:
             if len(own & _stems(sentence.text)) < max(3, len(own) - 2):
                 continue
-            for m in re.finditer(r"\b(\d{1,3})\s+(?:of the\s+)?((?:[A-Za-z]+\s*){1,5})", sentence.text):
+            for m in re.finditer(
+                r"\b(\d{1,3})\s+(?:of the\s+)?((?:[A-Za-z]+\s*){1,5})", sentence.text
+            ):
                 if own & _stems(m[2]) and abs(int(m[1]) - size) <= max(3, size // 2):
                     number = int(m[1])
                     # The first line may be the head of the list's one column.
@@ -224,10 +227,15 @@ def _table(document: Document, block: Block, file: int) -> Iterator[Figure]:
     width = max(map(len, cells), default=0)
     grid = [[_value(c) for c in row] + [None] * (width - len(row)) for row in cells]
     last = next((r for r in range(len(cells) - 1, 0, -1) if _TOTAL.match(cells[r][0])), None)
-    column = next((c for c in range(width - 1, 0, -1) if c < len(cells[0]) and _TOTAL.match(cells[0][c])), None)
+    column = next(
+        (c for c in range(width - 1, 0, -1) if c < len(cells[0]) and _TOTAL.match(cells[0][c])),
+        None,
+    )
     if last is not None:
         for c in range(1, width):
-            above = [grid[r][c] for r in range(last) if grid[r][c] is not None and not _head(cells, r, c)]
+            above = [
+                grid[r][c] for r in range(last) if grid[r][c] is not None and not _head(cells, r, c)
+            ]
             yield from _total(part, grid[last][c], above)
     if column is not None:
         for r in range(1, len(grid)):

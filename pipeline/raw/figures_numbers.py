@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.raw.document import Document
 from pipeline.span import BlockKind
@@ -14,33 +15,32 @@ _UNITS = (
     "fifteen sixteen seventeen eighteen nineteen"
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_SMALL = {w: n for n, w in enumerate(_UNITS) if n} | {
-    w: 20 + 10 * n for n, w in enumerate(_TENS)
-}
+_SMALL = {w: n for n, w in enumerate(_UNITS) if n} | {w: 20 + 10 * n for n, w in enumerate(_TENS)}
 _WORDS = re.compile(
     rf"\b(?:(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_UNITS[1:10])})|{'|'.join(reversed(_UNITS[1:]))}|"
     rf"{'|'.join(_TENS)})\b",
     re.I,
 )
-MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-)
+MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 # Numbers that count nothing: they become a sign without digits, so that no rule meets them.
 _NO_COUNT = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s+{MONTH}(?:,?\s+\d{{4}})?|"
     rf"\b{MONTH},?\s+\d{{4}}|\b\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}\b|"
     r"\b(?:19|20)\d\d(?:\s*[–/-]\s*\d{2,4})?\b|[£$€]\s*\d[\d,.]*|\b\d+\.\d+(?:\.\d+)*(?!\s*%)\b|"
-    r"\b(?:section|chapter|table|figure|paragraph|para|appendix|page|part|volume|article|regulation|"
+    r"\b(?:section|chapter|table|figure|paragraph|para|appendix|page|part|volume|article|"
+    r"regulation|"
     r"year|key stage|stage|step|recommendation|lesson|finding|objective|priority|level|grade|band|"
     r"standard|category|class|version|phase|form|child|sibling|adult|person|worker|nurse|no)\.?\s+"
     r"\d+(?:\s*(?:and|to|,|–|-)\s*\d+)*\b|"
     r"\b(?:aged?|ages)\s+between\s+\d+\s+and\s+\d+|"
     r"\b(?:aged?|ages)\s+(?:under\s+|over\s+|from\s+|about\s+)?\d+"
-    r"(?:\s*(?:to|–|-)\s*\d+)*(?:\s+(?:and|or)\s+(?:over|under|above|below))?(?:\s+(?:years?|months?|weeks?))?(?:\s+old)?|"
+    r"(?:\s*(?:to|–|-)\s*\d+)*(?:\s+(?:and|or)\s+(?:over|under|above|below))?(?:\s+(?:years?|"
+    r"months?|weeks?))?(?:\s+old)?|"
     r"\bunder\s+(?:one|\d+)(?:\s+year)?(?:\s+old)?\b|"
     r"\b\d+(?:\s*(?:to|and|–|-)\s*\d+)?\s+(?:years?|months?|weeks?|days?)\s+old\b|"
     r"\b(?:between\s+)\d+\s+and\s+\d+\s+(?:years?|months?|weeks?|days?)\b|"
-    r"\b\d+(?:\s*(?:to|–|-)\s*\d+)?\s+(?:hours?|minutes?|days?|weeks?|months?|years?|times?|miles?|pages?)\b|"
+    r"\b\d+(?:\s*(?:to|–|-)\s*\d+)?\s+(?:hours?|minutes?|days?|weeks?|months?|years?|times?|"
+    r"miles?|pages?)\b|"
     r"\b\d+[a-z]+\d*\b|\b[A-Za-z]+\d+\b",
     re.I,
 )
@@ -97,7 +97,10 @@ def counts(text: str) -> list[int]:
     >>> counts("Of the 27 children 16 were at home (59%)")
     [27, 16]
     """
-    return [int(m[1]) for m in re.finditer(r"(?<![\d.])(\d{1,6})(?![\d.]*\s*(?:%|per cent))(?!\d)", text)]
+    return [
+        int(m[1])
+        for m in re.finditer(r"(?<![\d.])(\d{1,6})(?![\d.]*\s*(?:%|per cent))(?!\d)", text)
+    ]
 
 
 def parts(documents: Sequence[Document]) -> tuple[Part, ...]:
@@ -115,7 +118,9 @@ def parts(documents: Sequence[Document]) -> tuple[Part, ...]:
                 number = (block.number or "").strip(".") or ("" if len(text) > 60 else number)
             own = number if block.kind is not BlockKind.HEADING else ""
             found.append(
-                Part(file, block.page, own, block.kind, heading, text, _sentences(text, block.number))
+                Part(
+                    file, block.page, own, block.kind, heading, text, _sentences(text, block.number)
+                )
             )
     return tuple(found)
 
@@ -125,7 +130,7 @@ def _sentences(text: str, number: str | None) -> tuple[Sentence, ...]:
     told = digits(bare)
     cuts = [0, *(m.end() for m in _STOP.finditer(told)), len(told)]
     made = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         whole = told[start:end].strip()
         if whole:
             made.append(Sentence(_NO_COUNT.sub("~", whole), whole))

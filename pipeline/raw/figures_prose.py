@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from pipeline.raw.figures_numbers import MONTH, Part, Sentence, counts
 from pipeline.raw.figures_rows import Figure, figure
@@ -24,16 +25,22 @@ _LEAD = re.compile(
     r"^(?:of|out of)\s+(?:the|these|all|those|a total of)?\s*(?:~\s+)?(?:\w+[’']s\s+)?(\d+)\b", re.I
 )
 _DIVIDES = re.compile(
-    r"(?::|;|\bcompris\w+|\bconsist\w+|\bmade up of|\bin (?:all|total)\b|\bof (?:these|them|whom|which)\b|"
+    r"(?::|;|\bcompris\w+|\bconsist\w+|\bmade up of|\bin (?:all|total)\b|\bof (?:these|them|"
+    r"whom|which)\b|"
     r"\bnamely\b|\bdivided?\b|\bas follows\b)",
     re.I,
 )
 _NEXT = re.compile(
-    r"^(?:these (?:compris|consist|were|are)|of (?:these|them|those|whom)|\d+ of (?:these|them|those))\b",
+    r"^(?:these (?:compris|consist|were|are)|of (?:these|them|those|whom)|\d+ of (?:these|them|"
+    r"those))\b",
     re.I,
 )
-_NESTED = re.compile(r"\b\d+ of (?:whom|which)\b|\bincluding\b[^,;.]*|\bsome of (?:whom|which)\b", re.I)
-_OF = re.compile(r"\b(\d+)\s+(?:out\s+)?of\s+(?:the\s+|these\s+|those\s+|all\s+|its\s+)?(\d+)\b(?!\s*%)", re.I)
+_NESTED = re.compile(
+    r"\b\d+ of (?:whom|which)\b|\bincluding\b[^,;.]*|\bsome of (?:whom|which)\b", re.I
+)
+_OF = re.compile(
+    r"\b(\d+)\s+(?:out\s+)?of\s+(?:the\s+|these\s+|those\s+|all\s+|its\s+)?(\d+)\b(?!\s*%)", re.I
+)
 _PERCENT = r"(\d+(?:\.\d+)?)\s*(?:%|per cent\b|percent\b)"
 _ABOUT = r"((?:about|almost|nearly|around|approximately|roughly|over|under|just \w+)\s+)?"
 
@@ -56,12 +63,19 @@ def _shares(part: Part, sentence: Sentence) -> Iterator[Figure]:
     text = sentence.text
     given = []
     for m in re.finditer(rf"\b(\d+)\s*[(,]\s*(?:or\s+)?{_ABOUT}{_PERCENT}", text, re.I):
-        before = re.findall(r"\bof\s+(?:the\s+|these\s+|all\s+)?(?:~\s+)?(\d+)\b", text[: m.start()], re.I)
+        before = re.findall(
+            r"\bof\s+(?:the\s+|these\s+|all\s+)?(?:~\s+)?(\d+)\b", text[: m.start()], re.I
+        )
         if before:
             given.append((int(m[1]), int(before[-1]), float(m[3]), bool(m[2])))
-    for m in re.finditer(rf"{_OF.pattern}[^.;%()\d]{{0,60}}[(,]\s*(?:or\s+)?{_ABOUT}{_PERCENT}", text, re.I):
+    for m in re.finditer(
+        rf"{_OF.pattern}[^.;%()\d]{{0,60}}[(,]\s*(?:or\s+)?{_ABOUT}{_PERCENT}", text, re.I
+    ):
         given.append((int(m[1]), int(m[2]), float(m[4]), bool(m[3])))
-    pattern = rf"\b(\d+)\s*[(,]\s*(?:or\s+)?{_ABOUT}{_PERCENT}\)?\s+of\s+(?:the\s+|these\s+|all\s+)?(\d+)\b"
+    pattern = (
+        rf"\b(\d+)\s*[(,]\s*(?:or\s+)?{_ABOUT}{_PERCENT}\)?\s+of\s+(?:the\s+|these\s+|"
+        r"all\s+)?(\d+)\b"
+    )
     for m in re.finditer(pattern, text, re.I):
         given.append((int(m[1]), int(m[4]), float(m[3]), bool(m[2])))
     for a, whole, percent, about in dict.fromkeys(given):
@@ -84,7 +98,8 @@ def _hundred(part: Part, sentence: Sentence) -> Iterator[Figure]:
         return
     total = sum(found)
     divides = re.search(
-        r"^by \w+,|\b(?:divid\w+|split|broken? down|breakdown|as follows|compris\w+|made up|the rest|"
+        r"^by \w+,|\b(?:divid\w+|split|broken? down|breakdown|as follows|compris\w+|made up|"
+        r"the rest|"
         r"remain\w+|respectively|proportions?)\b", text, re.I)  # fmt: skip
     if abs(total - 100) <= 1.5:
         yield figure(True, (part,), tuple(map(round, found)), HUNDRED)
@@ -95,11 +110,13 @@ def _hundred(part: Part, sentence: Sentence) -> Iterator[Figure]:
 _MONTHS = "January February March April May June July August September October November December"
 _DATE = rf"({MONTH})\s+((?:19|20)\d\d)"
 _SPAN = re.compile(
-    rf"\b(\d+)[- ](months?|years?)\b[^.]{{0,30}}?\b(?:from|between)\s+(?:\d+\s+)?{_DATE}\s+(?:to|and|until)\s+"
+    rf"\b(\d+)[- ](months?|years?)\b[^.]{{0,30}}?\b(?:from|"
+    rf"between)\s+(?:\d+\s+)?{_DATE}\s+(?:to|and|until)\s+"
     rf"(?:\d+\s+)?{_DATE}", re.I)  # fmt: skip
 _SPAN_AFTER = re.compile(
     rf"\b(?:from|between)\s+(?:\d+\s+)?{_DATE}\s+(?:to|and|until)\s+(?:\d+\s+)?{_DATE},?\s*\(?"
-    r"(?:a (?:period|total) of |which is |that is |some |or )(\d+)[- ](months?|years?)\b", re.I)  # fmt: skip
+    r"(?:a (?:period|total) of |which is |that is |some |or )(\d+)[- ](months?|"
+    r"years?)\b", re.I)  # fmt: skip
 
 
 def _period(part: Part, sentence: Sentence) -> Iterator[Figure]:
@@ -168,13 +185,15 @@ def _made_up(whole: int, rest: Sequence[Sequence[int]]) -> tuple[int, ...]:
 def _listed(text: str) -> list[int]:
     """The counts of a list that ends a sentence: a …, b … and c …; none where it is no list."""
     found = counts(text)
-    if len(found) < 2 or not re.search(r"(?:,|;)?\s+and\s+(?:the\s+)?(?:in\s+|by\s+)?\d+\b[^\d]*$", text):
+    if len(found) < 2 or not re.search(
+        r"(?:,|;)?\s+and\s+(?:the\s+)?(?:in\s+|by\s+)?\d+\b[^\d]*$", text
+    ):
         return []
     return found
 
 
 def _wrong(text: str, following: Sequence[str]) -> tuple[int, ...] | None:
-    """A whole and the list that should make it up, where a sentence divides the one by the other."""
+    """A whole and the list that should make it up, where a sentence divides it so."""
     lead = _LEAD.match(text)
     if lead is not None:
         whole, rest, least = int(lead[1]), text[lead.end() :], 3
@@ -219,7 +238,9 @@ def _goes_through(told: Sequence[str]) -> tuple[int, ...] | None:
         if start is None:
             continue
         found.append(int(start[1]))
-        found += [int(m[1]) for m in re.finditer(r"\band (\d+) \w+ (?:was|were|had|did|died)\b", text)]
+        found += [
+            int(m[1]) for m in re.finditer(r"\band (\d+) \w+ (?:was|were|had|did|died)\b", text)
+        ]
     short = whole - sum(found)
     if len(found) >= 3 and 0 < short <= NEAR * whole:
         return (whole, *found)
@@ -229,8 +250,10 @@ def _goes_through(told: Sequence[str]) -> tuple[int, ...] | None:
 def _further(part: Part) -> Iterator[Figure]:
     """A count in all, then so many and so many further."""
     told = [_plain(s.text) for s in part.sentences]
-    for before, text in zip(told, told[1:], strict=False):
-        found = re.search(r"\b(\d+)\b[^.;]*?\b(?:a |an )?(?:further|another|other|additional) (\d+)\b", text)
+    for before, text in pairwise(told):
+        found = re.search(
+            r"\b(\d+)\b[^.;]*?\b(?:a |an )?(?:further|another|other|additional) (\d+)\b", text
+        )
         whole = _OF.search(before)
         if found is None or whole is None:
             continue

@@ -45,7 +45,7 @@ def likeness(points: Sequence[str], among: Sequence[str], *, letters: bool = Fal
     if not points or not among:
         return np.zeros((len(points), len(among)))
     texts = [*among, *points]
-    ways = [TfidfVectorizer(sublinear_tf=True, token_pattern=r"(?u)\b\w+\b")]
+    ways = [TfidfVectorizer(sublinear_tf=True)]
     if sum(map(len, texts)) <= MOST_LETTERS:
         spelt = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
         ways = [spelt] if letters else [*ways, spelt]
@@ -60,7 +60,10 @@ def likeness(points: Sequence[str], among: Sequence[str], *, letters: bool = Fal
 
 
 def counterparts(
-    points: Sequence[str], among: Sequence[str], taught: Sequence[bool], scores: Scores | None = None
+    points: Sequence[str],
+    among: Sequence[str],
+    taught: Sequence[bool],
+    scores: Scores | None = None,
 ) -> tuple[Match | None, ...]:
     """The best counterpart of each point, in the order of the points; None where nothing is alike.
 

@@ -148,9 +148,7 @@ def _awaited(known: Sequence[Passage]) -> dict[int, float]:
     Where a report sets its learning points (or recommendations) apart under a heading of their
     own, those are awaited, the bullets first; where it does not, whatever reads like one.
     """
-    listed = {
-        role: _listed(known, role) for role in (Role.LEARNING, Role.RECOMMENDATION)
-    }
+    listed = {role: _listed(known, role) for role in (Role.LEARNING, Role.RECOMMENDATION)}
     awaited = listed[Role.LEARNING] | listed[Role.RECOMMENDATION]
     for role, found in listed.items():
         if not found and (role is Role.LEARNING or not awaited):
@@ -337,9 +335,7 @@ def _evidence(
         match = matches[n]
         place = match.place if match is not None else 0
         own.append([chapters[p] == chapters[place] for p in numbered])
-    found = align.evidence(
-        [told[n].text for n in rows], [known[p].text for p in numbered], own
-    )
+    found = align.evidence([told[n].text for n in rows], [known[p].text for p in numbered], own)
     for n, places in zip(rows, found, strict=True):
         names = dict.fromkeys(str(known[numbered[p]].paragraph) for p in places[:8])
         made[n] = tuple(names)[:EVIDENCE]
@@ -354,7 +350,7 @@ def _chapters(known: Sequence[Passage]) -> list[int]:
     for n, passage in enumerate(known):
         short = len((passage.heading or "").split()) <= 4
         now = bool(heading and short and heading.search(passage.heading or ""))
-        now = now and bool(_BULLET.match(passage.text)) or (closing and now)
+        now = (now and bool(_BULLET.match(passage.text))) or (closing and now)
         if closing and not now:
             ends.append(n)
         closing = now

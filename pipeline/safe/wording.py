@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from pipeline.errors import UsageError
@@ -18,8 +19,10 @@ Words = tuple[str, ...]
 
 _WORD = re.compile(r"\[[^\]\n]{1,60}\]|\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:'[^\W\d_]+)*")
 _LEAD = re.compile(
-    r"^[^\w\[]*(?:\d{1,3}(?:[.-]\d{1,3})*[.):]?\s+)?(?:(?:(?:key |overview )?(?:lesson|learning point|"
-    r"learning|finding|recommendation|action|theme)s?\s*\d+(?:\.\d+)*|R\d+(?:\.\d+)*)\s*[:.–—-]?\s+)?",
+    r"^[^\w\[]*(?:\d{1,3}(?:[.-]\d{1,3})*[.):]?\s+)?(?:(?:(?:key |overview )?(?:lesson|"
+    r"learning point|"
+    r"learning|finding|recommendation|action|theme)s?\s*\d+(?:\.\d+)*|"
+    r"R\d+(?:\.\d+)*)\s*[:.–—-]?\s+)?",
     re.I,
 )
 _UNITS = (
@@ -27,7 +30,11 @@ _UNITS = (
     "fifteen sixteen seventeen eighteen nineteen"
 ).split()
 _TENS = dict(
-    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10))
+    zip(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(),
+        range(20, 100, 10),
+        strict=True,
+    )
 )
 NUMBERS = {word: n for n, word in enumerate(_UNITS)} | _TENS
 _BE = frozenset("is are was were be been being am".split())
@@ -228,7 +235,7 @@ def _is_number(word: str) -> bool:
 def _negated(found: Words) -> int:
     known = lists()
     return sum(w in known.negations for w in found) - sum(
-        pair in (("not", "only"), ("not", "just")) for pair in zip(found, found[1:], strict=False)
+        pair in (("not", "only"), ("not", "just")) for pair in pairwise(found)
     )
 
 
@@ -301,14 +308,13 @@ def _stretch(old: Words, new: Words, left: Words, right: Words, following: str) 
     gone = content(w for w in old if w not in counted and not _is_number(w))
     come = content(w for w in new if w not in counted and not _is_number(w))
     found: list[Change] = []
-    if any(_opens(side) and len(content(side)) >= 1 for side in (left, right) if side):
-        if _opens(left) != _opens(right):
-            found.append(Change("condition", 0.85))
+    if _opens(left) != _opens(right) and content(left if _opens(left) else right):
+        found.append(Change("condition", 0.85))
     if not gone and not come:
         return found
-    if set(gone or come) <= known.general and len(gone or come) == 1 and old and new:
-        if not (gone and come):
-            return found  # one word that says little for another
+    one_sided = bool(old and new) and not (gone and come)
+    if one_sided and len(gone or come) == 1 and set(gone or come) <= known.general:
+        return found  # one word that says little for another
     actor = set(gone) & known.actors, set(come) & known.actors
     if gone and come:
         if actor[0] or actor[1]:
@@ -325,7 +331,7 @@ def _stretch(old: Words, new: Words, left: Words, right: Words, following: str) 
             found.append(Change("dropped", 0.7))
         return found or [Change("other", 0.55)]
     side = come or gone
-    if stem(following) in known.actors and len(side) <= 2 or set(side) <= known.qualifiers:
+    if (stem(following) in known.actors and len(side) <= 2) or set(side) <= known.qualifiers:
         found.append(Change("actor", 0.8))
     if len(side) >= 2 or not found:
         found.append(Change("added" if come else "dropped", 0.7 if len(side) > 2 else 0.6))
@@ -336,5 +342,7 @@ def _opens(side: Words) -> bool:
     """Whether a stretch opens a condition within its first three words."""
     known = lists()
     return any(
-        side[at : at + size] in known.openers for at in range(min(3, len(side))) for size in (1, 2, 3)
+        side[at : at + size] in known.openers
+        for at in range(min(3, len(side)))
+        for size in (1, 2, 3)
     )
