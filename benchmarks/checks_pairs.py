@@ -51,7 +51,7 @@ def _said(text: str, extent: Mapping[str, int] | None) -> str:
     return "" if extent is None else text[extent["start"] : extent["end"]]
 
 
-def _covers(quote: str, planted: str) -> bool:
+def covers(quote: str, planted: str) -> bool:
     """Whether a row speaks of a planted stretch: names in it became labels."""
     one, other = _bag(quote), _bag(planted)
     least = min(one.total(), other.total())
@@ -59,7 +59,7 @@ def _covers(quote: str, planted: str) -> bool:
 
 
 def _match(row: Row, side: str, planted: str) -> bool:
-    return bool(planted) and _covers(str(row[side].get("quote", "")), planted)
+    return bool(planted) and covers(str(row[side].get("quote", "")), planted)
 
 
 def tally(rows: Sequence[Row], gold: Row, folder: Path, into: Tally) -> None:

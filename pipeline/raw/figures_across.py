@@ -18,6 +18,7 @@ BODIES = "How many bodies there are said to be, and how many the table names."
 BOUND = "A bound told from below in one place and from above in another."
 THINGS = "One number, told of two kinds of thing."
 
+MOST_TOLD = 200  # mentions of one thing that are compared with each other
 OFTEN = 3  # a whole is told again and again
 NEAR = 0.85  # the share of a whole that bands which follow on each other must reach
 _COUNTED = re.compile(
@@ -71,7 +72,8 @@ def _twice(prose: Sequence[Part]) -> Iterator[Figure]:
                 known = bool(m[1]) and not before.endswith(("of ", "out of "))
                 known = known or bool(re.search(r"\b(?:none|all|each|most) of $", before))
                 met[part.file, " ".join(words)].append((int(m[2]), known, part))
-    for rows in met.values():
+    for every in met.values():
+        rows = every[:MOST_TOLD]
         values = list(dict.fromkeys(v for v, _, _ in rows))
         for at, (value, known, part) in enumerate(rows):
             if not known or at == 0:
@@ -180,8 +182,8 @@ def _bounds(prose: Sequence[Part]) -> Iterator[Figure]:
                     near = sentence.whole[max(0, m.start() - 70) : m.end() + 40].lower()
                     stems = {w[:6] for w in re.findall(r"[a-z]{5,}", near)} - {m[2][:6].lower()}
                     rows.append((f"{m[1]} {m[2].lower().rstrip('s')}", stems, part))
-    for said, stems, part in sides[_LOWER]:
-        for other, theirs, there in sides[_UPPER]:
+    for said, stems, part in sides[_LOWER][:MOST_TOLD]:
+        for other, theirs, there in sides[_UPPER][:MOST_TOLD]:
             if said == other and stems & theirs and there.file != part.file:
                 yield figure(False, (part, there), (int(said.split()[0]),) * 2, BOUND)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.raw.document import Block, Document
-from pipeline.raw.figures_numbers import Part, counts, digits
+from pipeline.raw.figures_numbers import LONGEST, Part, counts, digits
 from pipeline.raw.figures_rows import Figure, figure
 from pipeline.span import BlockKind
 
@@ -25,6 +25,7 @@ _NAMED = re.compile(
 _PAGE_MARK = re.compile(r"(?:\w+ )?(?:page|final|p)?\W*\d{1,3}(?: of \d{1,3})?", re.I)
 _LONGEST_ITEM = 6  # words of a named thing; a longer one is a clause
 _LEAST_RUN = 4
+MOST_LISTS = 40  # lists that are looked for in the prose: each is sought in all of it
 _WORDS = re.compile(r"[a-z]{4,}")
 
 
@@ -91,12 +92,13 @@ def _stems(text: str) -> set[str]:
 
 def _appended(read: Sequence[Part]) -> Iterator[Figure]:
     """A list of short lines under a caption, and a count of the same things elsewhere."""
-    at = 0
-    while at < len(read):
+    at = lists = 0
+    while at < len(read) and lists < MOST_LISTS:
         run = at
         while run < len(read) and _short(read[run]):
             run += 1
         if run - at >= _LEAST_RUN and at:
+            lists += 1
             yield from _captioned(read, read[at - 1], run - at)
         at = max(run, at + 1)
 
@@ -196,7 +198,7 @@ def _label(text: str) -> bool:
 
 def _rows_of(text: str) -> list[tuple[str, list[int]]]:
     """The labels of a line and the two or more numbers after each; none where it is prose."""
-    if text.rstrip().endswith((".", ":", ";")):
+    if len(text) > LONGEST or text.rstrip().endswith((".", ":", ";")):
         return []
     found = [
         (m[1].strip(), [int(n) for n in m[2].split()])

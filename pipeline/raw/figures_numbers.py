@@ -45,6 +45,7 @@ _NO_COUNT = re.compile(
     re.I,
 )
 _OWN_NUMBER = re.compile(r"^\s*\(?\d+(?:[.-]\d+)*[.)]?\s+(?=\S)")
+LONGEST = 3000  # characters of a sentence; what is longer is no sentence, and is not read on
 _STOP = re.compile(r"(?<=[a-z)\]”’\d%])[.!?]\d{0,2}[”’)]?\s+(?=[A-Z“‘(\d])")
 
 
@@ -131,7 +132,7 @@ def _sentences(text: str, number: str | None) -> tuple[Sentence, ...]:
     cuts = [0, *(m.end() for m in _STOP.finditer(told)), len(told)]
     made = []
     for start, end in pairwise(cuts):
-        whole = told[start:end].strip()
+        whole = told[start : min(end, start + LONGEST)].strip()
         if whole:
             made.append(Sentence(_NO_COUNT.sub("~", whole), whole))
     return tuple(made)

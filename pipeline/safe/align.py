@@ -26,7 +26,7 @@ BETWEEN = 0.15  # what it counts to lie between the neighbours' places
 TAUGHT = 0.1  # what it counts to be a learning point or a recommendation
 TAUGHT_BETWEEN = 0.3  # the same between the neighbours' places
 MOST_LETTERS = 4_000_000  # of all statements together; beyond, words alone are compared
-OWN_SECTION = 2.0  # standard deviations: what a point rests on stands in its own chapter
+OWN_SECTION = 3.0  # standard deviations: what a point rests on stands in its own chapter
 
 
 @dataclass(frozen=True, slots=True)

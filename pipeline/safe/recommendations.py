@@ -84,7 +84,8 @@ class Recommendation:
 
     `addressee` is the words that name whom it is for, `kind` the kind of body, None where nobody
     is named. `duplicate_of` names the recommendation, or the part of one, into which it, or its
-    part `repeats`, could be merged; `related` those to look at beside it. `flags` say what is wrong.
+    part `repeats`, could be merged; `related` those to look at beside it. `flags` what is
+    wrong.
     """
 
     name: str
