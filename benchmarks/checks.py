@@ -13,6 +13,7 @@ import os
 import re
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -21,7 +22,7 @@ import checks_pairs
 
 from pipeline.config import Settings
 from pipeline.flow import checking, proposing
-from pipeline.raw.document import Document
+from pipeline.raw.document import Block, Document
 from pipeline.safe import align, recommendations, segment
 from pipeline.safe.lesson import SafeBlock, SafeDocument, SafeText
 from pipeline.safe.sentence import sentences
@@ -115,16 +116,14 @@ def national(folder: Path, settings: Settings) -> None:
     line("other omissions that are told", len(left_out) - 1, "-")
 
 
-def _rests(blocks: list[object], count: int, points: list[str], own: list[int]) -> None:
-    from pipeline.raw.document import Block
-
-    told = [b for b in blocks if isinstance(b, Block)]
+def _rests(blocks: Sequence[Block], count: int, points: list[str], own: list[int]) -> None:
+    told = list(blocks)
     numbered: list[int] = []
     for n in range(count, len(told)):
         if told[n].kind is BlockKind.PARAGRAPH and told[n].number == str(len(numbered) + 1):
             numbered.append(n)
     chapter, chapters, closing = 0, [], False
-    for n, block in enumerate(told):
+    for block in told:
         if block.kind is BlockKind.HEADING:
             now = block.text.lower().startswith("emerging")
             chapter += closing and not now

@@ -1,4 +1,4 @@
-"""Figures that fit together hold, those that do not fail, and what only looks like one is let be."""
+"""Figures that fit hold, those that do not fail, and what only looks like one is let be."""
 
 from __future__ import annotations
 
@@ -118,10 +118,10 @@ def test_no_row_holds_a_word_of_the_report() -> None:
 
 
 def test_two_megabytes_of_numbers_take_seconds() -> None:
-    lines = [f"{n}. Of {n} cases, {n % 7} were 1 2 3 4 5 6 7 8 9 (5%)" for n in range(1, 20_000)]
+    lines = [f"{n}. Of {n} cases, {n % 7} were 1 2 3 4 5 6 7 8 9 (5%)" for n in range(1, 4_000)]
     start = time.process_time()
-    figures.check([document(" ".join(str(n) for n in range(150_000)), *lines)])
-    assert time.process_time() - start < 20
+    figures.check([document(" ".join(str(n) for n in range(300_000)), *lines)])
+    assert time.process_time() - start < 15
 
 
 def test_numbers_in_words() -> None:

@@ -15,8 +15,9 @@ from pipeline.exporters import to_text
 from pipeline.flow import proposing
 from pipeline.raw import figures, settle
 from pipeline.raw.document import Block, Document
+from pipeline.raw.figures_rows import Figure
 from pipeline.safe import embed, recommendations, segment, summary
-from pipeline.safe.lesson import Passage, SafeBlock, SafeDocument, SafeText
+from pipeline.safe.lesson import Passage, SafeBlock, SafeDocument
 from pipeline.span import Span
 
 if TYPE_CHECKING:
@@ -89,12 +90,8 @@ def safe_together(
     redaction = redact.redact(both, accepted, policies.load(profile), review=CHECKED_ID)
     text = to_text.render(redaction.document, public_id=CHECKED_ID)
     verify.require_clean({"draft.txt": text}, redaction)
-    blocks = redaction.document.blocks
-    halves = (blocks[:count], blocks[count:])
-    return (
-        segment.passages(_half(redaction.document, halves[0])),
-        segment.passages(_half(redaction.document, halves[1])),
-    )
+    document = redaction.document
+    return _half(document, document.blocks[:count]), _half(document, document.blocks[count:])
 
 
 def joined(first: Document, second: Document) -> Document:
@@ -121,24 +118,15 @@ def _shifted(block: Block, by: int) -> Block:
     return replace(block, span=block.span.shift(by), rows=rows)
 
 
-def _half(document: SafeDocument, blocks: tuple[SafeBlock, ...]) -> SafeDocument:
-    """One of the two documents by itself: its own text, its blocks counted from its start."""
+def _half(document: SafeDocument, blocks: tuple[SafeBlock, ...]) -> tuple[Passage, ...]:
+    """The passages of one of the two, their places counted from its own start."""
     if not blocks:
         raise ReadError(EMPTY)
-    start, end = blocks[0].span.start, blocks[-1].span.end
-    moved = tuple(
-        replace(
-            block,
-            span=Span(block.span.start - start, block.span.end - start),
-            rows=tuple(
-                tuple(None if c is None else Span(c.start - start, c.end - start) for c in row)
-                for row in block.rows
-            ),
-        )
-        for block in blocks
+    start = blocks[0].span.start
+    found = segment.passages(replace(document, blocks=blocks))
+    return tuple(
+        replace(one, span=Span(one.span.start - start, one.span.end - start)) for one in found
     )
-    text = SafeText(document.text.value[start:end])
-    return replace(document, text=text, blocks=moved, swaps=())
 
 
 def _difference_row(one: summary.Difference) -> Row:
@@ -173,16 +161,17 @@ def check_figures(files: Sequence[Path], settings: Settings) -> tuple[Row, ...]:
     documents = [proposing.read(path, settings) for path in files]
     if not any(document.text.strip() for document in documents):
         raise ReadError(NO_TEXT)
-    return tuple(
-        {
-            "verdict": one.verdict,
-            "paragraphs": list(one.paragraphs),
-            "numbers": list(one.numbers),
-            "why": one.why,
-        }
-        | ({"files": list(one.files)} if len(files) > 1 else {})
-        for one in figures.check(documents)
-    )
+    return tuple(_figure_row(one, len(files) > 1) for one in figures.check(documents))
+
+
+def _figure_row(one: Figure, several: bool) -> Row:
+    row: Row = {
+        "verdict": one.verdict,
+        "paragraphs": list(one.paragraphs),
+        "numbers": list(one.numbers),
+        "why": one.why,
+    }
+    return row | {"files": list(one.files)} if several else row
 
 
 def list_recommendations(workspace: Workspace, *, include_drafts: bool = False) -> Iterator[Row]:

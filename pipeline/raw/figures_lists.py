@@ -160,7 +160,7 @@ def _lined(read: Sequence[Part]) -> Iterator[Figure]:
     first: Part | None = None
     for part, text in _lines(read):
         found = _rows_of(text)
-        if not found or (first is not None and part.file != first.file):
+        if not found or (rows and first is not None and part.file != first.file):
             if not _label(text):
                 rows, head, first = [], "", None
             elif not rows:
@@ -173,7 +173,7 @@ def _lined(read: Sequence[Part]) -> Iterator[Figure]:
                 rows = []
                 continue
             if re.fullmatch(r"\W*(?:grand |sub-?)?totals?\W*", label, re.I):
-                yield from _summed(first, rows, numbers, head)
+                yield from _summed(first or part, rows, numbers, head)
                 rows, head, first = [], "", None
                 continue
             if label.lower().startswith("total "):

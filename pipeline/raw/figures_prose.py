@@ -164,8 +164,8 @@ def _plain(text: str) -> str:
 
 
 def _after(text: str, whole: int) -> str:
-    found = re.search(rf"\b{whole}\b", text)
-    return text[found.end() :] if found else ""
+    found = (m.end() for m in re.finditer(r"\d+", text) if m[0] == str(whole))
+    return text[next(found, len(text)) :]
 
 
 def _made_up(whole: int, rest: Sequence[Sequence[int]]) -> tuple[int, ...]:
