@@ -75,7 +75,8 @@ POINTS = (
 def compared(full: tuple[str, ...], short: tuple[str, ...]) -> list[tuple[str, str]]:
     told, known = passages(report("s", *short)), passages(report("f", *full))
     rows = summary.differences(told, known)
-    return [(r.kind, (r.summary or r.full).text) for r in rows if r.summary or r.full]
+    sides = [(r.kind, r.summary or r.full) for r in rows]
+    return [(kind, side.text) for kind, side in sides if side is not None]
 
 
 def test_the_same_points_give_no_row() -> None:

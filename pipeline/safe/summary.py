@@ -16,6 +16,7 @@ from pipeline.span import Span
 
 FOUND = 0.42  # the share of a point's content that its counterpart must have
 MEANT = 0.62  # or: how near the two must be in meaning
+BY_WORDS = 0.15  # what it counts there to be the nearest by words, too
 MEANT_BETWEEN = 0.4  # the same where their neighbours are counterparts
 NEAR = 0.8  # what is no learning point is compared only with what is nearly the same
 LONGER = 1.5  # a counterpart that is so much longer is cut to its nearest sentences
@@ -254,7 +255,9 @@ def _by_meaning(
         for j, place in enumerate(missing):
             least = MEANT_BETWEEN if low < place < high else MEANT
             if near[i, j] >= least:
-                pairs.append((float(near[i, j]) - least, number, place))
+                best = matches[number]
+                worded = BY_WORDS if best is not None and best.place == place else 0.0
+                pairs.append((float(near[i, j]) - least + worded, number, place))
     for _, number, place in sorted(pairs, key=lambda t: (-t[0], t[1], t[2])):
         if place in missing and shares[number] < FOUND:
             matches[number], shares[number] = align.Match(place, FOUND), FOUND
