@@ -16,7 +16,7 @@ from pipeline.span import Span
 
 FOUND = 0.42  # the share of a point's content that its counterpart must have
 MEANT = 0.62  # or: how near the two must be in meaning
-BY_WORDS = 0.15  # what it counts there to be the nearest by words, too
+BY_WORDS = 0.15  # the same there where it is the nearest by words, too
 MEANT_BETWEEN = 0.4  # the same where their neighbours are counterparts
 NEAR = 0.8  # what is no learning point is compared only with what is nearly the same
 LONGER = 1.5  # a counterpart that is so much longer is cut to its nearest sentences
@@ -254,10 +254,10 @@ def _by_meaning(
         low, high = _gap(number, matches, shares, len(known))
         for j, place in enumerate(missing):
             least = MEANT_BETWEEN if low < place < high else MEANT
-            if near[i, j] >= least:
-                best = matches[number]
-                worded = BY_WORDS if best is not None and best.place == place else 0.0
-                pairs.append((float(near[i, j]) - least + worded, number, place))
+            best = matches[number]
+            worded = best is not None and best.place == place and low < place < high
+            if near[i, j] >= least or (worded and near[i, j] >= BY_WORDS):
+                pairs.append((float(near[i, j]) - least + 1.0 * worded, number, place))
     for _, number, place in sorted(pairs, key=lambda t: (-t[0], t[1], t[2])):
         if place in missing and shares[number] < FOUND:
             matches[number], shares[number] = align.Match(place, FOUND), FOUND
