@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from pipeline.cli import (
+    checks,
     coding,
     documents,
     lessons,
@@ -44,6 +45,7 @@ for part in (
     research,
     roles,
     searching,
+    checks,
     serve,
 ):
     part.register_with(app)

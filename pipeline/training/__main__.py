@@ -9,6 +9,7 @@ from importlib import import_module
 COMMANDS = {
     "corpus": "pipeline.training.corpus",
     "floors": "pipeline.training.floors",
+    "pairs": "pipeline.training.pairs",
     "roles": "pipeline.training.roles",
     "tagger": "pipeline.training.tagger",
     "tagger-scores": "pipeline.training.tagger_report",

@@ -28,7 +28,16 @@ def _passage(placed: Placed, passage: Passage) -> dict[str, Any]:
     }
 
 
-def _extent(notes: dict[str, Placed], note: str | None) -> dict[str, int] | None:
+def places(text: Rich) -> dict[str, Placed]:
+    """Where the passages of a text stand that have a note, by the note."""
+    ordered = sorted(text.placed, key=lambda p: (p.start, p.end))
+    return {
+        p.what.note: p for p in ordered if isinstance(p.what, Passage) and p.what.note is not None
+    }
+
+
+def extent(notes: dict[str, Placed], note: str | None) -> dict[str, int] | None:
+    """Start and end of a noted passage; None where there is none."""
     if note is None or note not in notes:
         return None
     return {"start": notes[note].start, "end": notes[note].end}
@@ -43,17 +52,15 @@ def row(report: Report, text: Rich, *, file: str, exact: bool) -> dict[str, Any]
     passage), `identities` (their forms), `drifts` and `figures`.
     """
     placed = sorted(text.placed, key=lambda p: (p.start, p.end))
-    notes = {
-        p.what.note: p for p in placed if isinstance(p.what, Passage) and p.what.note is not None
-    }
+    notes = places(text)
     drifts = [
-        {"kind": d.kind, "summary": _extent(notes, d.summary), "full": _extent(notes, d.full)}
+        {"kind": d.kind, "summary": extent(notes, d.summary), "full": extent(notes, d.full)}
         for d in report.drifts
     ]
     figures = [
         {
             "verdict": s.verdict,
-            "spans": [_extent(notes, n) for n in s.notes],
+            "spans": [extent(notes, n) for n in s.notes],
             "numbers": list(s.numbers),
         }
         for s in report.sums

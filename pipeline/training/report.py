@@ -29,20 +29,28 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A statement that the summary changed or left out; notes name the two passages."""
+    """A statement that the summary changed, left out or added; notes name the two passages.
+
+    `change` is one of the ten ways of `astray`, empty where nothing of the kind was planted.
+    """
 
     kind: str
     summary: str | None
-    full: str
+    full: str | None
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Figures that fit together or do not; notes name the passages, numbers as they stand."""
+    """Figures that fit together or do not; notes name the passages, numbers as they stand.
+
+    `shape` is one of those of `reckoning`, empty for the table and split that any review may have.
+    """
 
     verdict: str
     notes: tuple[str, ...]
     numbers: tuple[int, ...]
+    shape: str = ""
 
 
 @dataclass(frozen=True, slots=True)
