@@ -7,10 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as put
 
 from pipeline.errors import StoreError
@@ -18,42 +16,20 @@ from pipeline.safe.coding import applied
 from pipeline.safe.lesson import (
     Lesson,
     Passage,
-    Role,
-    SafeBlock,
     SafeDocument,
     SafeFacts,
-    SafeText,
-    Swap,
-    ThemeMark,
 )
-from pipeline.span import Span
-from pipeline.store import passages_index
+from pipeline.store import library_rows, passages_index
 from pipeline.store.coding import Coding
 from pipeline.store.database import Database
 from pipeline.store.library_tables import NAME, documents, lessons, passages, runs
 from pipeline.store.passages_index import Stored
 
 VERSION = 1
-_NOT_THE_SAME = (
-    "A text of the library is not what was put there. It was not used. Restore the whole "
-    "workspace from one backup."
-)
-_OTHER_VERSION = (
-    "What the library holds was written by another version of Candour. Nothing of it was used. "
-    "Run `candour learn --fresh`; if that does not help, settle the reviews again."
-)
 _NO_LIBRARY = (
     "No library that this version of Candour can read lies there. Nothing was opened. Name the "
     "folder of a workspace."
 )
-
-_BLOCKS = TypeAdapter(tuple[SafeBlock, ...])
-_SWAPS = TypeAdapter(tuple[Swap, ...])
-_FACTS = TypeAdapter(SafeFacts)
-_THEMES = TypeAdapter(tuple[ThemeMark, ...])
-_LESSON = TypeAdapter(Lesson)
-_RENAMED = TypeAdapter(tuple[tuple[str, str], ...])
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +77,9 @@ class Library:
             "draft": document.draft,
             "sha256": document.text.sha256,
             "text": document.text.value,
-            "blocks": _BLOCKS.dump_json(document.blocks).decode(),
-            "swaps": _SWAPS.dump_json(document.swaps).decode(),
-            "facts": _FACTS.dump_json(document.facts).decode(),
+            "blocks": library_rows.BLOCKS.dump_json(document.blocks).decode(),
+            "swaps": library_rows.SWAPS.dump_json(document.swaps).decode(),
+            "facts": library_rows.FACTS.dump_json(document.facts).decode(),
         }
         with self._database.writing() as connection:
             before = _state(connection, document.review, document.profile)
@@ -158,7 +134,7 @@ class Library:
         )
         with self._database.reading() as connection:
             row = connection.execute(query).mappings().first()
-        return None if row is None else _document(row)
+        return None if row is None else library_rows.document(row)
 
     def documents(
         self, *, include_drafts: bool = False, prefer: str = "public"
@@ -199,22 +175,26 @@ class Library:
         worst_first = sorted(
             found, key=lambda row: (row.draft, row.profile != prefer, row.profile), reverse=True
         )
-        return {row.review: _load(_FACTS, row.facts) for row in worst_first}
+        return {row.review: library_rows.load(library_rows.FACTS, row.facts) for row in worst_first}
 
     def put_run(self, run: Run) -> int:
         """Keep a run of learning in the place of the one before; its number."""
         with self._database.writing() as connection:
             added = connection.execute(
                 insert(runs).values(
-                    drafts=run.drafts, detail=_RENAMED.dump_json(run.renamed).decode()
+                    drafts=run.drafts, detail=library_rows.RENAMED.dump_json(run.renamed).decode()
                 )
             )
             number = int(added.inserted_primary_key[0]) if added.inserted_primary_key else 0
             connection.execute(delete(runs).where(runs.c.run != number))
-            rows = [_passage_row(number, at, item) for at, item in enumerate(run.passages)]
+            rows = [
+                library_rows.passage_row(number, at, item) for at, item in enumerate(run.passages)
+            ]
             if rows:
                 connection.execute(insert(passages), rows)
-            told = [_lesson_row(number, at, item) for at, item in enumerate(run.lessons)]
+            told = [
+                library_rows.lesson_row(number, at, item) for at, item in enumerate(run.lessons)
+            ]
             if told:
                 connection.execute(insert(lessons), told)
             passages_index.write(connection, run.passages, _hashes(connection))
@@ -237,7 +217,9 @@ class Library:
         if not include_drafts:
             query = query.where(passages.c.draft.is_(False))
         with self._database.reading() as connection:
-            found = {row["at"]: _passage(row) for row in connection.execute(query).mappings()}
+            found = {
+                row["at"]: library_rows.passage(row) for row in connection.execute(query).mappings()
+            }
         return [found.get(place) for place in places]
 
     def last_run(self, *, include_drafts: bool = True) -> Run | None:
@@ -253,7 +235,7 @@ class Library:
             passages=self.passages(include_drafts=include_drafts),
             lessons=self._lessons(drafts=include_drafts, stale=include_drafts),
             drafts=bool(head["drafts"]),
-            renamed=_load(_RENAMED, head["detail"]),
+            renamed=library_rows.load(library_rows.RENAMED, head["detail"]),
             number=int(head["run"]),
         )
 
@@ -274,7 +256,7 @@ class Library:
         if reviews is not None:
             query = query.where(passages.c.review.in_(list(reviews)))
         with self._database.reading() as connection:
-            return tuple(_passage(row) for row in connection.execute(query).mappings())
+            return tuple(library_rows.passage(row) for row in connection.execute(query).mappings())
 
     def lessons(self, *, include_drafts: bool = True) -> tuple[Lesson, ...]:
         """The lessons of the last run, in its order; none whose quote was forgotten."""
@@ -293,7 +275,9 @@ class Library:
         if not drafts:
             query = query.where(lessons.c.draft.is_(False))
         with self._database.reading() as connection:
-            return tuple(_load(_LESSON, body) for body in connection.scalars(query))
+            return tuple(
+                library_rows.load(library_rows.LESSON, body) for body in connection.scalars(query)
+            )
 
 
 def _state(connection: Connection, review: str, profile: str) -> tuple[str, bool] | None:
@@ -314,14 +298,6 @@ def _hashes(connection: Connection) -> dict[str, str]:
     return found
 
 
-def _load(adapter: TypeAdapter[_T], content: str) -> _T:
-    """What a column holds; StoreError where it is not what was put there."""
-    try:
-        return adapter.validate_json(content)
-    except ValidationError:
-        raise StoreError(_OTHER_VERSION) from None
-
-
 def _takes_back(before: tuple[str, bool], now: tuple[str, bool]) -> bool:
     """Whether the text changed, or is approved no longer."""
     return before[0] != now[0] or (now[1] and not before[1])
@@ -333,73 +309,12 @@ def _forget(connection: Connection, review: str) -> None:
     connection.execute(delete(passages).where(passages.c.review == review))
     query = select(lessons.c.run, lessons.c.at, lessons.c.body)
     for run, at, body in connection.execute(query).all():
-        lesson = _load(_LESSON, body)
+        lesson = library_rows.load(library_rows.LESSON, body)
         if review not in lesson.reviews:
             continue
         bare = replace(lesson, title="", quote="", draft=True)
         connection.execute(
             update(lessons)
             .where(lessons.c.run == run, lessons.c.at == at)
-            .values(body=_LESSON.dump_json(bare).decode(), draft=True, stale=True)
+            .values(body=library_rows.LESSON.dump_json(bare).decode(), draft=True, stale=True)
         )
-
-
-def _document(row: RowMapping) -> SafeDocument:
-    """A kept text as it was put in; a text that changed since is refused."""
-    text = SafeText(row["text"])
-    if text.sha256 != row["sha256"]:
-        raise StoreError(_NOT_THE_SAME, review=row["review"])
-    return SafeDocument(
-        review=row["review"],
-        profile=row["profile"],
-        text=text,
-        blocks=_load(_BLOCKS, row["blocks"]),
-        swaps=_load(_SWAPS, row["swaps"]),
-        facts=_load(_FACTS, row["facts"]),
-        draft=bool(row["draft"]),
-    )
-
-
-def _passage_row(run: int, at: int, passage: Passage) -> dict[str, object]:
-    return {
-        "run": run,
-        "at": at,
-        "review": passage.review,
-        "passage": passage.id,
-        "page": passage.page,
-        "paragraph": passage.paragraph,
-        "heading": passage.heading,
-        "start": passage.span.start,
-        "end": passage.span.end,
-        "role": passage.role.value,
-        "draft": passage.draft,
-        "themes": _THEMES.dump_json(passage.themes).decode(),
-        "text": passage.text,
-    }
-
-
-def _passage(row: RowMapping) -> Passage:
-    return Passage(
-        review=row["review"],
-        id=row["passage"],
-        page=row["page"],
-        paragraph=row["paragraph"],
-        heading=row["heading"],
-        span=Span(row["start"], row["end"]),
-        role=Role(row["role"]),
-        text=row["text"],
-        themes=_load(_THEMES, row["themes"]),
-        draft=bool(row["draft"]),
-    )
-
-
-def _lesson_row(run: int, at: int, lesson: Lesson) -> dict[str, object]:
-    return {
-        "run": run,
-        "at": at,
-        "lesson": lesson.id,
-        "theme": lesson.theme,
-        "draft": lesson.draft,
-        "stale": False,
-        "body": _LESSON.dump_json(lesson).decode(),
-    }
