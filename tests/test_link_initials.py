@@ -44,6 +44,9 @@ def hidden(text: str, names: tuple[str, ...]) -> list[str]:
         ("Dilys Sharp came. The DS wrote to DS, too.", ("Dilys Sharp",), ["Dilys Sharp"]),
         ("Ewan Price came.\n6.1.3 EP telephoned.", ("Ewan Price",), ["Ewan Price", "EP"]),
         ("Ewan Price came.\n12 EP visits.", ("Ewan Price",), ["Ewan Price"]),
+        ("Peace Ayers came. It was flagged down by PA.", ("Peace Ayers",), ["Peace Ayers", "PA"]),
+        ("Peace Ayers came. A paternal aunt, PA, left.", ("Peace Ayers",), ["Peace Ayers"]),
+        ("Mary Óg came.\n7-5 MÓ came, too.", ("Mary Óg",), ["Mary Óg", "MÓ"]),
     ],
 )
 def test_initials_of_a_named_person_are_hidden_unless_they_say_something_else(

@@ -76,8 +76,14 @@ _LABELS_WHOM = (
 # Letters that stand like a name: no article or number before them, no capital or number after.
 _INITIALS = re.compile(
     r"(?<![\w.&/-])(?<!\b[Tt]he\s)(?<!\b[Aa]n\s)(?<!\b[Aa]\s)"
-    r"((?:[A-Z]\.){2,3}|[A-Z]{2,3})(?![\w&/-])(?!\s[A-Z\d])"
+    r"((?:[A-ZÀ-ÖØ-Þ]\.){2,3}|[A-ZÀ-ÖØ-Þ]{2,3})(?![\w&/-])(?!\s[A-Z\d])"
 )
+# Labels of relatives that are also initials: a label only where the text speaks of one.
+_RELATIVES = {
+    "MA": "maternal aunt", "PA": "paternal aunt", "MU": "maternal uncle", "PU": "paternal uncle",
+    "MP": "mother's partner", "FP": "father's partner", "HB": "half[- ]brother",
+    "HS": "half[- ]sister",
+}  # fmt: skip
 
 
 # "(CM)" right after the small or capital words that it may stand for, and a glossary's line.
@@ -235,7 +241,7 @@ def initials(text: str, persons: Sequence[Person]) -> dict[int, list[str]]:
     out: dict[int, list[str]] = {}
     for found in _INITIALS.finditer(text):
         letters = found[1].replace(".", "")
-        holders = owners.get(letters)
+        holders = owners.get(fold(letters).upper())
         if not holders:
             continue
         taken = (
@@ -252,7 +258,10 @@ def initials(text: str, persons: Sequence[Person]) -> dict[int, list[str]]:
 
 
 def _is_label(text: str, letters: str) -> bool:
-    """Whether letters are a label: doubled ones only where the text labels somebody with them."""
+    """Whether letters are a label here: doubled ones, and those of a relative, by the text."""
+    relative = _RELATIVES.get(letters)
+    if relative is not None:
+        return re.search(relative.replace("'", "['’]"), text, re.IGNORECASE) is not None
     if len(set(letters)) > 1 or len(letters) < 2:
         return is_label(letters)
     return re.search(_LABELS_WHOM.format(letters=letters), text) is not None
