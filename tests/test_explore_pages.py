@@ -243,6 +243,15 @@ def test_a_search_for_the_words_of_a_draft_finds_nothing(browser: Browser) -> No
         assert DRAFT.review not in listed
 
 
+@pytest.mark.parametrize(("deep", "status"), [(60, 303), (61, 400)])
+def test_a_query_has_the_limits_of_the_command(browser: Browser, deep: int, status: int) -> None:
+    words = "(" * deep + "information" + ")" * deep
+    assert browser.send("/search", {"words": words}, page="/search").status_code == status
+    flat = " OR ".join(["(visit* AND home)"] * 25)
+    place = browser.send("/search", {"words": flat}, page="/search").headers["location"]
+    assert browser.get(place).status_code == 200
+
+
 def test_a_withdrawn_review_is_gone_at_once(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     workspace = learned(tmp_path, patch)
     browser = reader(room(workspace))

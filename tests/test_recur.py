@@ -218,6 +218,13 @@ def test_a_title_is_a_clause_of_the_text_without_its_opening(text: str, title: s
     assert candidates([text], usage([text, text.lower()]))[0] == title
 
 
+@pytest.mark.parametrize(
+    "text", ["The adult has been seen.", "It was said that there were issues.", "Things were done."]
+)
+def test_a_clause_that_says_nothing_is_no_title(text: str) -> None:
+    assert candidates([text], usage([text, text.lower()])) == ()
+
+
 NAMES = [
     "Fernleigh did not see the need for a plan.",
     "[mother] did not know about the plan.",

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli.app import app
 from pipeline.errors import UsageError
-from pipeline.flow import digesting, trending, trends_shown
+from pipeline.flow import counting, digesting, exploring, frames, trending, trends_shown
 from pipeline.safe import recur
 from pipeline.store.accounts import Duty
 from pipeline.store.library import Run
@@ -115,6 +115,28 @@ def test_the_values_that_pages_use(workspace: Workspace) -> None:
     assert [(p.first, p.second) for p in trending.co_occurrence(workspace, least=3)]
     assert [table.of for table in trending.tables(workspace)] == [4] * 6
     assert trending.completeness(workspace)[0].stated.of == 4
+
+
+def test_pages_and_frames_count_what_the_command_counts(workspace: Workspace) -> None:
+    home = workspace.home
+    told = {
+        (one.key, year.year): (year.share.part, year.share.of, year.share.interval)
+        for one in trending.timeline(workspace, process=True)
+        for year in one.years
+    }
+    shelf = exploring.Shelves(workspace).now()
+    paged = {
+        (one.key, year.year): (year.share.part, year.share.of, year.share.interval)
+        for one in counting.themes_over_years(shelf.facts, shelf.met, shelf.themes)
+        for year in one.years
+    }
+    assert paged == told
+    framed = {
+        (row.theme, row.year): (row.reviews, row.of, (row.low, row.high))
+        for row in frames.trends(home).itertuples()
+        if row.theme in {key for key, _ in told}
+    }
+    assert framed == {key: row for key, row in told.items() if row[1]}
 
 
 @pytest.mark.parametrize("ending", ["html", "pdf"])

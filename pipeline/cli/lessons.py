@@ -74,7 +74,11 @@ def lessons(
     ] = False,
     like: Annotated[
         str | None,
-        typer.Option("--like", metavar="REVIEW:PASSAGE", help="What says most nearly the same."),
+        typer.Option(
+            "--like",
+            metavar="REVIEW:PASSAGE",
+            help="The learning points nearest to this passage, and their lessons.",
+        ),
     ] = None,
     include_drafts: Drafts = False,
     as_name: As = None,

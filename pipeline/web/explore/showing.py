@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.flow.counting import Share
 from pipeline.safe.lesson import NOT_STATED, Lesson, Role
+from pipeline.safe.trends_share import Share
 from pipeline.web.wording import words
 
 ROLES = {
