@@ -157,3 +157,12 @@ def test_an_agency_that_is_none_is_refused_before_a_file_is_written(
         digesting.digest(workspace, "2011", "2014", agency="wizards")
     page = digesting.digest(workspace, "2011", "2014", agency="health visitors")
     assert b"for health visitors, 2011 to 2014" in page
+
+
+def test_a_digest_has_an_ending_that_there_is(workspace: Workspace, tmp_path: Path) -> None:
+    out = tmp_path / "d.docx"
+    outcome = CliRunner().invoke(
+        app, ["digest", "--from", "2011", "--to", "2014", "--out", str(out)]
+    )
+    assert isinstance(outcome.exception, UsageError)
+    assert not out.exists()

@@ -11,7 +11,7 @@ from pipeline.cli.workspace import Home, opened
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 Drafts = Annotated[
     bool,
@@ -110,11 +110,18 @@ def searches(
         searching.forget(workspace, forget)
         say("The search is forgotten.")
     elif name is None:
-        show(searching.saved(workspace, include_drafts=include_drafts), form)
+        kept = searching.saved(workspace, include_drafts=include_drafts)
+        show(_narrower(kept) if form is Format.TABLE else kept, form)
     else:
         told, rows = searching.again(workspace, name, include_drafts=include_drafts)
         say(_told(told))
         show(rows, form)
+
+
+def _narrower(rows: Iterable[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
+    """The rows without the hashes, which only programs compare."""
+    for row in rows:
+        yield {k: held for k, held in row.items() if k not in ("library", "model", "answer")}
 
 
 def _told(told: Mapping[str, object]) -> str:

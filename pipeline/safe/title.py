@@ -44,6 +44,9 @@ _ADDRESSED = re.compile(rf"^{_BODY}(?:,? (?:and )?{_BODY})* to (?=[a-z])", re.I)
 _NUMBERED = re.compile(
     r"^(?:R|L|LP|Rec(?:ommendation)?|Lesson|Learning point)\.? ?\d{1,2}[.:)]+\s*", re.I
 )
+_PIECES = re.compile(r"[;:]|,\s|\s[–—-]\s|\bbecause\b|\bwhich\b|\band that\b")
+# The end of an enumeration, as "the room or the record is a reason": its head is lost.
+_LISTED = re.compile(r"\s*(?:(?:an?|the) )?[\w’'-]+ (?:and|or)\b", re.I)
 _SHOULD = re.compile(r"^.{0,90}?\b(?:should|must|need to|needs to) (?=\w)", re.I)
 
 
@@ -96,8 +99,9 @@ def _clauses(text: str) -> Iterator[tuple[str, int]]:
         yield breaks.split(sentence, maxsplit=1)[0], said
         for bare in (_SHOULD.sub("", sentence, count=1), sentence):
             yield bare, said
-            for piece in re.split(r"[;:]|,\s|\s[–—-]\s|\bbecause\b|\bwhich\b|\band that\b", bare):
-                yield breaks.split(unopened(piece), maxsplit=1)[0], said
+            for number, piece in enumerate(_PIECES.split(bare)):
+                if number == 0 or not _LISTED.match(piece):
+                    yield breaks.split(unopened(piece), maxsplit=1)[0], said
 
 
 def _clean(clause: str, used: Usage, lists: Wordings, *, strict: bool) -> tuple[str, bool]:
