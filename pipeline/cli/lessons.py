@@ -123,7 +123,8 @@ def _for_people(row: Mapping[str, object]) -> dict[str, object]:
     for name in ("id", "theme", "title", "reviews", "first", "lessons", "quote"):
         held = row.get(name)
         if name == "reviews":
-            told["reviews"] = f"{held} of {row['of']}"
+            # Those of its lessons, where a theme is told: `trends` counts what was met.
+            told["said in" if "lessons" in row else name] = f"{held} of {row['of']}"
         elif name == "first" and name in row:
             told["years"] = held if held == row["last"] else f"{held} to {row['last']}"
         elif isinstance(held, list):
