@@ -154,6 +154,21 @@ def test_a_session_used_after_signing_out_is_refused_and_told_once(
     assert id_of(workspace, "Rhee Vale") in row.detail
 
 
+def test_signing_out_of_a_session_that_has_ended_is_no_replay(
+    served: Guard, workspace: Workspace
+) -> None:
+    browser = signed_in(served, "Rhee Vale")
+    ended = browser.client.cookies["candour-session"]
+    token = browser.token("/account")
+    for cookie in (ended, ended, None):
+        browser.client.cookies.clear()
+        if cookie is not None:
+            browser.client.cookies.set("candour-session", cookie)
+        answer = browser.client.post("/sign-out", data={"form-token": token})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/signed-out")
+    assert refusals(workspace) == []
+
+
 @pytest.mark.parametrize(
     ("steps", "pause", "ended"),
     [(1, sessions.IDLE_SECONDS + 1, "idle"), (40, 20 * 60, "too-long")],

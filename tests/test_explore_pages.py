@@ -178,15 +178,7 @@ def test_lists_are_taken_along_as_they_are_on_the_screen(browser: Browser, shelf
         assert answer.headers["content-disposition"].startswith('attachment; filename="candour-')
         rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
         assert rows, address
-    lessons = [json.loads(line) for line in browser.get("/lessons.jsonl").text.splitlines()]
-    assert lessons == json.loads(json.dumps([dict(row) for row in _contract(shelf)]))
     assert browser.get("/lessons.exe").status_code == 404
-
-
-def _contract(shelf: Shelf) -> list[dict[str, object]]:
-    from pipeline.web.explore import export
-
-    return [export.lesson_row(one) for one in shelf.lessons]
 
 
 def test_rows_have_the_columns_of_the_command_line(browser: Browser, workspace: Workspace) -> None:
@@ -241,6 +233,15 @@ def test_a_search_for_the_words_of_a_draft_finds_nothing(browser: Browser) -> No
         listed = browser.get(f"{place}/hits.jsonl").text
         assert DRAFT_WORD not in listed
         assert DRAFT.review not in listed
+
+
+@pytest.mark.parametrize(("deep", "status"), [(60, 303), (61, 400)])
+def test_a_query_has_the_limits_of_the_command(browser: Browser, deep: int, status: int) -> None:
+    words = "(" * deep + "information" + ")" * deep
+    assert browser.send("/search", {"words": words}, page="/search").status_code == status
+    flat = " OR ".join(["(visit* home)"] * 25)
+    place = browser.send("/search", {"words": flat}, page="/search").headers["location"]
+    assert browser.get(place).status_code == 200
 
 
 def test_a_withdrawn_review_is_gone_at_once(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:

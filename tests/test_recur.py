@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from learning_parts import ALONE, SHARING, THEMES, VISITS, bag, marked, report, 
 from pipeline.safe import recur
 from pipeline.safe.claim import claim, unopened, wordings
 from pipeline.safe.embed import masked
-from pipeline.safe.lesson import Lesson, SafeDocument
+from pipeline.safe.lesson import Lesson, Role, SafeDocument
 from pipeline.safe.recur import Learned
 from pipeline.safe.tell import UNTHEMED
 from pipeline.safe.title import candidates, usage
@@ -216,6 +217,33 @@ TITLES = [
 @pytest.mark.parametrize(("text", "title"), TITLES, ids=range(len(TITLES)))
 def test_a_title_is_a_clause_of_the_text_without_its_opening(text: str, title: str) -> None:
     assert candidates([text], usage([text, text.lower()]))[0] == title
+
+
+@pytest.mark.parametrize(
+    "text", ["The adult has been seen.", "It was said that there were issues.", "Things were done."]
+)
+def test_a_clause_that_says_nothing_is_no_title(text: str) -> None:
+    assert candidates([text], usage([text, text.lower()])) == ()
+
+
+def test_the_end_of_an_enumeration_is_no_title() -> None:
+    text = "An account which does not match the injury, the room or the record is a reason to dig."
+    assert not [t for t in candidates([text], usage([text])) if t.startswith("Room")]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("Recommendations for the Board 17", False),
+        ("Lessons about sharing information . . . . . . 23", False),
+        ("Agencies should share information before day 10.", True),
+        ("All staff to complete the training of module 3", True),
+    ],
+)
+def test_a_line_of_the_contents_is_no_learning_point(text: str, is_one: bool) -> None:
+    (passage, *_) = marked(report("R1", text))
+    asked = replace(passage, text=text, role=Role.RECOMMENDATION)
+    assert recur.is_point(asked) is is_one
 
 
 NAMES = [

@@ -70,6 +70,7 @@ def test_more_like_this_finds_the_same_words_first_and_never_itself() -> None:
     library = marked(report("R1", *SHARING), report("R2", SHARING[0], *VISITS, ALONE))
     asked = library[0]
     found = like.nearest(asked, library, bag, 4)
+    assert all(one.score == round(one.score, 4) for one in found)
     assert (found[0].passage.review, found[0].passage.text) == ("R2", asked.text)
     assert found[0].score == pytest.approx(1, abs=1e-3)
     assert asked.id not in {one.passage.id for one in found if one.passage.review == "R1"}

@@ -117,7 +117,7 @@ def test_the_command_line_filters_counts_keeps_and_asks_again(workspace: Workspa
     assert "one,sharing" in run("searches")
     assert "the answer is the same" in run("searches", "one")
     passage = next(p for p in workspace.library.passages() if p.text == SHARING[0])
-    assert "r-two" in run("search", "--like", passage.review, passage.id)
+    assert "r-two" in run("search", "--like", f"{passage.review}:{passage.id}")
     assert "forgotten" in run("searches", "--forget", "one")
     refused = CliRunner().invoke(app, ["search", "--home", str(workspace.home)])
     assert isinstance(refused.exception, UsageError)

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli.app import app
 from pipeline.errors import UsageError
-from pipeline.flow import digesting, trending, trends_shown
+from pipeline.flow import counting, digesting, exploring, frames, trending, trends_shown
 from pipeline.safe import recur
 from pipeline.store.accounts import Duty
 from pipeline.store.library import Run
@@ -117,6 +117,28 @@ def test_the_values_that_pages_use(workspace: Workspace) -> None:
     assert trending.completeness(workspace)[0].stated.of == 4
 
 
+def test_pages_and_frames_count_what_the_command_counts(workspace: Workspace) -> None:
+    home = workspace.home
+    told = {
+        (one.key, year.year): (year.share.part, year.share.of, year.share.interval)
+        for one in trending.timeline(workspace, process=True)
+        for year in one.years
+    }
+    shelf = exploring.Shelves(workspace).now()
+    paged = {
+        (one.key, year.year): (year.share.part, year.share.of, year.share.interval)
+        for one in counting.themes_over_years(shelf.facts, shelf.met, shelf.themes)
+        for year in one.years
+    }
+    assert paged == told
+    framed = {
+        (row.theme, row.year): (row.reviews, row.of, (row.low, row.high))
+        for row in frames.trends(home).itertuples()
+        if row.theme in {key for key, _ in told}
+    }
+    assert framed == {key: row for key, row in told.items() if row[1]}
+
+
 @pytest.mark.parametrize("ending", ["html", "pdf"])
 def test_the_ending_of_the_file_says_what_the_digest_is(
     workspace: Workspace, tmp_path: Path, ending: str
@@ -135,3 +157,12 @@ def test_an_agency_that_is_none_is_refused_before_a_file_is_written(
         digesting.digest(workspace, "2011", "2014", agency="wizards")
     page = digesting.digest(workspace, "2011", "2014", agency="health visitors")
     assert b"for health visitors, 2011 to 2014" in page
+
+
+def test_a_digest_has_an_ending_that_there_is(workspace: Workspace, tmp_path: Path) -> None:
+    out = tmp_path / "d.docx"
+    outcome = CliRunner().invoke(
+        app, ["digest", "--from", "2011", "--to", "2014", "--out", str(out)]
+    )
+    assert isinstance(outcome.exception, UsageError)
+    assert not out.exists()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.lessons import As, Drafts, Form
 from pipeline.cli.output import Format, say, show
 from pipeline.cli.workspace import Home, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 check = typer.Typer(
     name="check",
@@ -36,8 +39,23 @@ def summary(
     for warning in drafting.warnings():
         say(warning)
     found = checking.check_summary(summary_file, full_file, profile, config.load())
-    show(found.rows, form)
+    show([_for_people(r) for r in found.rows] if form is Format.TABLE else found.rows, form)
     say(f"{found.summary} statements of the summary were compared with {found.full} of the report.")
+
+
+def _for_people(row: Mapping[str, object]) -> dict[str, object]:
+    """A row whose places are told in words.
+
+    >>> _for_people({"kind": "omission", "summary": {}, "full": {"page": 2, "paragraph": "8.1",
+    ...              "quote": "8.1 No."}, "why": "Left out."})
+    {'kind': 'omission', 'summary': '', 'full': 'page 2: 8.1 No.', 'why': 'Left out.'}
+    """
+    told = dict(row)
+    for side in ("summary", "full"):
+        place = row.get(side)
+        if isinstance(place, dict):
+            told[side] = f"page {place['page']}: {place['quote']}" if place else ""
+    return told
 
 
 def figures(

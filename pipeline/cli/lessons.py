@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.output import Format, say, show
 from pipeline.cli.workspace import Home, opened
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Drafts = Annotated[
     bool,
@@ -50,6 +54,11 @@ def learn(
     )
 
 
+_NO_FORMAT = (
+    "A digest is a page or a PDF. Nothing was written. End the name of the file in .html or .pdf."
+)
+
+
 def passages(
     reviews: Annotated[list[str] | None, typer.Argument(metavar="[ID...]")] = None,
     include_drafts: Drafts = False,
@@ -74,7 +83,11 @@ def lessons(
     ] = False,
     like: Annotated[
         str | None,
-        typer.Option("--like", metavar="REVIEW:PASSAGE", help="What says most nearly the same."),
+        typer.Option(
+            "--like",
+            metavar="REVIEW:PASSAGE",
+            help="The learning points nearest to this passage, and their lessons.",
+        ),
     ] = None,
     include_drafts: Drafts = False,
     as_name: As = None,
@@ -94,7 +107,31 @@ def lessons(
         rows = learning.by_theme(workspace, include_drafts=include_drafts)
     else:
         rows = learning.lessons(workspace, include_drafts=include_drafts)
-    show(rows, form)
+    show((_for_people(row) for row in rows) if form is Format.TABLE else rows, form)
+
+
+def _for_people(row: Mapping[str, object]) -> dict[str, object]:
+    """A row in fewer and narrower columns; the passages behind it stay in the other formats.
+
+    >>> _for_people({"id": "L1", "title": "Visits", "reviews": 2, "of": 9, "first": "2009",
+    ...              "last": "2012", "stability": 1.0, "quote": "Visit.", "draft": False})
+    {'id': 'L1', 'title': 'Visits', 'reviews': '2 of 9', 'years': '2009 to 2012', 'quote': 'Visit.'}
+    """
+    if "of" not in row:
+        return dict(row)
+    told: dict[str, object] = {}
+    for name in ("id", "theme", "title", "reviews", "first", "lessons", "quote"):
+        held = row.get(name)
+        if name == "reviews":
+            # Those of its lessons, where a theme is told: `trends` counts what was met.
+            told["said in" if "lessons" in row else name] = f"{held} of {row['of']}"
+        elif name == "first" and name in row:
+            told["years"] = held if held == row["last"] else f"{held} to {row['last']}"
+        elif isinstance(held, list):
+            told[name] = "\n".join(one["title"] for one in held)
+        elif name in row:
+            told[name] = held
+    return told | ({"draft": True} if row.get("draft") else {})
 
 
 def digest(
@@ -115,13 +152,16 @@ def digest(
     """
     from pipeline.flow import digesting
 
+    ending = out.suffix.lower()
+    if ending not in (".html", ".htm", ".pdf"):
+        raise UsageError(_NO_FORMAT)
     workspace = opened(home, as_name, include_drafts)
     page = digesting.digest(
         workspace,
         since,
         until,
         agency=agency,
-        pdf=out.suffix.lower() == ".pdf",
+        pdf=ending == ".pdf",
         include_drafts=include_drafts,
     )
     out.write_bytes(page)

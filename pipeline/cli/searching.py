@@ -11,7 +11,7 @@ from pipeline.cli.workspace import Home, opened
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 Drafts = Annotated[
     bool,
@@ -21,7 +21,7 @@ Form = Annotated[Format, typer.Option("--format", help="For people, or for other
 As = Annotated[str | None, typer.Option("--as", help="The account that asks.", metavar="NAME")]
 _NOTHING_ASKED = (
     "There is neither a query nor a passage to find others like. Nothing was searched. Write a "
-    "query, or --like REVIEW PASSAGE."
+    "query, or --like REVIEW:PASSAGE."
 )
 _BOTH = (
     "A query and --like were given, or --like with --save or --facets. Nothing was searched. "
@@ -47,8 +47,10 @@ def search(
         bool, typer.Option("--facets", help="Count what the answers are, in place of the hits.")
     ] = False,
     like: Annotated[
-        tuple[str, str] | None,
-        typer.Option("--like", help="Find passages like this one.", metavar="REVIEW PASSAGE"),
+        str | None,
+        typer.Option(
+            "--like", metavar="REVIEW:PASSAGE", help="Passages of other reviews like this one."
+        ),
     ] = None,
     save: Annotated[
         str | None, typer.Option("--save", help="Keep the search under a name.", metavar="NAME")
@@ -71,10 +73,11 @@ def search(
         raise UsageError(_NOTHING_ASKED)
     workspace = opened(home, as_name, include_drafts)
     if like is not None:
-        show(
-            searching.like(workspace, *like, limit, include_drafts=include_drafts, where=asked),
-            form,
+        review, _, passage = like.partition(":")
+        near = searching.like(
+            workspace, review, passage, limit, include_drafts=include_drafts, where=asked
         )
+        show(near, form)
         return
     if save is not None:
         searching.save(workspace, save, query, limit, include_drafts=include_drafts, where=asked)
@@ -107,11 +110,18 @@ def searches(
         searching.forget(workspace, forget)
         say("The search is forgotten.")
     elif name is None:
-        show(searching.saved(workspace, include_drafts=include_drafts), form)
+        kept = searching.saved(workspace, include_drafts=include_drafts)
+        show(_narrower(kept) if form is Format.TABLE else kept, form)
     else:
         told, rows = searching.again(workspace, name, include_drafts=include_drafts)
         say(_told(told))
         show(rows, form)
+
+
+def _narrower(rows: Iterable[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
+    """The rows without the hashes, which only programs compare."""
+    for row in rows:
+        yield {k: held for k, held in row.items() if k not in ("library", "model", "answer")}
 
 
 def _told(told: Mapping[str, object]) -> str:

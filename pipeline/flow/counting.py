@@ -1,59 +1,23 @@
-"""Counts over the safe library: themes by year, themes met together, one fact by another."""
+"""Counts for pages: themes by year, themes met together, one fact by another.
+
+What counts as met, the years and the shares are those of `safe.trends`. A page needs only the
+numbers: the quotations behind one are looked up when somebody opens it.
+"""
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from pipeline.safe.lesson import NOT_STATED, Lesson, Passage, Polarity, Role, SafeFacts, Theme
-
-# Where a theme counts as met: what is analysed, taught or recommended, and not only praised.
-TEACHING = frozenset({Role.LEARNING, Role.RECOMMENDATION, Role.GOOD_PRACTICE, Role.ANALYSIS})
-FOUND = frozenset({Polarity.FINDING, Polarity.ADVICE, Polarity.FOR, Polarity.AGAINST})
-FEW = 10
-_Z = 1.959963984540054  # 95 % of a normal distribution lie between minus and plus this
+from pipeline.safe import trends
+from pipeline.safe.lesson import NOT_STATED, Lesson, SafeFacts, Theme
+from pipeline.safe.trends_share import Share
 
 Met = Mapping[str, frozenset[str]]
 """For each key, a theme's code or a lesson's id, the reviews that have it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """`part` of `of` reviews."""
-
-    part: int
-    of: int
-
-    @property
-    def share(self) -> float | None:
-        """The share itself, from 0 to 1; None of no reviews."""
-        return round(self.part / self.of, 4) if self.of else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """Wilson's 95 % interval of the share; None of no reviews.
-
-        >>> Share(40, 173).interval, Share(0, 10).interval
-        ((0.1746, 0.2995), (0.0, 0.2775))
-        """
-        if not self.of:
-            return None
-        share, square = self.part / self.of, _Z * _Z
-        middle = (share + square / (2 * self.of)) / (1 + square / self.of)
-        spread = share * (1 - share) / self.of + square / (4 * self.of * self.of)
-        reach = math.sqrt(spread) * _Z / (1 + square / self.of)
-        low = 0.0 if self.part == 0 else middle - reach
-        high = 1.0 if self.part == self.of else middle + reach
-        return round(low, 4), round(high, 4)
-
-    @property
-    def few(self) -> bool:
-        """Whether there are too few reviews for the share to say much."""
-        return self.of < FEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,33 +68,9 @@ class Table:
     of: int
 
 
-def is_met(passage: Passage, code: str) -> bool:
-    """Whether a passage finds a theme or advises on it."""
-    return passage.role in TEACHING and any(
-        mark.code == code and mark.polarity in FOUND for mark in passage.themes
-    )
-
-
-def met_by_theme(passages: Iterable[Passage]) -> dict[str, frozenset[str]]:
-    """For each theme, the reviews that find it or advise on it."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for passage in passages:
-        if passage.role in TEACHING:
-            for mark in passage.themes:
-                if mark.polarity in FOUND:
-                    found[mark.code].add(passage.review)
-    return {code: frozenset(reviews) for code, reviews in found.items()}
-
-
 def years_of(facts: Mapping[str, SafeFacts]) -> dict[str, frozenset[str]]:
     """The reviews of each year from the first to the last, then those that state none."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for review, one in facts.items():
-        found[one.year].add(review)
-    named = sorted(int(year) for year in found if year.isdigit())
-    every = [str(year) for year in range(named[0], named[-1] + 1)] if named else []
-    every += [NOT_STATED] if NOT_STATED in found else []
-    return {year: frozenset(found.get(year, ())) for year in every}
+    return trends.by_year({review: one.year for review, one in facts.items()})
 
 
 def themes_over_years(

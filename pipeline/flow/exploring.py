@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import CandourError, StoreError, UsageError
 from pipeline.flow import counting, learned, learning, searching
-from pipeline.safe import embed, recur
+from pipeline.safe import embed, recur, trends
 from pipeline.safe.lesson import (
     Hit,
     Lesson,
@@ -105,7 +105,7 @@ class Shelf:
             for one in self.passages
             if one.review in reviews
             and (not year or self.facts[one.review].year == year)
-            and any(counting.is_met(one, wanted) for wanted in (code, other) if wanted)
+            and any(trends.is_met(one, wanted) for wanted in (code, other) if wanted)
         )
 
     def like(self, lesson: Lesson) -> tuple[Lesson, ...]:
@@ -203,7 +203,7 @@ def _made(workspace: Workspace, state: str) -> Shelf:
         renamed=dict(run.renamed),
         made=made,
         themes=learned.codebook(workspace.library).all,
-        met=counting.met_by_theme(passages),
+        met=trends.reviews_by_theme(passages),
         index=cache(partial(searching.build_index, workspace)),
         middles=_middles(workspace, passages, lessons, made),
     )

@@ -9,15 +9,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import config
 from pipeline.errors import UsageError
 from pipeline.flow import learned, learning
-from pipeline.safe.lesson import NOT_STATED, Polarity
 from pipeline.safe.study import Study, by_review, coding_row, lesson_row, passage_row, review_row
+from pipeline.safe.trends import by_year, reviews_by_theme
+from pipeline.safe.trends_share import Share
 from pipeline.store.library import Library
 from pipeline.store.workspace import SETTINGS, Workspace
 
@@ -76,19 +76,19 @@ def reviews(
 def themes(
     home: str | Path, *, include_drafts: bool = False, as_name: str | None = None
 ) -> pd.DataFrame:
-    """One row a theme of the codebook, with how many reviews of how many have it.
+    """One row a theme of the codebook, with how many reviews of how many it was met in.
 
-    A mention that the text denies does not count.
+    It is met where a passage analyses, teaches or recommends it, as in `candour trends`.
     """
     study = _study(home, include_drafts, as_name, texts=True)
-    have = _reviews_by_theme(study)
+    have = reviews_by_theme(study.passages)
     return _frame(
         {
             "code": theme.code,
             "title": theme.title,
             "group": theme.group,
             "definition": theme.definition,
-            "reviews": len(have.get(theme.code, set())),
+            "reviews": len(have.get(theme.code, frozenset())),
             "of": len(study.documents),
             "codebook": study.book.version,
         }
@@ -101,21 +101,25 @@ def trends(
 ) -> pd.DataFrame:
     """One row a theme and year: `reviews` of `of`, the share, and its 95 % interval (Wilson).
 
+    The numbers are those of `candour trends`; the themes of the review itself are there as well.
     Reviews that state no year stand under "not stated"; the parts of a year sum to all reviews.
     """
     study = _study(home, include_drafts, as_name, texts=True)
-    years = {one.review: one.facts.year for one in study.documents}
-    have = _reviews_by_theme(study)
+    have = reviews_by_theme(study.passages)
+    years = by_year({one.review: one.facts.year for one in study.documents})
     rows = []
     for theme in study.book.all:
-        for year in sorted(set(years.values()), key=lambda y: (y == NOT_STATED, y)):
-            of = [review for review, stated in years.items() if stated == year]
-            n = len(have.get(theme.code, set()).intersection(of))
-            low, high = interval(n, len(of))
+        met = have.get(theme.code, frozenset())
+        for year, reviews in years.items():
+            share = Share(len(met & reviews), len(reviews))
+            if share.interval is None:
+                continue
+            low, high = share.interval
             rows.append(
                 {
-                    "theme": theme.code, "title": theme.title, "year": year, "reviews": n,
-                    "of": len(of), "share": round(n / len(of), 4), "low": low, "high": high,
+                    "theme": theme.code, "title": theme.title, "year": year,
+                    "reviews": share.part, "of": share.of, "share": share.share,
+                    "low": low, "high": high,
                 }
             )  # fmt: skip
     return _frame(rows)
@@ -129,32 +133,6 @@ def stamp(
     Write it down beside a figure: the same stamp gives the same figure.
     """
     return _study(home, include_drafts, as_name).stamp.row()
-
-
-def interval(n: int, of: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson, JASA 1927): honest where there are few reviews.
-
-    >>> interval(0, 10), interval(5, 10)
-    ((0.0, 0.2775), (0.2366, 0.7634))
-    """
-    if of == 0:
-        return 0.0, 1.0
-    z = 1.959964
-    share, scale = n / of, 1 + z * z / of
-    middle = share + z * z / (2 * of)
-    half = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    return (
-        round(max(0.0, (middle - half) / scale), 4),
-        round(min(1.0, (middle + half) / scale), 4),
-    )
-
-
-def _reviews_by_theme(study: Study) -> dict[str, set[str]]:
-    have: dict[str, set[str]] = {}
-    for coded in study.codings:
-        if not coded.alone and coded.polarity is not Polarity.NEGATED:
-            have.setdefault(coded.theme, set()).add(coded.review)
-    return have
 
 
 def _study(

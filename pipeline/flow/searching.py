@@ -42,8 +42,8 @@ _NO_NAME = (
     "that are."
 )
 _NO_PASSAGE = (
-    "That review has no such passage in the library. Nothing was searched. `candour passages` "
-    "lists them."
+    "There is no such passage in the last run of learning. Nothing was searched. Name it as "
+    "REVIEW:PASSAGE, with the ids that `candour passages` lists."
 )
 _NOT_A_NAME = (
     "The name of a search is one to 60 letters, figures, blanks, dots or dashes. Nothing was "

@@ -36,7 +36,9 @@ def _over_years(rows: list[Row]) -> Row:
         "title": first["title"],
         "reviews": f"{first['in_all']} of {first['of_all']}",
         "change": first["change"],
-        "every year": f"{first['met_years']} of {first['told_years']}",
+        "years met": f"{first['met_years']} of {first['told_years']}"
+        if first["told_years"]
+        else "",
         **drafts,
         **{str(row["year"]): f"{row['reviews']}/{row['of']}" for row in rows},
     }

@@ -29,7 +29,7 @@ def nearest(
     points = [p for p in others if (p.review, p.id) != own and is_point(p)]
     if not points:
         return ()
-    near = (vectors([words(p) for p in points]) @ vectors([words(passage)])[0]).round(4).tolist()
-    found = [Like(one, score) for one, score in zip(points, near, strict=True)]
+    near = (vectors([words(p) for p in points]) @ vectors([words(passage)])[0]).tolist()
+    found = [Like(one, round(score, 4)) for one, score in zip(points, near, strict=True)]
     found.sort(key=lambda like: (-like.score, like.passage.review, like.passage.span.start))
     return tuple(found[:limit])

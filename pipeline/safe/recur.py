@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -123,10 +124,16 @@ def _claims(passages: Iterable[Passage]) -> tuple[Claim, ...]:
     return tuple(made)
 
 
+# A line of a table of contents: no sentence ends in it, and a page number does the line.
+_CONTENTS = re.compile(
+    r"(?!.*\b(?:should|must|needs?|to)\b)[^.!?\n]{3,80}?[^\W\d][.\s…]{1,80}\d{1,3}\s*$", re.I
+)
+
+
 def is_point(passage: Passage) -> bool:
     """Whether a passage teaches, recommends or takes a side, so that it can recur."""
     text = passage.text
-    if text.rstrip(" -–").endswith(":") or len(text.split()) < SHORTEST:
+    if text.rstrip(" -–").endswith(":") or len(text.split()) < SHORTEST or _CONTENTS.match(text):
         return False
     sides = {mark.polarity for mark in passage.themes} & {Polarity.FOR, Polarity.AGAINST}
     if sides and passage.role not in (Role.TABLE, Role.FURNITURE):

@@ -14,7 +14,9 @@ SHORTEST_CUT = 5  # of one that is the beginning of a clause
 IDEAL = 9
 CUT, VAGUE = 0.6, 0.7  # what a title loses that was cut, or that has a word of little meaning
 FULL = 6  # words with a meaning of their own that say enough of any sentence
-LEAST_SAID = 3  # words with a meaning of their own
+LEAST_SAID = 3  # words with a meaning of their own, with fewer of which nothing is said
+SAID, THIN = 4, 0.6  # with fewer than so many a title says little, and loses this much
+_DENIES = frozenset({"not", "no", "never", "without", "lack", "failure"})
 _LABEL = re.compile(r"\[[^\]]*\]")
 _TOKEN = re.compile(r"[^\s]+")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’&-]*")
@@ -42,6 +44,9 @@ _ADDRESSED = re.compile(rf"^{_BODY}(?:,? (?:and )?{_BODY})* to (?=[a-z])", re.I)
 _NUMBERED = re.compile(
     r"^(?:R|L|LP|Rec(?:ommendation)?|Lesson|Learning point)\.? ?\d{1,2}[.:)]+\s*", re.I
 )
+_PIECES = re.compile(r"[;:]|,\s|\s[–—-]\s|\bbecause\b|\bwhich\b|\band that\b")
+# The end of an enumeration, as "the room or the record is a reason": its head is lost.
+_LISTED = re.compile(r"\s*(?:(?:an?|the) )?[\w’'-]+ (?:and|or)\b", re.I)
 _SHOULD = re.compile(r"^.{0,90}?\b(?:should|must|need to|needs to) (?=\w)", re.I)
 
 
@@ -77,6 +82,7 @@ def candidates(texts: Sequence[str], used: Usage) -> tuple[str, ...]:
             title, cut = _clean(clause, used, wordings(), strict=strict)
             if title:
                 less = (CUT if cut else 1.0) * (1.0 if strict else VAGUE) * _whole(title, said)
+                less *= 1.0 if _says(title.split()) >= SAID else THIN
                 merit = round(_merit(title, weights) * less, 6)
                 found[title.lower()] = max(found.get(title.lower(), (0.0, "")), (merit, title))
     return tuple(t for _, t in sorted(found.values(), key=lambda row: (-row[0], row[1])))
@@ -93,8 +99,9 @@ def _clauses(text: str) -> Iterator[tuple[str, int]]:
         yield breaks.split(sentence, maxsplit=1)[0], said
         for bare in (_SHOULD.sub("", sentence, count=1), sentence):
             yield bare, said
-            for piece in re.split(r"[;:]|,\s|\s[–—-]\s|\bbecause\b|\bwhich\b|\band that\b", bare):
-                yield breaks.split(unopened(piece), maxsplit=1)[0], said
+            for number, piece in enumerate(_PIECES.split(bare)):
+                if number == 0 or not _LISTED.match(piece):
+                    yield breaks.split(unopened(piece), maxsplit=1)[0], said
 
 
 def _clean(clause: str, used: Usage, lists: Wordings, *, strict: bool) -> tuple[str, bool]:
@@ -108,7 +115,7 @@ def _clean(clause: str, used: Usage, lists: Wordings, *, strict: bool) -> tuple[
     least = SHORTEST if len(words) == whole else SHORTEST_CUT
     if not least <= len(words) <= LONGEST:
         return "", False
-    if strict and (_PARTICIPLE.match(words[0]) or _says_little(words, lists)):
+    if _says(words) < LEAST_SAID or (strict and _PARTICIPLE.match(words[0])):
         return "", False
     title = " ".join(_cased(word, used, lists) or word for word in words).rstrip(",;:.")
     return title[0].upper() + title[1:], len(words) < whole
@@ -122,10 +129,15 @@ def _sound(words: list[str], barred: frozenset[str], used: Usage, lists: Wording
     return words
 
 
-def _says_little(words: Sequence[str], lists: Wordings) -> bool:
-    """Whether fewer than three of the words mean something by themselves."""
-    empty = lists.weak_ends | lists.weak_starts | lists.vague | lists.banned
-    return len({_bare(word) for word in words} - empty) < LEAST_SAID
+def _says(words: Sequence[str]) -> int:
+    """How many of the words mean something by themselves.
+
+    >>> _says("adult has been seen".split()), _says("information was not shared".split())
+    (1, 3)
+    """
+    lists = wordings()
+    empty = (lists.weak_ends | lists.weak_starts | lists.vague | lists.banned) - _DENIES
+    return len({_bare(word) for word in words} - empty)
 
 
 def _bare(word: str) -> str:

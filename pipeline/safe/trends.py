@@ -101,6 +101,24 @@ class Compared:
     quotes: tuple[Quote, ...]
 
 
+def is_met(passage: Passage, code: str) -> bool:
+    """Whether a passage that analyses, teaches or recommends finds a theme or advises on it."""
+    return passage.role in TEACHING and any(
+        mark.code == code and mark.polarity in FOUND for mark in passage.themes
+    )
+
+
+def reviews_by_theme(passages: Iterable[Passage]) -> dict[str, frozenset[str]]:
+    """The reviews that find each theme or advise on it, where only their number is wanted."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for passage in passages:
+        if passage.role in TEACHING:
+            for mark in passage.themes:
+                if mark.polarity in FOUND:
+                    found[mark.code].add(passage.review)
+    return {code: frozenset(reviews) for code, reviews in found.items()}
+
+
 def met_by_theme(
     passages: Iterable[Passage],
     themes: Sequence[Theme],
@@ -173,9 +191,9 @@ def timeline(years: Mapping[str, str], met: Sequence[Met]) -> tuple[Trend, ...]:
 
 def _tested(years: Mapping[str, str], met: Met) -> tuple[float, float] | None:
     """The test of one theme or lesson; None where there is too little to test."""
-    by_year = _by_year(years)
-    named = [year for year in by_year if year != NOT_STATED and by_year[year]]
-    shares = [Share(len(by_year[y] & met.reviews), len(by_year[y])) for y in named]
+    of_year, own = by_year(years), met.reviews
+    named = [year for year in of_year if year != NOT_STATED and of_year[year]]
+    shares = [Share(len(of_year[y] & own), len(of_year[y])) for y in named]
     of, part = sum(s.of for s in shares), sum(s.part for s in shares)
     enough = of >= LEAST_REVIEWS and len(named) >= LEAST_YEARS
     if not enough or min(part, of - part) < LEAST_EACH:
@@ -184,8 +202,7 @@ def _tested(years: Mapping[str, str], met: Met) -> tuple[float, float] | None:
 
 
 def _trend(years: Mapping[str, str], met: Met, score: float, chance: float | None) -> Trend:
-    by_year = _by_year(years)
-    rows = tuple(_year(year, reviews, met) for year, reviews in by_year.items())
+    rows = tuple(_year(year, reviews, met) for year, reviews in by_year(years).items())
     told = [r for r in rows if r.year != NOT_STATED and r.share.of >= LEAST_OF_YEAR]
     met_years = sum(row.share.part > 0 for row in told)
     dated = sum(row.share.of for row in rows if row.year != NOT_STATED)
@@ -215,7 +232,7 @@ def _change(score: float, chance: float | None) -> Change:
     return Change.RISES if score > 0 else Change.FALLS
 
 
-def _by_year(years: Mapping[str, str]) -> dict[str, frozenset[str]]:
+def by_year(years: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """The reviews of every year from the first to the last; then those that state none."""
     found: dict[str, set[str]] = defaultdict(set)
     for review, year in years.items():

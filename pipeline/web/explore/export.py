@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from pipeline.flow.exploring import Shelf
-from pipeline.safe.lesson import Hit, Lesson, Passage
+from pipeline.safe.lesson import Hit, Passage
 
 Row = dict[str, object]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -60,26 +60,6 @@ def file(rows: Iterable[Row], what: str, form: str) -> Response:
         "Content-Disposition": f'attachment; filename="candour-{what}.{form}"',
     }
     return Response(write(list(rows)), headers=headers)
-
-
-def lesson_row(lesson: Lesson) -> Row:
-    """A lesson with the columns that `candour lessons` has."""
-    return {
-        "id": lesson.id,
-        "title": lesson.title,
-        "theme": lesson.theme,
-        "reviews": len(lesson.reviews),
-        "of": lesson.of,
-        "first": lesson.first,
-        "last": lesson.last,
-        "known": lesson.known,
-        "stance": lesson.stance,
-        "stability": lesson.stability,
-        "passages": [{"review": review, "passage": name} for review, name in lesson.passages],
-        "quote": lesson.quote,
-        "quote_from": {"review": lesson.quote_from[0], "passage": lesson.quote_from[1]},
-        "draft": lesson.draft,
-    }
 
 
 def passage_row(shelf: Shelf, passage: Passage) -> Row:

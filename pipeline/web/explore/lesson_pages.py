@@ -11,6 +11,7 @@ from starlette.routing import Route
 from pipeline.flow import counting, exploring
 from pipeline.flow.exploring import Shelf
 from pipeline.safe.lesson import Lesson
+from pipeline.safe.study import lesson_row
 from pipeline.web.explore import export, lists
 from pipeline.web.explore.site import reads
 from pipeline.web.visit import Visit
@@ -48,7 +49,7 @@ def lessons(visit: Visit, shelf: Shelf) -> Response:
 @reads
 def lessons_file(visit: Visit, shelf: Shelf) -> Response:
     """The lessons that the address asks for, as a file."""
-    rows = (export.lesson_row(one) for one in lists.lessons(shelf, lists.wanted(visit)))
+    rows = (lesson_row(one) for one in lists.lessons(shelf, lists.wanted(visit)))
     return export.file(rows, "lessons", visit.request.path_params["form"])
 
 

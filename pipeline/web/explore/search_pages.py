@@ -31,11 +31,6 @@ _TOO_LONG = (
     f"The query is longer than {MOST_WORDS} characters. Nothing was searched. Make it shorter."
 )
 
-_MOST_BRACKETS = 20
-_TOO_DEEP = (
-    f"The query has more than {_MOST_BRACKETS} brackets. Nothing was searched. Ask in fewer steps."
-)
-
 
 @reads
 def form(visit: Visit, shelf: Shelf) -> Response:
@@ -49,8 +44,6 @@ def ask(visit: Visit, shelf: Shelf) -> Response:
     asked = visit.said("words", 4000).strip()
     if len(asked) > MOST_WORDS:
         return _form(visit, shelf, asked[:MOST_WORDS], _TOO_LONG)
-    if asked.count("(") > _MOST_BRACKETS:
-        return _form(visit, shelf, asked, _TOO_DEEP)
     try:
         language.parse(asked)
     except UsageError as error:

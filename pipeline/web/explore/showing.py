@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.flow.counting import Share
 from pipeline.safe.lesson import NOT_STATED, Lesson, Role
+from pipeline.safe.trends_share import Share
 from pipeline.web.wording import words
 
 ROLES = {
@@ -40,9 +40,9 @@ FACTS = {
     "kind": "Kind of review",
     "harm": "Harm",
     "judgement": "Judgement",
-    "age_band": "Age of the child",
-    "sex": "Sex of the child",
-    "ethnicity": "Ethnicity of the child",
+    "age_band": "Age",
+    "sex": "Sex",
+    "ethnicity": "Ethnicity",
     "known_to_services": "Known to services",
     "child_protection_plan": "Child protection plan",
     "family_involvement": "Family took part",
