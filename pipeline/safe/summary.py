@@ -8,16 +8,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.safe import align, claim, embed, wording
+from pipeline.safe import align, claim, embed, polarity, wording
 from pipeline.safe.cues import role_cues, weigh
-from pipeline.safe.lesson import Passage, Role
+from pipeline.safe.lesson import Passage, Polarity, Role
 from pipeline.safe.sentence import sentences
 from pipeline.span import Span
 
 FOUND = 0.42  # the share of a point's content that its counterpart must have
 MEANT = 0.62  # or: how near the two must be in meaning
-BY_WORDS = 0.15  # the same there where it is the nearest by words, too
 MEANT_BETWEEN = 0.4  # the same where their neighbours are counterparts
+STANCE = 0.1  # what it counts to stay a finding, praise or advice in other words
+MOST_MEANT = 400  # points on either side; beyond, words decide alone: a vector takes 20 ms
 NEAR = 0.8  # what is no learning point is compared only with what is nearly the same
 LONGER = 1.5  # a counterpart that is so much longer is cut to its nearest sentences
 PART = 0.75  # the share of a sentence's content that says it stands elsewhere
@@ -173,7 +174,7 @@ def _listed(known: Sequence[Passage], role: Role) -> dict[int, float]:
 
 def _led(known: Sequence[Passage], place: int) -> bool:
     """Whether a bullet's list is one of points: no other sentence leads to it or goes on in it."""
-    last = next((p for p in reversed(known[:place]) if p.role is not Role.OTHER), None)
+    last = _before(known, place)
     if last is not None and re.search(r"[a-z,]$", last.text) and not _BULLET.match(last.text):
         return False
     for before in reversed(known[:place]):
@@ -183,6 +184,15 @@ def _led(known: Sequence[Passage], place: int) -> bool:
             lead = sentences(before.text)[-1].of(before.text).rstrip(" -–")
             return not lead.endswith(":") or bool(_OF_POINTS.search(lead))
     return True
+
+
+def _before(known: Sequence[Passage], place: int) -> Passage | None:
+    """The passage that another one follows, without the notes at the foot of the page."""
+    for n in range(place - 1, -1, -1):
+        note = n > 0 and known[n - 1].text.strip().isdigit()
+        if known[n].role is not Role.OTHER and not note:
+            return known[n]
+    return None
 
 
 def _bare(text: str) -> str:
@@ -238,30 +248,57 @@ def _by_meaning(
     missing: list[int],
     vectors: embed.Vectors | None,
 ) -> None:
-    """Pair what has few words in common by its meaning, the nearest first.
+    """Pair what has few words in common by its meaning: in the report's order, then the rest.
 
     Where the neighbours of the two are pairs, less likeness will do.
     """
+    import numpy as np
+
     lost = [
         n for n, p in enumerate(told) if p.role in _TEACHING and _whole(p) and shares[n] < FOUND
     ]
-    if not lost or not missing or vectors is None:
+    if not lost or not missing or vectors is None or max(len(lost), len(missing)) > MOST_MEANT:
         return
-    here, there = [told[n].text for n in lost], [known[p].text for p in missing]
-    near = (vectors(here) @ vectors(there).T).round(4)
-    pairs = []
-    for i, number in enumerate(lost):
+    near, weighed = _meant([told[n].text for n in lost], [known[p].text for p in missing], vectors)
+    least = np.full(near.shape, MEANT)
+    for row, number in enumerate(lost):
         low, high = _gap(number, matches, shares, len(known))
-        for j, place in enumerate(missing):
-            least = MEANT_BETWEEN if low < place < high else MEANT
-            best = matches[number]
-            worded = best is not None and best.place == place and low < place < high
-            if near[i, j] >= least or (worded and near[i, j] >= BY_WORDS):
-                pairs.append((float(near[i, j]) - least + 1.0 * worded, number, place))
-    for _, number, place in sorted(pairs, key=lambda t: (-t[0], t[1], t[2])):
-        if place in missing and shares[number] < FOUND:
-            matches[number], shares[number] = align.Match(place, FOUND), FOUND
-            missing.remove(place)
+        least[row, [low < place < high for place in missing]] = MEANT_BETWEEN
+    gain = np.where(near >= least, weighed - least, 0.0)
+    places = tuple(missing)
+    while found := align.in_order(gain.round(4).tolist()):
+        for row, column in found:
+            matches[lost[row]] = align.Match(places[column], FOUND)
+            shares[lost[row]] = FOUND
+            missing.remove(places[column])
+            gain[row, :] = gain[:, column] = 0.0
+
+
+def _meant(
+    points: Sequence[str], among: Sequence[str], vectors: embed.Vectors
+) -> tuple[align.Scores, align.Scores]:
+    """How near each point is in meaning to each of the others, without and with its stance.
+
+    A point of several sentences is as near as the nearest of them. Put in other words, a finding
+    stays a finding and advice stays advice: of two points on one subject that tells which.
+    """
+    import numpy as np
+
+    parts = [[" ".join(s.of(text).split()) for s in sentences(text)] or [text] for text in among]
+    flat = [part for row in parts for part in row]
+    starts = np.cumsum([0, *map(len, parts)])[:-1]
+    near = (vectors(points) @ vectors(flat).T).astype(float)
+    own, theirs = [_stance(text) for text in points], [_stance(text) for text in flat]
+    alike = np.array([[one is other for other in theirs] for one in own], dtype=float)
+    return (
+        np.maximum.reduceat(near, starts, axis=1).round(4),
+        np.maximum.reduceat(near + STANCE * alike, starts, axis=1).round(4),
+    )
+
+
+def _stance(text: str) -> Polarity:
+    flat = " ".join(text.split())
+    return polarity.polarity(flat, Span(0, len(flat)), "system")
 
 
 def _gap(
