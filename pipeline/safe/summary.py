@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.safe import align, claim, embed, polarity, wording
-from pipeline.safe.cues import role_cues, weigh
+from pipeline.safe import align, embed, polarity, wording
+from pipeline.safe.cues import role_cues
 from pipeline.safe.lesson import Passage, Polarity, Role
+from pipeline.safe.points import (
+    BULLET,
+    EXPLICIT,
+    OUT,
+    TEACHING,
+    awaited_points,
+    bare,
+    claims,
+    is_statement,
+    rejoined,
+    share_of,
+)
 from pipeline.safe.sentence import sentences
 from pipeline.span import Span
 
@@ -24,25 +35,6 @@ LONGER = 1.5  # a counterpart that is so much longer is cut to its nearest sente
 PART = 0.75  # the share of a sentence's content that says it stands elsewhere
 AGAIN = 0.9  # the share of an earlier point that makes a later one its repetition
 EVIDENCE = 3  # paragraphs that are named
-LEAST_LISTED = 3  # learning points under headings of their own: then only those are awaited
-
-_TEACHING = (Role.LEARNING, Role.RECOMMENDATION, Role.GOOD_PRACTICE)
-_OUT = (Role.TABLE, Role.FURNITURE, Role.QUOTE, Role.ACTION)
-_BULLET = re.compile(r"^\s*[•◦▪‣*o–—−-]\s")
-_EXPLICIT = re.compile(
-    r"^\W*(?:\d{1,3}(?:[.-]\d{1,3})*[.):]?\s+)?(?:(?:key |overview )?(?:lesson|learning point|"
-    r"recommendation|finding)s?\s*\d|R\d)",
-    re.I,
-)
-
-_OF_ITSELF = re.compile(
-    r"^\W*(?:\d[\d.-]*\s+)?(?:this|the following|the|what follows|here)\b[^.]{0,40}?"
-    r"\b(?:summary|report|review|chapter|section|points?|recommendations?)\b[^.]{0,20}?"
-    r"\b(?:sets?|gives?|describes?|summaris\w+|follows?|arises?|makes?|are|is|covers?)\b"
-    r"[^.]{0,40}\b(?:out|follow\w*|happened|findings?|analysis|below|here|to|full|report)\b",
-    re.I,
-)
-_OF_POINTS = re.compile(r"\b(?:lessons?|learning|points?|findings?|recommend\w*|themes?)\b", re.I)
 
 OMITTED = "The report makes this point and the summary does not."
 ADDED = "The summary makes this point and the report does not."
@@ -87,15 +79,15 @@ def differences(
     `vectors` tell whether two points that share few words mean the same; without them, words
     decide alone.
     """
-    told = [p for p in summary if p.role not in _OUT]
-    known = [p for p in full if p.role not in _OUT]
-    awaited = _awaited(known)
+    told = [p for p in rejoined(summary) if p.role not in OUT]
+    known = [p for p in rejoined(full) if p.role not in OUT]
+    awaited = awaited_points(known)
     points, among = [p.text for p in told], [p.text for p in known]
     scores = align.likeness(points, among)
-    taught = [p.role in _TEACHING for p in known]
+    taught = [p.role in TEACHING for p in known]
     matches = list(align.counterparts(points, among, taught, scores))
     shares = [
-        0.0 if m is None else _share(points[n], among[m.place]) for n, m in enumerate(matches)
+        0.0 if m is None else share_of(points[n], among[m.place]) for n, m in enumerate(matches)
     ]
     missing = _missing(told, known, awaited, matches, shares)
     _by_meaning(told, known, matches, shares, missing, vectors)
@@ -103,12 +95,12 @@ def differences(
     rows: list[Difference] = []
     for number, passage in enumerate(told):
         match, share = matches[number], shares[number]
-        teaches = passage.role in _TEACHING
-        if not _whole(passage):
+        teaches = passage.role in TEACHING
+        if not is_statement(passage):
             continue
         if match is not None and share >= (FOUND if teaches else NEAR):
             rows += _compared(passage, known[match.place], rests[number], teaches)
-        elif _claims(passage) and not _spread(passage.text, known):
+        elif claims(passage) and not _spread(passage.text, known):
             score = round(0.5 + 0.5 * (1 - share), 4)
             whole = Stated(passage, passage.span)
             rows.append(Difference("addition", whole, None, (ADDED,), score))
@@ -118,92 +110,6 @@ def differences(
 
 def _omission(passage: Passage, sure: float) -> Difference:
     return Difference("omission", None, Stated(passage, passage.span), (OMITTED,), sure)
-
-
-def _whole(passage: Passage) -> bool:
-    """Whether a passage is a statement: no heading, no line that leads to a list, no form."""
-    bare = " ".join(passage.text.split()).rstrip(" -–")
-    if bare.endswith(":") or bare == passage.heading or _OF_ITSELF.match(bare):
-        return False
-    if len(bare.split()) <= 8 and re.search(r"[^.;:]\s\d{1,3}$", bare):  # a line of contents
-        return False
-    said = sentences(bare)
-    if all(claim.wordings().formulas.search(s.of(bare)) for s in said):
-        return False
-    return len(wording.content(wording.words(bare))) >= 3
-
-
-def _claims(passage: Passage) -> bool:
-    """Whether a passage of the summary claims something that the report should hold."""
-    if passage.role not in _TEACHING or not _whole(passage):
-        return False
-    if _BULLET.match(passage.text) or _EXPLICIT.match(passage.text):
-        return True
-    weights = weigh(passage.text)
-    telling = max(weights[Role.CHRONOLOGY], weights[Role.CONTEXT])
-    return max(weights[role] for role in _TEACHING) > max(1.0, telling)
-
-
-def _awaited(known: Sequence[Passage]) -> dict[int, float]:
-    """The places of the points that a summary should have, and how surely they are points.
-
-    Where a report sets its learning points (or recommendations) apart under a heading of their
-    own, those are awaited, the bullets first; where it does not, whatever reads like one.
-    """
-    listed = {role: _listed(known, role) for role in (Role.LEARNING, Role.RECOMMENDATION)}
-    awaited = listed[Role.LEARNING] | listed[Role.RECOMMENDATION]
-    for role, found in listed.items():
-        if not found and (role is Role.LEARNING or not awaited):
-            own = [n for n, p in enumerate(known) if p.role is role and _claims(p)]
-            awaited |= dict.fromkeys(own, 0.6)
-    return awaited
-
-
-def _listed(known: Sequence[Passage], role: Role) -> dict[int, float]:
-    """The points of one role that are set apart."""
-    heading = next(r.heading for r in role_cues() if r.role is role)
-    own = [n for n, p in enumerate(known) if p.role is role and _whole(p)]
-    apart = [n for n in own if heading and heading.search(known[n].heading or "")]
-    explicit = [n for n in own if _EXPLICIT.match(_bare(known[n].text))]
-    bullets = [n for n in apart if _BULLET.match(known[n].text) and _led(known, n)]
-    for chosen, sure in ((explicit, 0.95), (bullets, 0.9), (apart, 0.85)):
-        if len(chosen) >= LEAST_LISTED:
-            return dict.fromkeys(chosen, sure)
-    return {}
-
-
-def _led(known: Sequence[Passage], place: int) -> bool:
-    """Whether a bullet's list is one of points: no other sentence leads to it or goes on in it."""
-    last = _before(known, place)
-    if last is not None and re.search(r"[a-z,]$", last.text) and not _BULLET.match(last.text):
-        return False
-    for before in reversed(known[:place]):
-        if before.heading != known[place].heading:
-            return True
-        if not _BULLET.match(before.text):
-            lead = sentences(before.text)[-1].of(before.text).rstrip(" -–")
-            return not lead.endswith(":") or bool(_OF_POINTS.search(lead))
-    return True
-
-
-def _before(known: Sequence[Passage], place: int) -> Passage | None:
-    """The passage that another one follows, without the notes at the foot of the page."""
-    for n in range(place - 1, -1, -1):
-        note = n > 0 and known[n - 1].text.strip().isdigit()
-        if known[n].role is not Role.OTHER and not note:
-            return known[n]
-    return None
-
-
-def _bare(text: str) -> str:
-    return _BULLET.sub("", text)
-
-
-def _share(point: str, other: str) -> float:
-    """The share of a point's content that another text has."""
-    own = Counter(wording.content(wording.words(point)))
-    theirs = Counter(wording.content(wording.words(other)))
-    return (own & theirs).total() / own.total() if own else 0.0
 
 
 def _missing(
@@ -223,7 +129,7 @@ def _missing(
         if place in repeated:
             continue
         best = int(back[row].argmax()) if told else 0
-        if not told or _share(known[place].text, told[best].text) < PART:
+        if not told or share_of(known[place].text, told[best].text) < PART:
             missing.append(place)
     return sorted(missing)
 
@@ -235,7 +141,7 @@ def _repeated(known: Sequence[Passage], awaited: dict[int, float]) -> frozenset[
     for place in sorted(awaited):
         opening = tuple(w for w in wording.words(known[place].text) if not w.isdigit())[:5]
         before = first.setdefault(opening, place)
-        if before != place and _share(known[before].text, known[place].text) >= AGAIN:
+        if before != place and share_of(known[before].text, known[place].text) >= AGAIN:
             repeated.add(place)
     return frozenset(repeated)
 
@@ -255,7 +161,9 @@ def _by_meaning(
     import numpy as np
 
     lost = [
-        n for n, p in enumerate(told) if p.role in _TEACHING and _whole(p) and shares[n] < FOUND
+        n
+        for n, p in enumerate(told)
+        if p.role in TEACHING and is_statement(p) and shares[n] < FOUND
     ]
     if not lost or not missing or vectors is None or max(len(lost), len(missing)) > MOST_MEANT:
         return
@@ -317,7 +225,7 @@ def _spread(text: str, known: Sequence[Passage]) -> bool:
         return False
     found = align.counterparts(parts, [p.text for p in known], [False] * len(known))
     return all(
-        m is not None and _share(part, known[m.place].text) >= PART
+        m is not None and share_of(part, known[m.place].text) >= PART
         for part, m in zip(parts, found, strict=True)
     )
 
@@ -330,7 +238,7 @@ def _compared(
 ) -> list[Difference]:
     """The row of a pair, where its wordings differ in what they mean."""
     here, there = Stated(passage, passage.span), _nearest(passage.text, other, teaches)
-    found = wording.changes(_bare(there.text), _bare(here.text))
+    found = wording.changes(bare(there.text), bare(here.text))
     if not found:
         return []
     kind = "polarity" if any(c.key == "polarity" and c.score > 0.8 for c in found) else "drift"
@@ -343,7 +251,8 @@ def _nearest(text: str, other: Passage, teaches: bool) -> Stated:
     whole = Stated(other, other.span)
     parts = sentences(other.text)
     size = len(text.split())
-    keeps = teaches and other.role in _TEACHING and len(other.text.split()) <= 2 * LONGER * size
+    keeps = teaches and other.role in TEACHING and len(other.text.split()) <= 2 * LONGER * size
+    keeps = keeps and not any(EXPLICIT.match(s.of(other.text)) for s in parts[1:])
     if len(parts) < 2 or len(other.text.split()) <= LONGER * size or keeps:
         return whole
     own = Counter(wording.content(wording.words(text)))
@@ -365,7 +274,7 @@ def _evidence(
 ) -> list[tuple[str, ...]]:
     """For each passage of the summary, the numbers of the paragraphs that it rests on."""
     numbered = [n for n, p in enumerate(known) if p.paragraph and p.role is not Role.RECOMMENDATION]
-    rows = [n for n, m in enumerate(matches) if m is not None and _whole(told[n])]
+    rows = [n for n, m in enumerate(matches) if m is not None and is_statement(told[n])]
     made: list[tuple[str, ...]] = [()] * len(told)
     if not numbered or not rows:
         return made
@@ -390,7 +299,7 @@ def _chapters(known: Sequence[Passage]) -> list[int]:
     for n, passage in enumerate(known):
         short = len((passage.heading or "").split()) <= 4
         now = bool(heading and short and heading.search(passage.heading or ""))
-        now = (now and bool(_BULLET.match(passage.text))) or (closing and now)
+        now = (now and bool(BULLET.match(passage.text))) or (closing and now)
         if closing and not now:
             ends.append(n)
         closing = now
