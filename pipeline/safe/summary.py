@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.safe import align, embed, polarity, wording
@@ -92,15 +92,18 @@ def differences(
     missing = _missing(told, known, awaited, matches, shares)
     _by_meaning(told, known, matches, shares, missing, vectors)
     rests = _evidence(told, known, matches)
+    least = [FOUND if p.role in TEACHING else NEAR for p in told]
+    alone = [n for n, p in enumerate(told) if shares[n] < least[n] and claims(p)]
+    spread = _spread({n: points[n] for n in alone}, among)
     rows: list[Difference] = []
     for number, passage in enumerate(told):
         match, share = matches[number], shares[number]
         teaches = passage.role in TEACHING
         if not is_statement(passage):
             continue
-        if match is not None and share >= (FOUND if teaches else NEAR):
+        if match is not None and share >= least[number]:
             rows += _compared(passage, known[match.place], rests[number], teaches)
-        elif claims(passage) and not _spread(passage.text, known):
+        elif number in alone and number not in spread:
             score = round(0.5 + 0.5 * (1 - share), 4)
             whole = Stated(passage, passage.span)
             rows.append(Difference("addition", whole, None, (ADDED,), score))
@@ -218,16 +221,17 @@ def _gap(
     return low, min((place for n, place in sure if n > number and place > low), default=end)
 
 
-def _spread(text: str, known: Sequence[Passage]) -> bool:
-    """Whether every sentence of a statement stands somewhere in the report, each by itself."""
-    parts = [s.of(text) for s in sentences(text)]
-    if len(parts) < 2:
-        return False
-    found = align.counterparts(parts, [p.text for p in known], [False] * len(known))
-    return all(
-        m is not None and share_of(part, known[m.place].text) >= PART
-        for part, m in zip(parts, found, strict=True)
-    )
+def _spread(points: Mapping[int, str], among: Sequence[str]) -> frozenset[int]:
+    """The statements whose every sentence stands somewhere in the report, each by itself."""
+    parts = [(n, s.of(text)) for n, text in points.items() for s in sentences(text)]
+    found = align.counterparts([part for _, part in parts], among, [False] * len(among))
+    several = {n for n, count in Counter(n for n, _ in parts).items() if count > 1}
+    missed = {
+        n
+        for (n, part), m in zip(parts, found, strict=True)
+        if m is None or share_of(part, among[m.place]) < PART
+    }
+    return frozenset(several - missed)
 
 
 def _compared(
