@@ -39,8 +39,8 @@ _MUST = re.compile(
     re.I,
 )
 _TO_DO = re.compile(
-    r"^(?P<who>(?:[^.;:]{3,260}?))\s+(?:(?:may (?:wish|want) to|should|must|shall|needs? to|ought to|is to|are to|"
-    r"will|to)\b)",
+    r"^(?P<who>(?:[^.;:]{3,260}?))\s+(?:(?:may (?:wish|want) to|should|must|shall|needs? to|"
+    r"ought to|is to|are to|will|to)\b)",
     re.I,
 )
 _THAT = re.compile(
