@@ -117,11 +117,11 @@ def test_no_row_holds_a_word_of_the_report() -> None:
     assert "Zebra" not in str(figures.check([told]))
 
 
-def test_two_megabytes_of_numbers_take_seconds() -> None:
-    lines = [f"{n}. Of {n} cases, {n % 7} were 1 2 3 4 5 6 7 8 9 (5%)" for n in range(1, 4_000)]
+def test_half_a_megabyte_of_numbers_takes_seconds() -> None:
+    lines = [f"{n}. Of {n} cases, {n % 7} were 1 2 3 4 5 6 7 8 9 (5%)" for n in range(1, 1_000)]
     start = time.process_time()
-    figures.check([document(" ".join(str(n) for n in range(300_000)), *lines)])
-    assert time.process_time() - start < 15
+    figures.check([document(" ".join(str(n) for n in range(75_000)), *lines)])
+    assert time.process_time() - start < 5
 
 
 def test_numbers_in_words() -> None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import time
+from collections.abc import Sequence
+from itertools import combinations, pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +20,9 @@ from pipeline.errors import CandourError
 from pipeline.flow import checking
 from pipeline.safe import align, summary, wording
 from pipeline.safe.segment import passages
+
+if TYPE_CHECKING:
+    from pipeline.safe.embed import Matrix
 
 FULL = "All agencies should record the views of the child and must share them with the school."
 
@@ -119,9 +128,75 @@ def test_one_person_has_one_label_in_both(tmp_path: Path) -> None:
     assert any("weaker" in str(row["why"]) for row in found.rows)
 
 
-def test_an_empty_file_is_refused(tmp_path: Path) -> None:
-    empty, full = tmp_path / "a.txt", tmp_path / "b.txt"
-    empty.write_text("")
-    full.write_text("Lessons\n\nStaff should listen.\n")
-    with pytest.raises(CandourError):
-        checking.check_summary(empty, full, "public", Settings())
+LISTEN = "Lessons\n\nStaff should listen.\n"
+
+
+@pytest.mark.parametrize(
+    ("short", "full", "message"),
+    [
+        ("", LISTEN, "This file is empty."),
+        (LISTEN, " \n", "This file is empty."),
+        (LISTEN, LISTEN, checking.SAME),
+        ("Staff should listen. " * 15_000, LISTEN, checking.TOO_LONG),
+    ],
+    ids=["no summary", "no report", "the same twice", "too long"],
+)
+def test_texts_that_cannot_be_compared(tmp_path: Path, short: str, full: str, message: str) -> None:
+    files = tmp_path / "a.txt", tmp_path / "b.txt"
+    for path, text in zip(files, (short, full), strict=True):
+        path.write_text(text)
+    start = time.process_time()
+    with pytest.raises(CandourError) as raised:
+        checking.check_summary(*files, "public", Settings())
+    assert message in str(raised.value)
+    assert time.process_time() - start < 10
+
+
+def test_a_summary_of_one_line_leaves_the_rest_out() -> None:
+    assert [kind for kind, _ in compared(POINTS, POINTS[:1])] == ["omission"] * 3
+
+
+def test_a_sentence_that_a_blank_line_cuts_is_one_statement() -> None:
+    first, second = POINTS[1][:30].rstrip(), POINTS[1][30:].lstrip()
+    assert compared(POINTS, (POINTS[0], first, second, *POINTS[2:])) == []
+
+
+def test_of_two_near_in_meaning_a_finding_is_paired_with_a_finding() -> None:
+    # The vectors are made up: the advice is a little nearer to the summary's point.
+    advice = "Practitioners would benefit from help with the weighing of faith and customs."
+    finding = "Reviewers seldom mention languages spoken, or beliefs held, by relatives."
+    said = "There was little heed paid to whether workers knew the religious background."
+    angles = {advice: 0.9, finding: 0.95, said: 0.0}
+
+    def vectors(texts: Sequence[str]) -> Matrix:
+        rows = [angles.get(text, 2.5) for text in texts]
+        return np.array([[math.cos(a), math.sin(a)] for a in rows], dtype=np.float32)
+
+    full = (*POINTS[:2], advice, finding, *POINTS[2:])
+    told = passages(report("s", *POINTS[:2], said, *POINTS[2:]))
+    rows = summary.differences(told, passages(report("f", *full)), vectors)
+    left_out = [r.full.text for r in rows if r.kind == "omission" and r.full is not None]
+    assert left_out == [advice]
+
+
+gains = st.integers(1, 4).flatmap(
+    lambda wide: st.lists(
+        st.lists(st.integers(0, 9).map(float), min_size=wide, max_size=wide), max_size=4
+    )
+)
+
+
+@given(gains)
+def test_pairs_in_order_rise_and_gain_most(rows: list[list[float]]) -> None:
+    cells = [(i, j) for i, row in enumerate(rows) for j, gain in enumerate(row) if gain > 0]
+
+    def rises(pairs: Sequence[tuple[int, int]]) -> bool:
+        return all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(pairs))
+
+    def total(pairs: Sequence[tuple[int, int]]) -> float:
+        return sum(rows[i][j] for i, j in pairs)
+
+    found = align.in_order(rows)
+    sets = (c for size in range(5) for c in combinations(cells, size))
+    assert rises(found)
+    assert total(found) == max(total(c) for c in sets if rises(c))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from learning_parts import report
 
 from pipeline.safe import recommendations as rec
 from pipeline.safe.lesson import SafeBlock, SafeDocument, SafeText
@@ -68,6 +69,47 @@ def test_a_text_that_breaks_off() -> None:
     found = listed(*THREE, "4. The Trust must appoint a manager with the necessary skills and")
     assert rec.CUT in found[3].flags
     assert all(rec.CUT not in r.flags for r in found[:3])
+
+
+@pytest.mark.parametrize(
+    ("said", "who", "kind"),
+    [
+        ("Schools may wish to consider how absence is recorded.", "Schools", "agency"),
+        ("It is recommended that the Council review its rota.", "the Council", "agency"),
+        ("The review recommends that GPs record who lives at home.", "GPs", "agency"),
+        ("The panel was told that the rota has changed and nobody reviews it.", None, None),
+        ("The General Dental Council should write a guide.", "The General Dental Council",
+         "government"),
+        ("Housing services, in partnership with the police, should meet each month.",
+         "Housing services, in partnership with the police", "agency"),
+    ],
+)  # fmt: skip
+def test_whom_a_sentence_names(said: str, who: str | None, kind: str | None) -> None:
+    one = listed(f"1. {said}", *THREE[1:])[0] if " should " in said else _single(said)
+    assert (one.addressee, one.kind) == (who, kind)
+
+
+def _single(said: str) -> rec.Recommendation:
+    (one,) = listed("# Recommendations", said)
+    return one
+
+
+def test_a_demand_without_an_act_is_cut_off() -> None:
+    assert rec.CUT in _single("Recommendation: The Trust should").flags
+
+
+def test_a_repeat_is_told_where_numbers_have_two_parts() -> None:
+    said = "should seek assurance that partner agencies read earlier records before first visits."
+    rest = [f"The Council should mend road {n} and paint it." for n in range(6)]
+    blocks = [f"The Board {said}", *rest, f"The Trust {said}"]
+    document = report("r", *blocks, heading="Recommendations")
+    found = rec.recommendations(document, passages(document))
+    assert ("4.8", "4.1") in [(r.name, r.duplicate_of) for r in found]
+
+
+def test_very_many_recommendations_end_in_time() -> None:
+    units = [(str(n), f"The Board should audit road {n}.") for n in range(rec.MOST_UNITS + 1)]
+    assert rec.kin(units) == ()
 
 
 def test_a_text_without_recommendations() -> None:

@@ -32,6 +32,17 @@ EMPTY = (
     "One of the two files holds no text that can be compared. Nothing was checked. Look at it "
     "with `candour read FILE`."
 )
+MOST_SUMMARY = 300_000  # characters, some 50,000 words; every statement meets every other one
+MOST_FULL = 3_000_000
+TOO_LONG = (
+    "One of the two files is too long to be compared: a summary may have 300,000 characters, a "
+    "report 3,000,000. Nothing was checked. Give the summary first and its report second, or "
+    "check a part."
+)
+SAME = (
+    "The summary and the report are one and the same text. Nothing was checked. Give the file of "
+    "the summary first and that of the report second."
+)
 NO_TEXT = "The files hold no text. No figure was checked. Look at them with `candour read FILE`."
 
 
@@ -54,6 +65,10 @@ def check_summary(
     first, second = (proposing.read(path, settings) for path in (summary_file, full_file))
     if not (first.text.strip() and second.text.strip()):
         raise ReadError(EMPTY)
+    if len(first.text) > MOST_SUMMARY or len(second.text) > MOST_FULL:
+        raise ReadError(TOO_LONG)
+    if first.text == second.text:
+        raise ReadError(SAME)
     told, known = safe_together(*read_as_one(first, second, settings), profile, settings)
     vectors = embed.vectors()
     found = summary.differences(told, known, vectors)

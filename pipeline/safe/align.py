@@ -92,6 +92,31 @@ def counterparts(
     return tuple(found)
 
 
+def in_order(gains: Sequence[Sequence[float]]) -> tuple[tuple[int, int], ...]:
+    """The pairs of rows and columns that rise together and gain most; none gains nothing.
+
+    >>> in_order([[0.1, 0.3], [0.0, 0.4]]), in_order([[0.1, 0.3], [0.1, 0.0]])
+    (((0, 0), (1, 1)), ((0, 1),))
+    """
+    width = len(gains[0]) if gains else 0
+    best = [[0.0] * (width + 1) for _ in range(len(gains) + 1)]
+    for i, row in enumerate(gains):
+        for j, gain in enumerate(row):
+            both = best[i][j] + gain if gain > 0 else 0.0
+            best[i + 1][j + 1] = max(both, best[i][j + 1], best[i + 1][j])
+    found: list[tuple[int, int]] = []
+    i, j = len(gains), width
+    while i and j:
+        if best[i][j] == best[i - 1][j]:
+            i -= 1
+        elif best[i][j] == best[i][j - 1]:
+            j -= 1
+        else:
+            i, j = i - 1, j - 1
+            found.append((i, j))
+    return tuple(found[::-1])
+
+
 def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest run of pairs whose places rise: the others were met out of order."""
     tails: list[int] = []

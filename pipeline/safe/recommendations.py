@@ -20,6 +20,7 @@ OPENING = 3  # words of an act that make two demands open alike
 RARE = 6  # units that may have a word that still tells two demands apart
 SHARED = 0.15  # the share of what follows that two demands of one opening have in common
 MOST_RELATED = 3
+MOST_UNITS = 600  # beyond, no likeness is told: every two are compared, and 600 take 3 seconds
 MERGE, LINK = "merge", "link"
 ALIKE = 0.24  # so much of the weighted words in common: one of the two could go
 KIN = 0.08  # so much: somebody should look at both together
@@ -38,10 +39,18 @@ _MUST = re.compile(
     re.I,
 )
 _TO_DO = re.compile(
-    r"^(?P<who>(?:[^.;:]{3,260}?))\s+(?:(?:should|must|shall|needs? to|ought to|is to|are to|"
-    r"will|to)\b)",
+    r"^(?P<who>(?:[^.;:]{3,260}?))\s+(?:(?:may (?:wish|want) to|should|must|shall|needs? to|"
+    r"ought to|is to|are to|will|to)\b)",
     re.I,
 )
+_THAT = re.compile(
+    r"^(?:that|(?:(?:it is|we|(?:the|this) [\w ]{3,40}?)\s+)?recommend(?:s|ed)?\s+that)\s+", re.I
+)
+_DOES = re.compile(  # "It is recommended that the school review its plan": no verb but the act's
+    r"^(?P<who>[^.;:]{2,120}?)\s+(?=(?:urgently\s+|regularly\s+)?(?:reviews?|ensures?|develops?|"
+    r"audits?|considers?|establish(?:es)?|promotes?|reminds?|strengthens?|commissions?|"
+    r"introduces?|implements?|writes?|agrees?|produces?|revises?|updates?|records?|seeks?|"
+    r"provides?|makes?|shares?|trains?|publish(?:es)?|adopts?|takes?)\b)", re.I)  # fmt: skip
 _IMPERATIVE = re.compile(
     r"^(?:to\s+)?(?:urgently\s+|regularly\s+)?(?:review|ensure|develop|disseminate|audit|"
     r"consider|establish|promote|remind|"
@@ -144,7 +153,7 @@ def recommendations(
     """The recommendations of a document in order, with their answers and near-duplicates."""
     found = _collected(document, passages)
     made = [_made(one) for one in found]
-    units = [unit for one, m in zip(found, made, strict=True) for unit in _units(one, m.name)]
+    units = [list(_units(one, m.name)) for one, m in zip(found, made, strict=True)]
     return tuple(_with_kin(made, units))
 
 
@@ -236,12 +245,10 @@ def _made(one: _Found) -> Recommendation:
 
 def _who(body: str) -> tuple[str | None, str]:
     """Whom a demand names, and what is to be done."""
-    bare = re.sub(
-        r"^(?:it is recommended that|that|the review recommends that)\s+", "", body, flags=re.I
-    )
+    bare = _THAT.sub("", body)
     if re.match(r"(?:whether|where|if|when|while|in|following|as|given)\b[^,]*, ", bare, re.I):
         bare = bare.split(", ", 1)[1]
-    found = _TO_DO.match(bare)
+    found = _TO_DO.match(bare) or (_DOES.match(bare) if bare != body else None)
     if found is None or _IMPERATIVE.match(bare) or re.search(r"\bbe \w+ed$", found["who"]):
         return None, bare
     return found["who"].strip(" ,"), bare[found.end() :].strip()
@@ -250,7 +257,8 @@ def _who(body: str) -> tuple[str | None, str]:
 def _kind(who: str) -> str | None:
     head = (
         re.split(
-            r", (?:working|together|in consultation)\b|\b(?:that|which|who|reviewing|on|for the)\b",
+            r", (?:working|together|in (?:consultation|partnership|conjunction|collaboration))\b|"
+            r"\b(?:that|which|who|reviewing|on|for the)\b",
             who,
         )[0]
         or who
@@ -272,7 +280,8 @@ def _cut(body: str, parts: Sequence[tuple[Span, str]]) -> bool:
 
 _OPEN_ENDS = frozenset(
     "a an the and or of to in on at by for from with within their its his her our your this that "
-    "these those is are be as frontline social all each every any which who multi local".split()
+    "these those is are be as frontline social all each every any which who multi local "
+    "should must shall will".split()
 )
 
 
@@ -289,16 +298,20 @@ def _units(one: _Found, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _with_kin(
-    made: Sequence[Recommendation], units: Sequence[tuple[str, str]]
+    made: Sequence[Recommendation], units: Sequence[Sequence[tuple[str, str]]]
 ) -> Iterator[Recommendation]:
     """The recommendations with what they double and what they are near to."""
+    named = Counter(row.name for row in made)
+    owner = {unit[0]: row for row, own in zip(made, units, strict=True) for unit in own}
     merges: dict[str, tuple[str, str]] = {}
     links: dict[str, list[str]] = {}
-    for how, one, other in kin(units):
+    # What has no name, or one that others have too, cannot be pointed at.
+    told = [u for row, own in zip(made, units, strict=True) for u in own if named[row.name] == 1]
+    for how, one, other in kin([u for u in told if u[0]]):
         if how == MERGE:
-            merges.setdefault(other.split(".")[0], (one, other))
+            merges.setdefault(owner[other].name, (one, other))
         else:
-            links.setdefault(other.split(".")[0], []).append(one)
+            links.setdefault(owner[other].name, []).append(one)
     for row in made:
         double, own = merges.get(row.name, (None, None))
         near = tuple(links.get(row.name, ())[:MOST_RELATED])
@@ -311,7 +324,9 @@ def kin(units: Sequence[tuple[str, str]]) -> tuple[tuple[str, str, str], ...]:
     Words that many units have weigh little; what only the opening has in common is no likeness
     where the acts differ.
     """
-    bags = [Counter(_act(text)) for _, text in units]
+    if len(units) > MOST_UNITS:
+        return ()
+    bags = [Counter(_asked(text)[1]) for _, text in units]
     often = Counter(w for bag in bags for w in bag)
     weight = {w: 1.0 / (1 + n) for w, n in often.items()}
     rows = []
@@ -329,10 +344,9 @@ def kin(units: Sequence[tuple[str, str]]) -> tuple[tuple[str, str, str], ...]:
 
 def _opens_alike(one: str, other: str, often: Counter[str]) -> bool:
     """Whether two demands ask the same body for the same act, and share what is rare besides."""
-    (who, first), (whom, second) = _who(one), _who(other)
+    (who, a), (whom, b) = _asked(one), _asked(other)
     if not who or who != whom:
         return False
-    a, b = (wording.content(wording.words(t)) for t in (first, second))
     if len(a) <= OPENING or a[:OPENING] != b[:OPENING]:
         return False
     rest, theirs = set(a[OPENING:]), set(b[OPENING:])
@@ -340,9 +354,11 @@ def _opens_alike(one: str, other: str, often: Counter[str]) -> bool:
     return bool(rare) and len(rest & theirs) >= SHARED * len(rest | theirs)
 
 
-def _act(text: str) -> list[str]:
-    _, action = _who(text)
-    return wording.content(wording.words(action))
+@lru_cache(maxsize=2048)
+def _asked(text: str) -> tuple[str | None, tuple[str, ...]]:
+    """Whom a demand names, and the content of what it asks for."""
+    who, action = _who(text)
+    return who, tuple(wording.content(wording.words(action)))
 
 
 def _alike(a: Counter[str], b: Counter[str], weight: dict[str, float]) -> float:
