@@ -126,23 +126,23 @@ def test_an_undo_of_the_last_step_gives_what_was_before(events: list[Event]) -> 
 
 def test_a_theme_that_is_added_renamed_merged_or_split_makes_a_version_and_keeps_the_old() -> None:
     events = [
-        step(1, Act.ADD_THEME, "F1", title="Self-neglect", definition="d", group="own"),
+        step(1, Act.ADD_THEME, "Z1", title="Self-neglect", definition="d", group="own"),
         step(2, Act.RENAME_THEME, "A1", title="Called otherwise"),
         step(3, Act.MERGE_THEMES, "A2", into=("A1",)),
-        step(4, Act.SPLIT_THEME, "A3", into=("F1", "A1")),
-        step(5, Act.CONFIRM, "F1"),
+        step(4, Act.SPLIT_THEME, "A3", into=("Z1", "A1")),
+        step(5, Act.CONFIRM, "Z1"),
     ]
     book = codebook(THEMES, events)
     titles = {theme.code: theme.title for theme in book.themes}
-    assert (titles["F1"], titles["A1"]) == ("Self-neglect", "Called otherwise")
+    assert (titles["Z1"], titles["A1"]) == ("Self-neglect", "Called otherwise")
     assert [(t.code, how, into) for t, how, into in book.closed] == [
-        ("A2", "merged", ("A1",)), ("A3", "split", ("F1", "A1")),
+        ("A2", "merged", ("A1",)), ("A3", "split", ("Z1", "A1")),
     ]  # fmt: skip
     assert "A3" in {theme.code for theme in book.all}
     assert book.version.endswith("+4")
     assert codebook(THEMES, events, at=0).themes == tuple(codebook(THEMES, []).themes)
     assert {t.code for t in codebook(THEMES, events, at=2).themes} == {
-        *(t.code for t in THEMES), "F1",
+        *(t.code for t in THEMES), "Z1",
     }  # fmt: skip
     undone = [*events, step(6, Act.UNDO, undoes=4)]
     assert codebook(THEMES, undone).version.endswith("+6")

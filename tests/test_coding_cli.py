@@ -63,15 +63,15 @@ def test_steps_and_undo_are_typed_and_listed(workspace: Workspace) -> None:
 
 
 def test_the_codebook_and_lessons_are_changed_as_typed(workspace: Workspace) -> None:
-    run("code", "add-theme", "F1", "Self-neglect", "--definition", "of an adult", "--as", "kim")
-    run("code", "add-theme", "F2", "Discharge", "--as", "kim")
-    run("code", "rename-theme", "F1", "Care of oneself", "--as", "kim")
-    run("code", "merge-themes", "B3", "F1", "--as", "kim")
-    run("code", "split-theme", "B4", "F1", "F2", "--as", "kim")
+    run("code", "add-theme", "Z1", "Self-neglect", "--definition", "of an adult", "--as", "kim")
+    run("code", "add-theme", "Z2", "Discharge", "--as", "kim")
+    run("code", "rename-theme", "Z1", "Care of oneself", "--as", "kim")
+    run("code", "merge-themes", "B3", "Z1", "--as", "kim")
+    run("code", "split-theme", "B4", "Z1", "Z2", "--as", "kim")
     rows = {row["code"]: row for row in run("code", "themes")}
-    assert (rows["F1"]["title"], rows["F1"]["state"]) == ("Care of oneself", "open")
-    assert (rows["B3"]["state"], rows["B3"]["into"]) == ("merged", ["F1"])
-    assert (rows["B4"]["state"], rows["B4"]["into"]) == ("split", ["F1", "F2"])
+    assert (rows["Z1"]["title"], rows["Z1"]["state"]) == ("Care of oneself", "open")
+    assert (rows["B3"]["state"], rows["B3"]["into"]) == ("merged", ["Z1"])
+    assert (rows["B4"]["state"], rows["B4"]["into"]) == ("split", ["Z1", "Z2"])
     assert {row["state"] for row in run("code", "themes", "--at", "3")} == {"open"}
     first, second = learned.lessons(workspace.library)[:2]
     run("code", "rename-lesson", first.id, "Nobody told anyone", "--as", "kim")

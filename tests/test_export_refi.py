@@ -42,9 +42,9 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
         made, kim, Act.ADD, found.review, found.id, "B3", polarity=Polarity.PRAISE, quote="Zoë’s"
     )
     coding.change_theme(
-        made, kim, Act.ADD_THEME, "F1", title='A "theme" <& more>', definition="x\x00y"
+        made, kim, Act.ADD_THEME, "Z1", title='A "theme" <& more>', definition="x\x00y"
     )
-    sheet = [{**row, "themes": "F1"} for row in sheets.sheet(made, blind=True, sample=1)]
+    sheet = [{**row, "themes": "Z1"} for row in sheets.sheet(made, blind=True, sample=1)]
     from pipeline.exporters import to_csv
 
     sheets.read_in(made, coder(made, "sam"), to_csv.render(sheet))

@@ -112,7 +112,8 @@ def test_a_run_of_learning_that_was_on_its_way_keeps_nothing_of_it(
         return lessons(*given, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(recur, "lessons", slow)
-    learning.learn(life.workspace)
+    with pytest.raises(UsageError, match="No review"):
+        learning.learn(life.workspace)
     assert holds(life, MARK) == []
     assert embed.Cache.open(life.workspace.home / learning.VECTORS).rows == {}
 

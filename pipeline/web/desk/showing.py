@@ -235,6 +235,7 @@ ACTIONS: Mapping[str, Callable[[Details, Names], str]] = {
     "view-raw": lambda d, _: f"Opened the text with names{_part(d)} (edition {d.get('edition')}).",
     "decide": _decide,
     "approve": _approve,
+    "learn": lambda d, _: f"Learned from {many(d.get('reviews'), 'review')}.",
     "publish": lambda d, _: f"Published under profile {d.get('profile')}.",
     "version": _version,
     "view-senders": lambda *_: "Looked at who sent which version.",
