@@ -2,7 +2,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 BIN = $(VENV)/bin
-# Test files run side by side in so many processes.
+# Test files run side by side in so many processes, in their order: the demonstration, the longest,
+# would come last if files with few tests did.
 JOBS ?= 2
 # Extra words for pip, for instance an index that has PyTorch's CPU build (see README).
 PIP_ARGS ?=
@@ -33,7 +34,7 @@ contracts: setup
 	$(BIN)/lint-imports
 
 tests: setup
-	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 notebooks: setup
 	$(BIN)/python -m pytest -q --nbmake --nbmake-timeout=300 notebooks

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+# Twelve reviews from file to lesson, a process a command: nine minutes on one core.
+pytestmark = pytest.mark.timeout(1800)
 
 
 @pytest.fixture(scope="module")
