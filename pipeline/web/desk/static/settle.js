@@ -193,7 +193,8 @@
       });
       shownEditions[name] = told.edition;
       waiting[name] = false;
-      if (name === "published") { state.textContent = ""; }
+      // An answer that was on its way when the next step was taken shows the text before it.
+      if (name === "published" && !again[name] && told.edition >= edition()) { state.textContent = ""; }
       var card = what() && what().dataset.card;
       if (card) {
         panes.querySelectorAll('mark[data-c="' + CSS.escape(card) + '"]').forEach(function (one) { one.classList.add("now"); });
