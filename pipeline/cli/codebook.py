@@ -30,7 +30,7 @@ def add_theme(
 ) -> None:
     """Add a theme to the codebook.
 
-    Example: candour code add-theme F1 "Self-neglect" --as kim
+    Example: candour code add-theme Z1 "Self-neglect" --as kim
     """
     from pipeline.flow import coding
     from pipeline.safe.coding import Act
@@ -101,7 +101,7 @@ def split_theme(
 ) -> None:
     """Close a theme in favour of others; its codings stay until people code them anew.
 
-    Example: candour code split-theme C4 F1 F2 --as kim
+    Example: candour code split-theme C4 Z1 Z2 --as kim
     """
     from pipeline.flow import coding
     from pipeline.safe.coding import Act
