@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from pipeline.cli import (
+    batch,
     checks,
     coding,
     documents,
@@ -37,6 +38,7 @@ app = typer.Typer(
 for part in (
     documents,
     workspace,
+    batch,
     reviews,
     publications,
     lessons,

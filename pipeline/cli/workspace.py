@@ -1,18 +1,17 @@
-"""Commands of the workspace: init, user, ingest, register, hold."""
+"""Commands of the workspace: init, user, register, hold."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.output import Format, Row, say, show
-from pipeline.errors import SomeFailedError, UsageError
+from pipeline.cli.output import Format, say, show
+from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from pipeline.store.workspace import Workspace
@@ -104,44 +103,6 @@ def user_add(
         say("It has no password: what it approves is marked as unproven.")
 
 
-def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders.")],
-    as_name: Annotated[str | None, typer.Option("--as", metavar="NAME")] = None,
-    sender: Annotated[
-        str | None, typer.Option("--from", metavar="WHO", help="Who sent them; for the vault.")
-    ] = None,
-    home: Home = None,
-    form: Form = Format.TABLE,
-) -> None:
-    """Take reviews in: read, propose what to hide, keep everything encrypted.
-
-    A file that was taken in already is said, not repeated; a bad file does not stop the others.
-    Example: candour ingest incoming/ --from "the author, by email" --as jo
-    """
-    from pipeline.flow import intake
-
-    workspace = opened(home, as_name)
-    codes: list[int] = []
-    secret = password() if as_name else None
-
-    def rows() -> Iterator[Row]:
-        taken = intake.ingest(
-            workspace, paths, as_name=as_name, password=secret, sender=sender, progress=say
-        )
-        for row in taken:
-            codes.append(int(str(row.get("code") or 0)))
-            yield row
-
-    show(rows(), form)
-    failed = [code for code in codes if code]
-    if failed:
-        message = f"{len(failed)} of {len(codes)} files were not taken in; each is listed."
-        failure = SomeFailedError(message)
-        if len(codes) == 1:
-            sys.exit(failed[0])
-        raise failure
-
-
 def register(home: Home = None, form: Form = Format.TABLE) -> None:
     """List every review with its state, board, dates and hold.
 
@@ -182,5 +143,5 @@ def hold(
 def register_with(app: typer.Typer) -> None:
     """Put these commands on the command line."""
     app.add_typer(user_app, name="user")
-    for command in (init, ingest, register, hold):
+    for command in (init, register, hold):
         app.command()(command)

@@ -29,7 +29,7 @@ import pipeline
 from pipeline.config import Settings
 from pipeline.errors import ReadError
 from pipeline.raw.document import Document, View
-from pipeline.raw.readers import png, refusals, wire
+from pipeline.raw.readers import leftovers, png, refusals, wire
 from pipeline.span import Span
 
 Progress = Callable[[int, int], None]
@@ -122,7 +122,9 @@ def _process(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
     What programs leave behind of the file goes too: their place for such things is a folder
     that nobody else may open.
     """
-    with tempfile.TemporaryDirectory(prefix="candour-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix=leftovers.prefix(), ignore_cleanup_errors=True
+    ) as folder:
         process = _started(command, folder)
         try:
             yield process

@@ -1,0 +1,1 @@
+"""Flow over many files: processes of this machine, or Dask workers."""
