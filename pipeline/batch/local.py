@@ -32,6 +32,7 @@ _SECRETS = ("CANDOUR_KEY_FILE", "CANDOUR_PASSWORD", "CANDOUR_HOME")
 _EACH_GB = 1.5  # memory that a process should find: it takes .9 GB, and what it reads with more
 _UNKNOWN = 4  # processes at most where the system does not tell its memory
 _SPARE = 1800.0  # seconds for what comes after reading, for which there are limits of its own
+_DEATHS = 6  # deaths on end without an answer, over the number of processes, that end a run
 _NO_PROCESS = (
     "The processes that read files end as soon as they are started. What was taken in stays. "
     "Check the memory of this machine, or run the command again with --workers 1."
@@ -127,7 +128,7 @@ class Local:
                 if answer is None:
                     self._workers.remove(worker)
                     worker.end()
-                    if self._deaths > 2 * self.most + 1:
+                    if self._deaths > _DEATHS + self.most:
                         raise StoreError(_NO_PROCESS)
                 return review, answer
 

