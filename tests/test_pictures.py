@@ -43,8 +43,10 @@ PICTURED = with_pictures(REPORT, SIGNS)
 
 def made(profile: str, *descriptions: tuple[str, str], draft: bool = False) -> Redaction:
     wishes = replace(settled(proposal(PICTURED, [MOTHER])), descriptions=descriptions)
-    of = {"source": "a library", "published": "2012"}
-    return redact(PICTURED, wishes, policy.load(profile), review="r-test", draft=draft, **of)
+    return redact(
+        PICTURED, wishes, policy.load(profile), review="r-test", draft=draft,
+        source="a library", published="2012",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("profile", policy.names())

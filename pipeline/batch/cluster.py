@@ -45,7 +45,8 @@ _GONE = (
 class Cluster:
     """The workers of a Dask scheduler, which may come and go during a run."""
 
-    again = False  # Dask has given the file of a worker that died to others already
+    # Dask gives the files of a worker that died to others, and blames all that it had in hand.
+    again = True
 
     def __init__(
         self, address: str, *, act: taking.Act = taking.answer, alone: float = _ALONE
@@ -86,7 +87,10 @@ class Cluster:
             pure=False,
         )
         self._futures[order.review] = made
-        made.add_done_callback(lambda future: self._done.put((order.review, future)))
+        self._wait(order.review, made)
+
+    def _wait(self, review: str, future: Future) -> None:
+        future.add_done_callback(lambda done: self._done.put((review, done)))
 
     def take(self) -> tuple[str, taking.Answer | None]:
         """The next review that is done, and what came of it: None where its workers died."""
@@ -96,8 +100,11 @@ class Cluster:
             except queue.Empty:
                 self._look()
                 continue
-            self._futures.pop(review, None)
             self._seen = time.monotonic()
+            if future.status in ("pending", "lost"):  # its worker died before it gave the answer
+                self._wait(review, future)
+                continue
+            self._futures.pop(review, None)
             return review, self._answer(future)
 
     def close(self) -> None:

@@ -33,25 +33,37 @@ def learn(
         ),
     ] = None,
     include_drafts: Drafts = False,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, max=256, help="Processes and threads; one a core."),
+    ] = None,
     as_name: As = None,
     home: Home = None,
     form: Form = Format.TABLE,
 ) -> None:
     """Find what recurs: passages, themes, and the lessons that several reviews share.
 
+    What is found does not depend on the number of processes.
+
     Example: candour learn
     """
+    from pipeline.batch import local, marking
     from pipeline.flow import learning
     from pipeline.safe import theme_frame
 
     frame = None if codebook is None else theme_frame.read(codebook)
     workspace = opened(home, as_name, include_drafts)
-    show(
-        learning.learn(
-            workspace, fresh=fresh, include_drafts=include_drafts, progress=say, frame=frame
-        ),
-        form,
+    number = workers or local.workers()
+    rows = learning.learn(
+        workspace,
+        fresh=fresh,
+        include_drafts=include_drafts,
+        progress=say,
+        frame=frame,
+        reader=marking.reader(number),
+        threads=number,
     )
+    show(rows, form)
 
 
 _NO_FORMAT = (

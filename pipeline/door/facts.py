@@ -166,6 +166,9 @@ def _closed(name: str, held: str | tuple[str, ...]) -> bool:
     return all(word in CLOSED.get(name, ()) or word == nothing for word in words)
 
 
-def stated(document: Document) -> SafeFacts:
-    """What the report says of itself, as far as it may cross the door."""
-    return coarse(raw.stated(document))
+def stated(document: Document, said: raw.Facts | None = None) -> SafeFacts:
+    """What the report says of itself, as far as it may cross the door.
+
+    `said` is all of it, where that was worked out already.
+    """
+    return coarse(raw.stated(document) if said is None else said)

@@ -16,6 +16,7 @@ from pipeline.door.planning import Planned, planned
 from pipeline.door.policy import Policy
 from pipeline.errors import NotSettledError, StoreError, UsageError
 from pipeline.raw.document import Block, Document, Finding, Proposal, Settlement
+from pipeline.raw.facts_nouns import Facts
 from pipeline.safe.lesson import SafeBlock, SafeDocument, SafeText, Swap
 from pipeline.span import Span
 
@@ -59,12 +60,14 @@ def redact(
     draft: bool = True,
     source: str = "",
     published: str = "",
+    said: Facts | None = None,
 ) -> Redaction:
     """The document as the profile lets it be read; the same input gives the same output.
 
     Raises StoreError where the settlement is of another text, NotSettledError where anything is
     open and this is no draft, UsageError where a text that is public already has no source
-    and date, LeakError where no safe label could be given.
+    and date, LeakError where no safe label could be given. `said` is what the report says of
+    itself, where that was worked out already.
     """
     if settlement.text_sha256 != document.text_sha256:
         raise StoreError(OTHER_TEXT, review=review)
@@ -82,7 +85,7 @@ def redact(
         text=text,
         blocks=tuple(_block(block, moves, text.value) for block in document.blocks if block.span),
         swaps=moves.swaps(),
-        facts=facts.stated(document),
+        facts=facts.stated(document, said),
         draft=draft,
     )
     return Redaction(

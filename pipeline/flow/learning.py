@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
-from pipeline.flow import learned, searching
+from pipeline.flow import learned, marking, searching
 from pipeline.flow.searching import build_index as build_index
 from pipeline.flow.searching import search as search
-from pipeline.safe import coding, embed, like, recur, segment, shelf, theme, theme_model
-from pipeline.safe.lesson import Lesson, Passage, Theme
+from pipeline.safe import coding, embed, like, recur, shelf, theme, theme_model
+from pipeline.safe.lesson import Lesson, Passage, SafeDocument, Theme
 from pipeline.safe.study import lesson_row, passage_row
 from pipeline.safe.tell import quotation
+from pipeline.store import passages_index
 from pipeline.store.accounts import LOCAL, Duty
 from pipeline.store.library import Run
 
@@ -24,7 +25,7 @@ Row = dict[str, object]
 Progress = Callable[[str], None]
 
 VECTORS = "vectors.npz"
-CHANCES = "chances.npz"
+CHANCES = marking.CHANCES
 _MAY_SEE_DRAFTS = (Duty.UPLOADER, Duty.REVIEWER, Duty.APPROVER, Duty.ADMINISTRATOR)
 _WHO_ASKS = (
     "Drafts may hold names, and this workspace has accounts of researchers, who may not see "
@@ -55,22 +56,30 @@ def learn(
     include_drafts: bool = False,
     progress: Progress | None = None,
     frame: Sequence[Theme] | None = None,
+    reader: marking.Reader = marking.here,
+    threads: int = 1,
 ) -> tuple[Row, ...]:
     """Learn from the library and keep what was learned in the place of the last run.
 
     `frame` are the themes that are looked for; without it, those that ship with the program.
+    `reader` and `threads` say who reads the texts and how many make vectors: what is learned does
+    not depend on them.
 
     The first row counts; a row for each lesson id of the last run that is gone follows, with
     the id of the lesson that took its place ("" where none did).
     """
     tell = progress or (lambda _: None)
     themes = theme.load() if frame is None else tuple(frame)
-    read = _read(workspace, themes, include_drafts, tell)
+    read = _read(workspace, themes, include_drafts, reader, tell)
+    made_once = marking.Vectors.of(workspace.home, read.passages, threads)
     cache = embed.Cache.open(workspace.home / VECTORS)
     encode = embed.vectors(
-        cache=cache, progress=lambda done, of: tell(f"{done} of {of} learning points compared.")
+        threads, cache, lambda done, of: tell(f"{done} of {of} learning points compared.")
     )
-    themed = _themed(workspace, read.passages, themes, read.of_adults, tell)
+    themed = marking.themed(
+        workspace.home, read.passages, themes, read.of_adults, made_once,
+        lambda done, of: tell(f"{done} of {of} reviews searched for themes."),
+    )  # fmt: skip
     read = replace(read, passages=theme.suggest(themed, theme_model.unknown(themes), encode))
     while True:
         if not read.years:
@@ -91,9 +100,10 @@ def learn(
         read = _without(read, gone)
     kept = workspace.library.passages(include_drafts=True)
     cache.keep(_claims(kept))
-    searching.keep_vectors(
-        workspace, kept, lambda done, of: tell(f"{done} of {of} passages made ready for search.")
-    )
+    texts = {passages_index.vector_key(p): embed.spoken(p.text) for p in kept}
+    texts.pop(0, None)
+    made_once.rest(texts, lambda done, of: tell(f"{done} of {of} passages made ready for search."))
+    searching.forget_vectors(workspace)
     moved: list[Row] = [{"old": old, "new": new} for old, new in made.renamed]
     return (dict(counts), *moved)
 
@@ -109,7 +119,11 @@ class _Read:
 
 
 def _read(
-    workspace: Workspace, themes: Sequence[Theme], include_drafts: bool, tell: Progress
+    workspace: Workspace,
+    themes: Sequence[Theme],
+    include_drafts: bool,
+    reader: marking.Reader,
+    tell: Progress,
 ) -> _Read:
     passages: list[Passage] = []
     years: dict[str, str] = {}
@@ -118,14 +132,19 @@ def _read(
     documents = workspace.library.documents(
         include_drafts=include_drafts, prefer=workspace.settings.profile
     )
-    for document in documents:
-        passages.extend(theme.mark(segment.passages(document), themes))
-        years[document.review] = document.facts.year
-        states[document.review, document.profile] = (document.text.sha256, document.draft)
-        if theme_model.is_of_adults(document.facts.kind):
-            of_adults.add(document.review)
-        if len(years) % 25 == 0:
-            tell(f"{len(years)} reviews read.")
+
+    def noted() -> Iterator[SafeDocument]:
+        for document in documents:
+            years[document.review] = document.facts.year
+            states[document.review, document.profile] = (document.text.sha256, document.draft)
+            if theme_model.is_of_adults(document.facts.kind):
+                of_adults.add(document.review)
+            yield document
+
+    for number, found in enumerate(reader(noted(), themes), start=1):
+        passages.extend(found)
+        if number % 25 == 0:
+            tell(f"{number} reviews read.")
     return _Read(tuple(passages), years, states, frozenset(of_adults))
 
 
@@ -147,33 +166,6 @@ def _without(read: _Read, gone: frozenset[str]) -> _Read:
         {key: state for key, state in read.states.items() if key[0] not in gone},
         read.of_adults,
     )
-
-
-def _themed(
-    workspace: Workspace,
-    passages: Sequence[Passage],
-    themes: Sequence[Theme],
-    of_adults: frozenset[str],
-    tell: Progress,
-) -> list[Passage]:
-    """The passages with themes by meaning too.
-
-    What the heads said is kept, the vectors are not: those of all passages of 1,400 reviews
-    would take 650 MB.
-    """
-    heads = theme_model.load()
-    known = theme_model.Known.open(workspace.home / CHANCES, heads)
-    made = theme_model.propose(
-        passages,
-        themes,
-        lambda texts: embed.vectors()(texts),
-        heads,
-        of_adults=of_adults,
-        known=known,
-        progress=lambda done, of: tell(f"{done} of {of} reviews searched for themes."),
-    )
-    known.keep()
-    return list(made)
 
 
 def _claims(passages: Sequence[Passage]) -> list[str]:

@@ -33,12 +33,14 @@ def read_again(original: bytes, document: Document, view: View, settings: Settin
     return replace(again, margins=tuple(dict.fromkeys((*document.margins, *again.margins))))
 
 
-def registered(document: Document, proposal: Proposal, settings: Settings) -> dict[str, str]:
+def registered(
+    document: Document, proposal: Proposal, settings: Settings, said: facts.Facts | None = None
+) -> dict[str, str]:
     """What the register says of a text: what it says of itself, its hash, what read it.
 
     The register is not encrypted: no author, no chair, and no name of a subject.
     """
-    said = facts.stated(document)
+    said = facts.stated(document) if said is None else said
     people = (one for one in proposal.identities if one.kind is Kind.PERSON)
     return {
         "kind": said.kind.value,

@@ -14,7 +14,7 @@ from pipeline.safe import embed, facets, quick, resembling
 from pipeline.safe.facets import Facets, Where
 from pipeline.safe.lesson import Hit, SafeFacts
 from pipeline.safe.search import Index, Meaning, Ranked
-from pipeline.store import passage_vectors, passages_index, searches
+from pipeline.store import passage_vectors, searches
 from pipeline.store.passage_vectors import Quantised
 from pipeline.store.passages_index import Stored
 from pipeline.store.searches import Saved
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 Row = dict[str, object]
-SAVE_AFTER = 1000  # new vectors, after which those that are made are kept: a minute's work
 
 _NOT_YET = (
     "Nothing was learned from this workspace yet. Nothing can be searched. Approve a review and "
@@ -195,28 +194,6 @@ def _facets(
     values = {name: [one[name] for one in known] for name in facets.OF_REVIEWS} | marked
     sizes = [one.passages for one in stored.told]
     return Facets(np.repeat(np.arange(len(sizes)), sizes), len(sizes), values)
-
-
-def keep_vectors(
-    workspace: Workspace, passages: Sequence[Passage], progress: Callable[[int, int], None]
-) -> None:
-    """Make the vectors of passages that have none yet, and drop those of passages that are gone.
-
-    What is made is kept every so often: a run that is cut short goes on from there.
-    """
-    import numpy as np
-
-    texts = {passages_index.vector_key(passage): passage.text for passage in passages}
-    texts.pop(0, None)
-    wanted = np.array(sorted(texts), dtype=np.uint64)
-    passage_vectors.keep(workspace.home, wanted)
-    known = set(Quantised.open(workspace.home).keys.tolist())
-    missing = [key for key in sorted(texts) if key not in known]
-    for at in range(0, len(missing), SAVE_AFTER):
-        some = missing[at : at + SAVE_AFTER]
-        rows = embed.vectors()([texts[key] for key in some])
-        progress(at + len(some), len(missing))
-        passage_vectors.keep(workspace.home, wanted, dict(zip(some, rows, strict=True)))
 
 
 def forget_vectors(workspace: Workspace) -> None:

@@ -20,7 +20,7 @@ from pipeline.door import policy as policies
 from pipeline.door import redact
 from pipeline.errors import CandourError, LeakError, ReadError, RecogniserError
 from pipeline.flow import proposing, rendering
-from pipeline.raw import settle
+from pipeline.raw import facts, settle
 from pipeline.raw.document import Document, Proposal
 from pipeline.safe.lesson import SafeDocument
 
@@ -124,12 +124,13 @@ def take(order: Order) -> Taken:
         document = proposing.read_bytes(order.content, order.name, settings)
     with _refused_as(RecogniserError(_NOT_PROPOSED)):
         proposal = proposing.propose(document, settings)
-    listed = proposing.registered(document, proposal, settings)
+    said = facts.stated(document)  # a second of work, and asked for twice
+    listed = proposing.registered(document, proposal, settings, said)
     policy = policies.load(settings.profile)
     accepted = settle.accept_all(proposal)
     try:
         with _refused_as(RecogniserError(_NOT_PROPOSED)):
-            draft = redact.redact(document, accepted, policy, review=order.review)
+            draft = redact.redact(document, accepted, policy, review=order.review, said=said)
             rendering.require_clean_text(draft)
     except LeakError as leak:
         return Taken(document, proposal, listed, None, leak)

@@ -31,6 +31,7 @@ Vectors = Callable[[Sequence[str]], "Matrix"]
 """Texts to unit vectors, one row a text: float32, shape (texts, width)."""
 
 _LABEL = re.compile(r"\[[^\]\n]{1,60}\]")
+_LAST = re.compile(r"\s*\d+$")
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lady)\.?\s+(?:someone|[A-Z]\w*)")
 _FIGURE = re.compile(
     r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:January|February|March|April|May|June|July|August|September|"
@@ -49,6 +50,15 @@ def masked(text: str) -> str:
     bare = _NUMBER.sub("", " ".join(text.split()))
     bare = _FIGURE.sub("then", _TITLE.sub("someone", _LABEL.sub("someone", bare)))
     return _REPEATED.sub("someone", bare)
+
+
+def spoken(text: str) -> str:
+    """A text in which a label says who somebody is, without its number, as one reads it aloud.
+
+    >>> spoken("[mother] told [health visitor 2] about it.")
+    'mother told health visitor about it.'
+    """
+    return " ".join(_LABEL.sub(lambda label: _LAST.sub("", label[0][1:-1]), text).split())
 
 
 @dataclass(slots=True)

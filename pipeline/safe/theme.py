@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import UsageError
 from pipeline.installed import shipped
+from pipeline.safe import literal
 from pipeline.safe.claim import claim, strongest
 from pipeline.safe.embed import MODEL, Vectors
 from pipeline.safe.lesson import BY_CUE, Passage, Polarity, Role, Theme, ThemeMark
@@ -49,6 +50,7 @@ class _Compiled:
     cues: tuple[re.Pattern[str], ...]
     exclude: tuple[re.Pattern[str], ...]
     needs: re.Pattern[str] | None
+    runs: frozenset[str] = frozenset()
 
 
 def load(folder: Path | None = None) -> tuple[Theme, ...]:
@@ -89,7 +91,9 @@ def _compiled(theme: Theme) -> _Compiled:
     exclude = tuple(re.compile(_spaced(pattern), re.I) for pattern in theme.exclude)
     together = "|".join(f"(?:{_spaced(cue)})" for cue in theme.cues)
     needs = re.compile("|".join(theme.needs), re.I) if theme.needs else None
-    return _Compiled(theme, re.compile(together or r"(?!)", re.I), cues, exclude, needs)
+    each = [literal.needed(_spaced(cue)) for cue in theme.cues]
+    runs: frozenset[str] = frozenset().union(*each) if all(each) else frozenset()
+    return _Compiled(theme, re.compile(together or r"(?!)", re.I), cues, exclude, needs, runs)
 
 
 def _spaced(pattern: str) -> str:
@@ -105,12 +109,12 @@ def evidence(theme: Theme, text: str) -> tuple[Span, ...]:
     >>> evidence(theme, "Neglect, not abuse or neglect")
     (Span(start=0, end=7),)
     """
-    return tuple(span for span, _ in _evidence(_compiled(theme), text))
+    return tuple(span for span, _ in _evidence(_compiled(theme), text, literal.folded(text)))
 
 
-def _evidence(compiled: _Compiled, text: str) -> list[tuple[Span, int]]:
+def _evidence(compiled: _Compiled, text: str, folded: str) -> list[tuple[Span, int]]:
     """The merged matches, each with the number of different cues in it."""
-    if not compiled.any.search(text):
+    if not literal.may_match(compiled.runs, folded) or not compiled.any.search(text):
         return []
     if compiled.needs is not None and not compiled.needs.search(text):
         return []
@@ -149,8 +153,9 @@ def _marks(passage: Passage, compiled: Sequence[_Compiled]) -> tuple[ThemeMark, 
     if passage.role in _SILENT:
         return ()
     proposed: list[tuple[float, int, ThemeMark]] = []
+    folded = literal.folded(passage.text)
     for order, one in enumerate(compiled):
-        found = _evidence(one, passage.text)
+        found = _evidence(one, passage.text, folded)
         void = boilerplate(passage.text) if found else ()
         found = [f for f in found if not any(f[0].overlaps(v) for v in void)]
         if found:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -20,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import StoreError
 from pipeline.installed import shipped
-from pipeline.safe.embed import WEIGHTS_SHA256, Vectors, key, masked
+from pipeline.safe.embed import WEIGHTS_SHA256, Vectors, key, masked, spoken
 from pipeline.safe.lesson import BY_CUE, Passage, Polarity, Role, Theme, ThemeMark
 from pipeline.safe.polarity import CONTESTED, absent, boilerplate, polarity
 from pipeline.safe.sentence import sentences
@@ -48,8 +47,6 @@ ASKED = frozenset(
         Role.QUOTE,
     }
 )
-_LABEL = re.compile(r"\[([^\]\n]{1,60})\]")
-_NUMBER = re.compile(r"\s*\d+$")
 _NOT_THE_SAME = (
     "The heads of themes are missing or are not those that their manifest names. No theme was "
     "set. Install Candour again."
@@ -165,7 +162,7 @@ def words(text: str) -> str:
     >>> words("[mother] told [health visitor 2] about it.")
     'mother told health visitor about it.'
     """
-    return " ".join(_LABEL.sub(lambda label: _NUMBER.sub("", label[1]), text).split())
+    return spoken(text)
 
 
 @dataclass(slots=True)
@@ -260,9 +257,12 @@ def propose(
         said = known.logits(texts, heads, encode)
         said = _with_sentences(said, [passages[i] for i in places], heads, known, encode)
         rows = chances(said, [passages[i] for i in places], heads, adult=review in of_adults)
-        for place, row in zip(places, rows, strict=True):
-            weighed = _Weighed(dict(zip(heads.codes, row.tolist(), strict=True)), able)
-            made[place] = _marked(passages[place], weighed, heads, known, encode)
+        weighed = [
+            _Weighed(dict(zip(heads.codes, row.tolist(), strict=True)), able) for row in rows
+        ]
+        _ask_evidence([passages[i] for i in places], weighed, heads, known, encode)
+        for place, one in zip(places, weighed, strict=True):
+            made[place] = _marked(passages[place], one, heads, known, encode)
     return tuple(made)
 
 
@@ -338,10 +338,7 @@ def _marked(
         score = max(round(use.alone * mark.score, 3), probability(chance, use) if agreed else 0.0)
         by = f"{BY_CUE}, {heads.by}" if agreed else mark.by
         marks.append(replace(mark, score=score, by=by))
-    cued = {mark.code for mark in marks}
-    free = MOST - len(cued)  # words of the theme itself are the better evidence
-    likely = [c for c in weighed.able if c not in cued and weighed.chance[c] >= use.least]
-    for code in sorted(likely, key=lambda c: (-weighed.chance[c], c))[:free]:
+    for code in _likely(passage, weighed, use):
         span = _evidence(passage.text, heads.codes.index(code), heads, known, encode)
         if span is not None:
             theme = weighed.able[code]
@@ -352,14 +349,43 @@ def _marked(
     return replace(passage, themes=tuple(marks))
 
 
-def _evidence(text: str, column: int, heads: Heads, known: Known, encode: Vectors) -> Span | None:
-    """The sentence that is nearest to the theme; None where all deny it or quote the law."""
+def _likely(passage: Passage, weighed: _Weighed, use: Settings) -> list[str]:
+    """The themes that are proposed by meaning, as many as the cues leave room for."""
+    cued = {mark.code for mark in passage.themes}
+    free = MOST - len(cued)  # words of the theme itself are the better evidence
+    likely = [c for c in weighed.able if c not in cued and weighed.chance[c] >= use.least]
+    return sorted(likely, key=lambda c: (-weighed.chance[c], c))[: max(0, free)]
+
+
+def _ask_evidence(
+    passages: Sequence[Passage],
+    weighed: Sequence[_Weighed],
+    heads: Heads,
+    known: Known,
+    encode: Vectors,
+) -> None:
+    """Have the heads read the sentences of all passages that get a theme, in one go."""
+    texts: list[str] = []
+    for passage, one in zip(passages, weighed, strict=True):
+        if _likely(passage, one, heads.settings):
+            able = _able(passage.text)
+            texts += [words(s.of(passage.text)) for s in able] if len(able) > 1 else []
+    known.logits(texts, heads, encode)
+
+
+def _able(text: str) -> list[Span]:
+    """The sentences that may be evidence: none that denies, none that quotes the law."""
     void = boilerplate(text)
-    able = [
+    return [
         sentence
         for sentence in sentences(text)
         if not absent(sentence.of(text)) and not any(sentence.overlaps(v) for v in void)
     ]
+
+
+def _evidence(text: str, column: int, heads: Heads, known: Known, encode: Vectors) -> Span | None:
+    """The sentence that is nearest to the theme; None where all deny it or quote the law."""
+    able = _able(text)
     if len(able) < 2:
         return able[0] if able else None
     said = known.logits([words(s.of(text)) for s in able], heads, encode)[:, column].tolist()

@@ -98,6 +98,13 @@ def _kind() -> np.dtype[np.void]:
     return np.dtype([("key", "<u8"), ("scale", "<f4"), ("vector", "i1", (WIDTH,))])
 
 
+def add(home: Path, new: Mapping[int, Matrix]) -> None:
+    """Bring new vectors to the file, and drop none."""
+    import numpy as np
+
+    keep(home, np.union1d(Quantised.open(home).keys, np.array(sorted(new), dtype=np.uint64)), new)
+
+
 def keep(home: Path, wanted: Keys, new: Mapping[int, Matrix] | None = None) -> None:
     """Bring the file to the wanted keys, as far as they are known or `new`; drop all others."""
     import numpy as np

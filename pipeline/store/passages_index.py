@@ -175,7 +175,12 @@ def vector_key(passage: Passage) -> int:
     """
     if passage.role is Role.FURNITURE or len(words_of(passage.text)) < LEAST_WORDS:
         return 0
-    return int(embed.key(embed.masked(passage.text))[:16], 16)
+    return text_key(embed.spoken(passage.text))
+
+
+def text_key(text: str) -> int:
+    """The name of the vector of a text as it is read, labels spoken."""
+    return int(embed.key(embed.masked(text))[:16], 16)
 
 
 def forget(connection: Connection, review: str) -> None:
