@@ -20,8 +20,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline.safe import embed, theme, theme_model
-from pipeline.safe.lesson import Passage, Role
+from pipeline.safe import embed, theme, theme_heads, theme_model
+from pipeline.safe.lesson import Passage, Polarity, Role
 from pipeline.training import corpus, themes_gold
 
 Marked = Mapping[str, Sequence[Passage]]
@@ -39,13 +39,18 @@ def _figures(found: int, false: int, missed: int) -> dict[str, float | int]:
     }
 
 
+def _codes(passage: Passage) -> set[str]:
+    """The themes that a passage is found to have: one that it denies is none of them."""
+    return {mark.code for mark in passage.themes if mark.polarity is not Polarity.NEGATED}
+
+
 def scores(reads: Sequence[themes_gold.Read], marked: Marked) -> dict[str, object]:
     """Micro-F1 over planted passages, by role and by theme, and codes where nothing is planted."""
     by_role: Tally = defaultdict(lambda: [0, 0, 0])
     by_theme: Tally = defaultdict(lambda: [0, 0, 0])
     loose = passages = 0
     for read in reads:
-        codes = [{mark.code for mark in p.themes} for p in marked[read.review]]
+        codes = [_codes(p) for p in marked[read.review]]
         planted: dict[int, set[str]] = defaultdict(set)
         for one in read.planted:
             planted[one.place].update(one.themes)
@@ -86,7 +91,7 @@ def marks(
     reads: Sequence[themes_gold.Read], encode: embed.Vectors
 ) -> tuple[Marked, Marked, dict[str, float]]:
     """The passages by review with themes by cue alone, and by cue and meaning; and the cost."""
-    themes, heads = theme.load(), theme_model.load()
+    themes, heads = theme.load(), theme_heads.load()
     cues = {read.review: theme.mark(read.passages, themes) for read in reads}
     words = sum(len(p.text.split()) for read in reads for p in read.passages)
     started = time.process_time()

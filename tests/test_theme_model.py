@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from pipeline.errors import StoreError
 from pipeline.installed import shipped
-from pipeline.safe import embed, theme, theme_model
+from pipeline.safe import embed, theme, theme_heads, theme_model
 from pipeline.safe.lesson import Passage, Role, Theme
 from pipeline.span import Span
 from pipeline.training import themes_data
 
 THEMES = theme.load()
-HEADS = theme_model.load()
+HEADS = theme_heads.load()
 ENCODE = embed.vectors()
 CHILDREN = [one for one in THEMES if not one.code.startswith("F")]
 ADULTS = [one for one in THEMES if one.code.startswith("F")]
@@ -129,16 +129,16 @@ def test_what_was_said_is_kept_without_texts_and_forgotten_when_it_is_not_asked(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "chances.npz"
-    known = theme_model.Known.open(path, HEADS)
+    known = theme_heads.Known.open(path, HEADS)
     first = known.logits(["The mother was drunk."], HEADS, ENCODE)
     known.keep()
     assert b"drunk" not in path.read_bytes()
-    again = theme_model.Known.open(path, HEADS)
+    again = theme_heads.Known.open(path, HEADS)
     assert len(again.rows) == 1
     assert np.array_equal(again.logits(["The mother was drunk."], HEADS, never), first)
-    third = theme_model.Known.open(path, HEADS)
+    third = theme_heads.Known.open(path, HEADS)
     third.keep()
-    assert not theme_model.Known.open(path, HEADS).rows
+    assert not theme_heads.Known.open(path, HEADS).rows
 
 
 @pytest.mark.parametrize("name", ["heads.npz", "heads.json"])
@@ -146,12 +146,12 @@ def test_a_file_that_is_not_the_one_of_the_manifest_is_refused(tmp_path: Path, n
     models = shipped("models/themes")
     shutil.copytree(models, tmp_path / "themes")
     shutil.copyfile(models.parent / "manifest.toml", tmp_path / "manifest.toml")
-    assert theme_model.load(tmp_path / "themes").codes == HEADS.codes
-    theme_model._load.cache_clear()
+    assert theme_heads.load(tmp_path / "themes").codes == HEADS.codes
+    theme_heads._load.cache_clear()
     path = tmp_path / "themes" / name
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(StoreError, match="No theme was set"):
-        theme_model.load(tmp_path / "themes")
+        theme_heads.load(tmp_path / "themes")
 
 
 def test_the_heads_hold_no_words_but_codes() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.safe import embed, segment, theme, theme_model
+from pipeline.safe import embed, segment, theme, theme_heads, theme_model
 from pipeline.safe.lesson import Passage, SafeDocument, Theme
 from pipeline.store import passage_vectors, passages_index
 from pipeline.store.passage_vectors import Quantised
@@ -96,8 +96,8 @@ def themed(
     progress: Progress,
 ) -> tuple[Passage, ...]:
     """The passages with themes by meaning too; what the heads said of a text is kept."""
-    heads = theme_model.load()
-    known = theme_model.Known.open(home / CHANCES, heads)
+    heads = theme_heads.load()
+    known = theme_heads.Known.open(home / CHANCES, heads)
     made = theme_model.propose(
         found, themes, encode, heads, of_adults=of_adults, known=known, progress=progress
     )

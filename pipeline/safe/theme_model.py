@@ -1,28 +1,17 @@
-"""Themes by meaning: one linear head a theme over sentence vectors, with abstention.
-
-The heads hold numbers only: 384 weights a theme and no vocabulary, so no name can lie in them.
-"""
+"""Themes by meaning: what cues and heads say is weighed, with abstention."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from pipeline.errors import StoreError
-from pipeline.installed import shipped
-from pipeline.safe.embed import WEIGHTS_SHA256, Vectors, key, masked, spoken
+from pipeline.safe.embed import Vectors
 from pipeline.safe.lesson import BY_CUE, Passage, Polarity, Role, Theme, ThemeMark
 from pipeline.safe.polarity import CONTESTED, absent, boilerplate, polarity
 from pipeline.safe.sentence import sentences
+from pipeline.safe.theme_heads import NO_THEME, OF_ADULTS, Heads, Known, Settings, load, words
 from pipeline.span import Span
 
 if TYPE_CHECKING:
@@ -32,8 +21,6 @@ if TYPE_CHECKING:
     from pipeline.safe.embed import Matrix
 
 MOST = 3  # themes of one passage
-OF_ADULTS = "F"  # how the codes of the themes of adults' reviews begin
-NO_THEME = ""
 FEWEST = 4  # words of a passage that the heads are asked about
 # Roles in which a theme can be a finding. The rest (a third of what was planted in the first
 # bank lies here, and 0.1 % in the others) would cost twice the time and give false themes.
@@ -47,183 +34,6 @@ ASKED = frozenset(
         Role.QUOTE,
     }
 )
-_NOT_THE_SAME = (
-    "The heads of themes are missing or are not those that their manifest names. No theme was "
-    "set. Install Candour again."
-)
-
-
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    version: str
-    sha256: dict[str, str]
-    encoder_sha256: str
-
-
-class Settings(BaseModel):
-    """How the heads' answers are read; chosen on the generator's first bank (models/themes)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    cue: float  # what a cue adds to a theme's logit
-    none: float  # what is added to the logit of no theme
-    review: float  # the weight of how much the whole review speaks of a theme
-    ground: float  # the mass that every theme of a review has from the start
-    least: float  # the chance from which a theme is proposed
-    alone: float  # how often a cue is right of which the heads think nothing
-    slope: float  # the chance as a probability: sigmoid(slope * logit + shift)
-    shift: float
-
-
-@dataclass(frozen=True, slots=True)
-class Heads:
-    """The heads: a row of weights a code; the first code, NO_THEME, abstains.
-
-    `meanings` tell which definition a head learned: a theme of another frame with the same code
-    is not that theme.
-    """
-
-    version: str
-    codes: tuple[str, ...]
-    meanings: tuple[str, ...]
-    weights: Matrix
-    bias: Matrix
-    settings: Settings
-
-    @property
-    def by(self) -> str:
-        """Who sets a mark: the model and its version."""
-        return f"themes-{self.version}"
-
-    def knows(self, theme: Theme) -> bool:
-        """Whether the heads learned this theme as it is defined here."""
-        return theme.code in self.codes and self.meanings[self.codes.index(theme.code)] == meaning(
-            theme
-        )
-
-    def logits(self, vectors: Matrix) -> Matrix:
-        """A row a text, a column a code; rounded, so that every machine goes on from the same."""
-        import numpy as np
-
-        made = vectors @ self.weights.T + self.bias
-        return np.asarray(made.round(2), dtype=np.float16)
-
-
-def meaning(theme: Theme) -> str:
-    """What tells a theme's definition from another: a short hash of its title and definition.
-
-    >>> meaning(Theme("X1", "x", "X", "child", "d", ()))
-    'a72b9f7af73aa9a3'
-    """
-    return hashlib.sha256(f"{theme.title}\n{theme.definition}".encode()).hexdigest()[:16]
-
-
-def load(folder: Path | None = None) -> Heads:
-    """The heads that ship with the program, or those of another folder beside a manifest.
-
-    StoreError where a file is not the one that the manifest names.
-    """
-    return _load(folder or shipped("models/themes"))
-
-
-@lru_cache(maxsize=2)
-def _load(folder: Path) -> Heads:
-    import numpy as np
-
-    try:
-        manifest = (folder.parent / "manifest.toml").read_text(encoding="utf-8")
-        row = _Row.model_validate(tomllib.loads(manifest)["themes"])
-        files = {name: (folder / name).read_bytes() for name in ("heads.npz", "heads.json")}
-        for name, data in files.items():
-            if hashlib.sha256(data).hexdigest() != row.sha256[name]:
-                raise StoreError(_NOT_THE_SAME)
-        said = json.loads(files["heads.json"])
-        with np.load(folder / "heads.npz", allow_pickle=False) as stored:
-            weights, bias = stored["weights"], stored["bias"]
-        heads = Heads(
-            version=row.version,
-            codes=tuple(said["codes"]),
-            meanings=tuple(said["meanings"]),
-            weights=weights,
-            bias=bias,
-            settings=Settings.model_validate(said["settings"]),
-        )
-    except (OSError, KeyError, ValueError, ValidationError, tomllib.TOMLDecodeError) as error:
-        raise StoreError(_NOT_THE_SAME) from error
-    if row.encoder_sha256 != WEIGHTS_SHA256 or weights.shape[0] != len(heads.codes):
-        raise StoreError(_NOT_THE_SAME)
-    return heads
-
-
-def words(text: str) -> str:
-    """A text as the heads read it: a label of the door says who somebody is, without its number.
-
-    >>> words("[mother] told [health visitor 2] about it.")
-    'mother told health visitor about it.'
-    """
-    return spoken(text)
-
-
-@dataclass(slots=True)
-class Known:
-    """What the heads said of texts that they have met, in one file, by the hash of the text.
-
-    Nothing of a text can be read from it. A row is 142 bytes where a vector has 1,536: those of
-    1,400 reviews take about 60 MB. `keep` drops what is no longer asked about.
-    """
-
-    path: Path | None = None
-    stamp: str = ""
-    rows: dict[str, Matrix] = field(default_factory=dict)
-    asked: set[str] = field(default_factory=set)
-
-    @classmethod
-    def open(cls, path: Path, heads: Heads) -> Known:
-        """What a file knows; nothing where there is none, or it is of other heads."""
-        import numpy as np
-
-        stamp = _stamp(heads)
-        try:
-            with np.load(path, allow_pickle=False) as stored:
-                if str(stored["stamp"]) != stamp:
-                    return cls(path, stamp)
-                keys = [str(name) for name in stored["keys"]]
-                return cls(path, stamp, dict(zip(keys, stored["rows"], strict=True)))
-        except (OSError, ValueError, KeyError, EOFError):
-            return cls(path, stamp)  # it can be made anew from the texts at any time
-
-    def logits(self, texts: Sequence[str], heads: Heads, encode: Vectors) -> Matrix:
-        """What the heads say of the texts, a row each."""
-        import numpy as np
-
-        keys = [key(masked(text)) for text in texts]
-        self.asked.update(keys)
-        missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in self.rows}
-        if missing:
-            made = heads.logits(encode(list(missing.values())))
-            self.rows.update(zip(missing, made, strict=True))
-        if not keys:
-            return np.zeros((0, len(heads.codes)), dtype=np.float64)
-        return np.stack([self.rows[k] for k in keys]).astype(np.float64)
-
-    def keep(self) -> None:
-        """Forget whatever was not asked about since the file was opened, and write the file."""
-        import numpy as np
-
-        self.rows = {name: self.rows[name] for name in sorted(self.asked & self.rows.keys())}
-        if self.path is None:
-            return
-        part = self.path.with_name(f"{self.path.name}.part")
-        with part.open("wb") as stream:
-            rows = np.array(list(self.rows.values()), dtype=np.float16)
-            np.savez(stream, stamp=self.stamp, keys=list(self.rows), rows=rows)
-        part.replace(self.path)
-
-
-def _stamp(heads: Heads) -> str:
-    own = hashlib.sha256(heads.weights.tobytes() + heads.bias.tobytes()).hexdigest()
-    return f"{own} {WEIGHTS_SHA256}"
 
 
 def propose(
@@ -331,14 +141,8 @@ def _marked(
 ) -> Passage:
     """The passage with its marks by cue weighed again and those by meaning added."""
     use = heads.settings
-    marks: list[ThemeMark] = []
-    for mark in passage.themes:
-        chance = weighed.chance.get(mark.code, 0.0) if mark.code in weighed.able else 0.0
-        agreed = chance >= use.least and mark.polarity is not Polarity.NEGATED
-        score = max(round(use.alone * mark.score, 3), probability(chance, use) if agreed else 0.0)
-        by = f"{BY_CUE}, {heads.by}" if agreed else mark.by
-        marks.append(replace(mark, score=score, by=by))
-    for code in _likely(passage, weighed, use):
+    marks = _kept(passage, weighed, heads)
+    for code in _likely(marks, weighed, use):
         span = _evidence(passage.text, heads.codes.index(code), heads, known, encode)
         if span is not None:
             theme = weighed.able[code]
@@ -349,9 +153,22 @@ def _marked(
     return replace(passage, themes=tuple(marks))
 
 
-def _likely(passage: Passage, weighed: _Weighed, use: Settings) -> list[str]:
+def _kept(passage: Passage, weighed: _Weighed, heads: Heads) -> list[ThemeMark]:
+    """The marks by cue without those that the heads deny (6 of 86 were right, first bank)."""
+    marks: list[ThemeMark] = []
+    for mark in passage.themes:
+        chance = weighed.chance.get(mark.code, 0.0)
+        if mark.code not in weighed.able or mark.polarity is Polarity.NEGATED:
+            marks.append(mark)
+        elif chance >= heads.settings.least:
+            score = probability(chance, heads.settings)
+            marks.append(replace(mark, score=score, by=f"{BY_CUE}, {heads.by}"))
+    return marks
+
+
+def _likely(marks: Sequence[ThemeMark], weighed: _Weighed, use: Settings) -> list[str]:
     """The themes that are proposed by meaning, as many as the cues leave room for."""
-    cued = {mark.code for mark in passage.themes}
+    cued = {mark.code for mark in marks}
     free = MOST - len(cued)  # words of the theme itself are the better evidence
     likely = [c for c in weighed.able if c not in cued and weighed.chance[c] >= use.least]
     return sorted(likely, key=lambda c: (-weighed.chance[c], c))[: max(0, free)]
@@ -367,7 +184,7 @@ def _ask_evidence(
     """Have the heads read the sentences of all passages that get a theme, in one go."""
     texts: list[str] = []
     for passage, one in zip(passages, weighed, strict=True):
-        if _likely(passage, one, heads.settings):
+        if _likely(_kept(passage, one, heads), one, heads.settings):
             able = _able(passage.text)
             texts += [words(s.of(passage.text)) for s in able] if len(able) > 1 else []
     known.logits(texts, heads, encode)
