@@ -34,10 +34,10 @@ from pipeline.door.plan import Plan
 from pipeline.flow import proposing
 from pipeline.raw import settle
 from pipeline.raw.readers import text as text_reader
-from pipeline.safe import embed, recur, segment, theme
+from pipeline.safe import embed, recur, segment, theme, theme_heads, theme_model
 from pipeline.safe.claim import wordings
 from pipeline.safe.embed import Vectors
-from pipeline.safe.lesson import Passage, Role
+from pipeline.safe.lesson import Passage, Role, Theme
 from pipeline.span import Span
 
 RESAMPLES = 10
@@ -178,6 +178,15 @@ def checked(
     yield "titles with a label, a pronoun or a figure", bad, "0"
 
 
+def _themed(
+    passages: Sequence[Passage], themes: Sequence[Theme], encode: Vectors
+) -> tuple[Passage, ...]:
+    """The passages with themes by cue and by meaning, as `candour learn` gives them."""
+    heads = theme_heads.load()
+    made = theme_model.propose(passages, themes, encode, heads)
+    return theme.suggest(made, theme_model.unknown(themes, heads), encode)
+
+
 def generated(gold: Path, encode: Vectors, others: str | None) -> Iterator[Line]:
     """The lines of generated reviews."""
     themes = theme.load()
@@ -189,7 +198,7 @@ def generated(gold: Path, encode: Vectors, others: str | None) -> Iterator[Line]
         passages.extend(theme.mark(ours, themes))
         wanted.update(planted(row, ours, spans))
         years[row["id"]] = str(row["year"])
-    marked = theme.suggest(passages, themes, encode)
+    marked = _themed(passages, themes, encode)
     before = time.process_time()
     found = recur.lessons(marked, years, themes, vectors=encode)
     seconds = time.process_time() - before
@@ -215,7 +224,7 @@ def coroners(
 ) -> Iterator[Line]:
     """The lines of coroners' reports."""
     themes = theme.load()
-    marked = theme.suggest(theme.mark(concerns(reports), themes), themes, encode)
+    marked = _themed(theme.mark(concerns(reports), themes), themes, encode)
     years = {p.review: p.review[:4] for p in marked}
     found = recur.lessons(marked, years, themes, vectors=encode)
     mean, least = stability(marked, encode)

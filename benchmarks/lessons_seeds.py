@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.config import Settings
 from pipeline.raw.readers import reading
-from pipeline.safe import recur, theme
+from pipeline.safe import recur, theme, theme_heads, theme_model
 from pipeline.safe.embed import Vectors
 from pipeline.safe.lesson import Lesson, Passage, Polarity, Role
 from pipeline.span import BlockKind, Span
@@ -144,7 +144,9 @@ def measure(folder: Path, encode: Vectors) -> Iterator[tuple[str, float | str, s
             if place in found:
                 gold.setdefault(place, set()).add(name)
     themes = theme.load()
-    marked = theme.suggest(theme.mark(passages(found), themes), themes, encode)
+    heads = theme_heads.load()
+    marked = theme_model.propose(theme.mark(passages(found), themes), themes, encode, heads)
+    marked = theme.suggest(marked, theme_model.unknown(themes, heads), encode)
     learned = recur.lessons(marked, dict.fromkeys(FILES, "2009"), themes, vectors=encode)
     by_place = {p.id: p for p in marked}
     yield "seeds: places read", len(gold), ""
