@@ -12,9 +12,11 @@ from pipeline.cli import (
     checks,
     coding,
     documents,
+    keeping,
     lessons,
     publications,
     research,
+    retention,
     reviews,
     roles,
     searching,
@@ -46,6 +48,8 @@ for part in (
     roles,
     searching,
     checks,
+    keeping,
+    retention,
     serve,
 ):
     part.register_with(app)

@@ -257,6 +257,14 @@ class CaseFile:
         names = [n for n in self.blobs.names(self.review) if n.startswith("handout-")]
         return tuple(self._load(_HANDOUT, name) for name in sorted(names))
 
+    def proofs(self) -> tuple[str, ...]:
+        """The names of what stays where the raw text is purged and its publication is not.
+
+        Who received it, and what a publication is verified with: hashes, labels and places.
+        """
+        stems = ("publication-", "earlier-", "handout-")
+        return tuple(name for name in self.blobs.names(self.review) if name.startswith(stems))
+
     def _load(self, adapter: TypeAdapter[_T], name: str) -> _T:
         content = self.blobs.get(self.review, name)
         try:

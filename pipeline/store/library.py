@@ -25,7 +25,8 @@ from pipeline.store.database import Database
 from pipeline.store.library_tables import NAME, documents, lessons, passages, runs
 from pipeline.store.passages_index import Stored
 
-VERSION = 1
+# Those of its tables that it can read: what later ones added is not missed here.
+VERSIONS = (1, 2)
 _NO_LIBRARY = (
     "No library that this version of Candour can read lies there. Nothing was opened. Name the "
     "folder of a workspace."
@@ -61,7 +62,8 @@ class Library:
             raise StoreError(_NO_LIBRARY)
         database = Database.attached({NAME: path}, read_only=True)
         with database.reading() as connection:
-            if connection.exec_driver_sql(f"PRAGMA {NAME}.user_version").scalar_one() != VERSION:
+            version = connection.exec_driver_sql(f"PRAGMA {NAME}.user_version").scalar_one()
+            if version not in VERSIONS:
                 raise StoreError(_NO_LIBRARY)
         return cls(database)
 
