@@ -230,10 +230,10 @@ def opened(path: Path, own: keys.KeyFiles | None = None) -> Opened:
         raise StoreError(archive.DAMAGED)
     salt = bytes.fromhex(str(told["salt"]))
     secret = archive.key(own.master_key(), salt, workspace)
-    return Opened(path, parts, told, _files(told, digests), digests, secret)
+    return Opened(path, parts, told, files_of(told, digests), digests, secret)
 
 
-def _files(told: Statement, digests: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
+def files_of(told: Statement, digests: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
     """The names and sizes of the files, none of which leads out of the folder."""
     named = told.get("files")
     pairs = [(str(one[0]), int(one[1])) for one in named] if isinstance(named, list) else []

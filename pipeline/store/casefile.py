@@ -155,6 +155,11 @@ class CaseFile:
         self.blobs.put(self.review, "document", _dump(_DOCUMENT, document))
         self.blobs.put(self.review, "proposal", _dump(_PROPOSAL, proposal))
 
+    @property
+    def has_original(self) -> bool:
+        """Whether its file is there: not once it was purged."""
+        return ORIGINAL in self.blobs.names(self.review)
+
     def original(self, edition: int | None = None) -> bytes:
         """The file that counts at an edition or at the last, byte for byte."""
         return self.blobs.get(self.review, self._at(ORIGINAL, edition))

@@ -134,6 +134,12 @@ class Ledger:
         with self._database.reading() as connection:
             return tuple(Entry(*row) for row in connection.execute(query))
 
+    def after(self, seq: int, *actions: str) -> tuple[Entry, ...]:
+        """The rows of some actions that came after a row, in order."""
+        query = select(entries).where(entries.c.seq > seq, entries.c.action.in_(actions))
+        with self._database.reading() as connection:
+            return tuple(Entry(*row) for row in connection.execute(query.order_by(entries.c.seq)))
+
     def holds(self, head: str) -> bool:
         """Whether the ledger has a row with this hash: whether it goes on from that state."""
         query = select(entries.c.seq).where(entries.c.hash == head)
