@@ -119,10 +119,10 @@ def _library(workspace: Workspace) -> Iterator[Finding]:
     known = {row.review: row.state for row in workspace.register.rows()}
     states = workspace.library.states()
     changed, stray = [], []
-    for (review, profile), (sha256, draft) in states.items():
-        document = workspace.library.document(review, profile)
-        text = "" if document is None else document.text.value
-        if hashlib.sha256(text.encode()).hexdigest() != sha256:
+    for (review, profile), (_, draft) in states.items():
+        try:
+            workspace.library.document(review, profile)
+        except CandourError:
             changed.append(review)
         if known.get(review, State.WITHDRAWN) is State.WITHDRAWN:
             stray.append(review)
