@@ -21,6 +21,7 @@ from pipeline.cli import (
     roles,
     searching,
     serve,
+    subjects,
     trends,
     workspace,
 )
@@ -50,6 +51,7 @@ for part in (
     checks,
     keeping,
     retention,
+    subjects,
     serve,
 ):
     part.register_with(app)

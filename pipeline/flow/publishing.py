@@ -319,11 +319,11 @@ def _workspace_holds(
         yield Check(LATEST, publication == kept[-1])
     private = provenance.verify(publication.manifest.encode(), key)
     if original is not None:
-        kept, by = case.document(publication.edition), made_by(private)
-        document = proposing.read(original, workspace.settings, view=kept.view)
-        if by != __version__ and document.text_sha256 != kept.text_sha256:
+        then, by = case.document(publication.edition), made_by(private)
+        document = proposing.read(original, workspace.settings, view=then.view)
+        if by != __version__ and document.text_sha256 != then.text_sha256:
             # Read in another way by now: the text that was kept then is what was approved.
-            document = replace(kept, source_sha256=document.source_sha256)
+            document = replace(then, source_sha256=document.source_sha256)
         plan = redact.from_bytes(publication.plan.encode())
         replayed = provenance.replay_holds(private, document, plan)
         yield from replayed

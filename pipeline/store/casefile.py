@@ -194,6 +194,12 @@ class CaseFile:
         """The document as it was read, at an edition or at the last."""
         return self._load(_DOCUMENT, self._at("document", edition))
 
+    def readings(self, *, before: int) -> tuple[Document, ...]:
+        """The documents that counted before an edition and count no more, the oldest first."""
+        made = sorted(n for n in self.blobs.names(self.review) if n.startswith("document"))
+        now = self._at("document", before)
+        return tuple(self._load(_DOCUMENT, name) for name in made if name < now)
+
     def proposal(self, edition: int | None = None) -> Proposal:
         """What the program proposed, at an edition or at the last."""
         return self._load(_PROPOSAL, self._at("proposal", edition))
