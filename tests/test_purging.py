@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flow_parts import CANARIES
-from keeping_parts import Kept, kept, sealed
+from keeping_parts import Kept, kept, rows, sealed
 from life_parts import MARK, RECIPIENT, holds, purge, withdraw
 
 from pipeline.errors import NotSettledError, StoreError, UsageError
@@ -18,6 +21,7 @@ from pipeline.flow import (
     health,
     publishing,
     purging,
+    rechecking,
     settling,
     taken_back,
     withdrawing,
@@ -95,6 +99,8 @@ def test_of_a_published_review_the_raw_text_goes_and_the_publication_stays(there
     assert all(row["holds"] for row in rows)
     assert there.one.row.state == "published"
     assert holds(there.one, MARK) == ["library.db"]
+    (row,) = rechecking.recheck(workspace, [review])
+    assert (row["code"], "was purged" in str(row["why"])) == (0, True)
     recipients = withdrawing.recipients(workspace, review, as_name="Sam")
     assert recipients[0]["recipient"] == RECIPIENT
     for step in (
@@ -224,6 +230,30 @@ def test_a_purge_that_was_cut_short_is_told_and_done_again(
     assert wrong == {"purged reviews: gone"}
     confirmed(there)
     assert [f.check for f in health.check(there.workspace) if f.status == "wrong"] == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of a process are POSIX")
+def test_on_a_full_disk_nothing_is_lost(there: Kept) -> None:
+    """A real write that runs out of room: no file may grow past 4 kB."""
+    asked(there)
+    script = (
+        "import resource, sys; from pathlib import Path\n"
+        "from pipeline.flow import purging; from pipeline.store.workspace import Workspace\n"
+        "w = Workspace.open(Path(sys.argv[1]))\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+        "try: purging.purge(w, sys.argv[2], as_name='Sam')\n"
+        "except Exception as e: sys.stdout.write(type(e).__name__)\n"
+    )
+    home = there.workspace.home
+    before = rows(home)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(home), there.one.review],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "StoreError"
+    assert rows(home) == before
+    assert there.one.case.original()
+    confirmed(there)
 
 
 # -- the certificate -----------------------------------------------------------------------

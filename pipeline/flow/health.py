@@ -234,8 +234,8 @@ def _is_open_to_others(path: Path) -> bool:
 
 def last_backup(workspace: Workspace) -> datetime | None:
     """When the last backup was made, by the ledger; None where none was."""
-    times = [e.time for e in workspace.ledger.rows() if e.action == "backup"]
-    return datetime.fromisoformat(times[-1]) if times else None
+    made = workspace.ledger.tally().get("backup")
+    return None if made is None else datetime.fromisoformat(made[1])
 
 
 def _backup(workspace: Workspace) -> Finding:

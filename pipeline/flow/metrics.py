@@ -24,6 +24,7 @@ _NOT_WRITTEN = (
     "The file of metrics could not be written. Nothing was changed. Check the folder and who owns "
     "it."
 )
+_TAKEN_IN = ("findings", "identities", "pages", "unread")
 
 
 def text(workspace: Workspace) -> str:
@@ -64,34 +65,30 @@ def _safe(workspace: Workspace) -> Iterator[str]:
         "draft" if draft else "approved" for _, draft in workspace.library.states().values()
     )
     yield from _by("safe_texts", "Safe texts.", "kind", ["draft", "approved"], texts)
-    passages = workspace.library.passages()
-    roles = Counter(passage.role.value for passage in passages)
+    roles, lessons = workspace.library.tally()
     listed = [role.value for role in Role]
     yield from _by(
         "passages", "Passages of the last run of learning, by role.", "role", listed, roles
     )
-    lessons = len(workspace.library.lessons())
     yield from _metric("lessons", "Lessons of the last run of learning.", {(): lessons})
 
 
 def _ledger(workspace: Workspace) -> Iterator[str]:
-    actions: Counter[str] = Counter()
-    counts: Counter[str] = Counter()
-    last: dict[str, float] = {}
-    for entry in workspace.ledger.rows():
-        actions[entry.action] += 1
-        last[entry.action] = datetime.fromisoformat(entry.time).timestamp()
-        if entry.action == "ingest":
-            told = json.loads(entry.detail)
-            for what in ("pages", "unread", "findings", "identities"):
-                counts[what] += int(told.get(what, 0))
-    named: Counts = {(("action", action),): count for action, count in actions.items()}
+    tally = workspace.ledger.tally()
+    named: Counts = {(("action", action),): count for action, (count, _) in tally.items()}
     yield from _metric("ledger_rows", "Rows of the ledger, by action.", named)
-    yield from _by("taken_in", "Counts when reviews were taken in.", "what", sorted(counts), counts)
-    times: Counts = {
-        (("action", a),): int(last[a]) for a in ("backup", "learn", "publish") if a in last
-    }
+    counts: Counter[str] = Counter()
+    for entry in workspace.ledger.after(0, "ingest"):
+        told = json.loads(entry.detail)
+        counts.update({what: int(told.get(what, 0)) for what in _TAKEN_IN})
+    told_of = "Counts of reviews when they were taken in."
+    yield from _by("taken_in", told_of, "what", list(_TAKEN_IN), counts)
+    times: Counts = {(("action", action),): _seconds(last) for action, (_, last) in tally.items()}
     yield from _metric("last_seconds", "When it was done last, in seconds since 1970.", times)
+
+
+def _seconds(time: str) -> int:
+    return int(datetime.fromisoformat(time).timestamp())
 
 
 def _size(path: Path) -> int:

@@ -83,9 +83,9 @@ def listed(
     actor = editions.allowed(
         workspace, as_name, *_MAY, password=password, review=review, step="rectify"
     )
-    workspace.register.row(review)
+    edition = workspace.register.row(review).edition
     case = CaseFile(Vault.unlock(workspace), review)
-    workspace.ledger.append(actor.id, "view-raw", review, {"what": "rectify"})
+    workspace.ledger.append(actor.id, "view-raw", review, {"what": "rectify", "edition": edition})
     for name in _names(case):
         yield json.loads(case.note(name) or "{}")
 

@@ -125,6 +125,7 @@ def search(
         purged=purged,
         held=tuple(held),
     )
+    editions = {row.review: row.edition for row in rows}
     with workspace.writing():
         told: Detail = {
             "searched": answer.searched,
@@ -135,7 +136,7 @@ def search(
         }
         workspace.ledger.append(actor.id, "subject-access", detail=told)
         for one in held:
-            seen: Detail = {"what": "subject-access", "export": answer.id}
+            seen: Detail = {"what": "subject-access", "edition": editions[one.review]}
             workspace.ledger.append(actor.id, "view-raw", one.review, seen)
     return answer
 

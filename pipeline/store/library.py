@@ -264,6 +264,14 @@ class Library:
         """The lessons of the last run, in its order; none whose quote was forgotten."""
         return self._lessons(drafts=include_drafts, stale=False)
 
+    def tally(self) -> tuple[dict[str, int], int]:
+        """How many passages of each role the last run gave, and how many lessons are listed."""
+        roles = select(passages.c.role, func.count()).group_by(passages.c.role)
+        told = select(func.count()).select_from(lessons).where(lessons.c.stale.is_(False))
+        with self._database.reading() as connection:
+            by_role = {str(role): int(count) for role, count in connection.execute(roles)}
+            return by_role, int(connection.scalar(told) or 0)
+
     def left_out(self) -> int:
         """How many lessons of the last run are listed no more: a review of theirs changed."""
         query = select(func.count()).select_from(lessons).where(lessons.c.stale.is_(True))
