@@ -73,6 +73,22 @@ def test_a_backup_holds_no_key_and_no_word_in_clear(there: Kept) -> None:
     assert MARK.encode() in (there.workspace.home / "library.db").read_bytes()
 
 
+def test_a_key_that_lies_in_the_workspace_is_not_in_its_backup(
+    there: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = there.workspace.home / "keys"
+    shutil.copytree(there.workspace.keys.master.parent, inside)
+    monkeypatch.setenv("CANDOUR_KEY_FILE", str(inside / "master.key"))
+    workspace = Workspace.open(there.workspace.home)
+    assert workspace.warnings
+    withdraw(there.one)
+    backup = backing_up.backup(workspace, there.backups).path
+    restoring.restore(backup, there.elsewhere)
+    assert {path.name for path in there.elsewhere.iterdir()} == {
+        path.name for path in workspace.home.iterdir() if path.is_file()
+    }
+
+
 def test_two_backups_of_the_same_are_sealed_with_different_keys(there: Kept) -> None:
     found = []
     for name in ("one", "two"):
@@ -291,7 +307,7 @@ def test_what_was_purged_since_stays_purged(there: Kept) -> None:
     backup = made(there)
     purge(there.one)
     done = restoring.restore(backup, there.elsewhere)
-    assert (done.withdrawn, done.purged) == ((), (there.one.review,))
+    assert (done.withdrawn, done.purged, done.listed) == ((), (there.one.review,), 1)
     vault = Vault.unlock(done.workspace)
     with pytest.raises(StoreError, match="purged"):
         vault.get(there.one.review, "original")

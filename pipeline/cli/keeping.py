@@ -83,6 +83,11 @@ def restore(
     for what, reviews in (("Withdrawn", done.withdrawn), ("Purged", done.purged)):
         if reviews:
             say(f"{what} again, because it was done after the backup: {', '.join(reviews)}")
+    say(
+        f"The list beside the key has {done.listed} lines"
+        + (f", the last of {done.last}. " if done.last else ". ")
+        + "If anything was withdrawn or purged later, bring the newer list and restore again."
+    )
     say("Check it with `candour health --deep` before anybody works with it.")
 
 

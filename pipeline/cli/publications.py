@@ -11,7 +11,7 @@ import typer
 from pipeline.cli.output import Format, Row, say, show
 from pipeline.cli.reviews import As, Review
 from pipeline.cli.workspace import Form, Home, opened, password
-from pipeline.errors import LeakError, SomeFailedError, UsageError
+from pipeline.errors import LeakError, NotSettledError, SomeFailedError, UsageError
 
 _HIDDEN_STANDS = (
     'Something that a publication hides stands in it elsewhere: the rows with "known". Look at '
@@ -227,7 +227,11 @@ def withdraw(
     if not done.listed:
         say(_NOT_LISTED)
     if purge:
-        purging.ask(workspace, review_id, "other", as_name=as_name, password=secret)
+        try:
+            purging.ask(workspace, review_id, "other", as_name=as_name, password=secret)
+        except NotSettledError as error:  # it was asked for before, or is done
+            say(str(error))
+            return
         say("Nothing is destroyed yet: a second person does it with `candour purge ID --confirm`.")
         say("Keep the list above: it cannot be made again afterwards.")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
 
 ENDING = ".backup"
+_WORKSPACE = re.compile(r"[0-9a-f]{16}")
 _THERE = (
     "There is a file of that name already. No backup was made. Name another, or a folder: then "
     "its name is made from the time."
@@ -221,6 +223,8 @@ def opened(path: Path, own: keys.KeyFiles | None = None) -> Opened:
     parts = archive.read(path)
     # Who made it says where the keys lie; only then can be told whether that is true.
     workspace = str(provenance.told(provenance.verify(parts.manifest)).get("workspace"))
+    if not _WORKSPACE.fullmatch(workspace):
+        raise StoreError(archive.NO_BACKUP)
     own = own or keys.files(workspace)
     statement = provenance.verify(parts.manifest, own.signing_key().public_key())
     told, digests = provenance.told(statement), provenance.subjects(statement)

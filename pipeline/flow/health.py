@@ -160,9 +160,8 @@ def _vault(workspace: Workspace, *, deep: bool) -> Iterator[Finding]:
         yield Finding("vault", Status.WRONG, 1, str(error))
         return
     rows = {row.review: row for row in workspace.register.rows()}
-    purged = {
-        e.review for e in workspace.ledger.rows() if e.action == "purge" and e.review is not None
-    }
+    gone = [e for e in workspace.ledger.after(0, "purge") if e.review is not None]
+    purged = {str(entry.review) for entry in gone}
     there = {review for review in vault.reviews() if ORIGINAL in vault.names(review)}
     lost = [review for review in rows if review not in there | purged]
     yield _counted("reviews: their raw text is there", lost, f"It is missing. {_RESTORE}")
@@ -180,7 +179,9 @@ def _vault(workspace: Workspace, *, deep: bool) -> Iterator[Finding]:
     ]
     then = "The list beside the key says that they are withdrawn: withdraw them again."
     yield _counted("withdrawn reviews: still withdrawn", stands, then)
-    untold = purged - {one.review for one in taken if one.purged}
+    # What was purged before there were certificates was purged before there were backups.
+    certified = {str(entry.review) for entry in gone if '"certificate"' in entry.detail}
+    untold = certified - {one.review for one in taken if one.purged}
     then = (
         "The list beside the key does not tell of them, so an old backup would bring them back. "
         "Bring the newest list back; delete backups that are older than their purging."

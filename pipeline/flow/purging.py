@@ -98,6 +98,7 @@ class _Request:
     by: str
     reason: str
     scope: str
+    proven: bool
 
 
 # -- what is due ---------------------------------------------------------------------------
@@ -181,7 +182,11 @@ def ask(
         scope = _purgeable(workspace, Vault.unlock(workspace), review)
         if _stands(workspace, review, scope) is not None:
             raise NotSettledError(_ASKED, review=review)
-        detail: Detail = {"reason": Reason(reason).value, "scope": scope.value}
+        detail: Detail = {
+            "reason": Reason(reason).value,
+            "scope": scope.value,
+            "proven": actor.proven,
+        }
         workspace.ledger.append(actor.id, "purge-ask", review, detail)
     return scope
 
@@ -233,6 +238,7 @@ def _destroyed(
         "date": today(),
         "asked": request.by,
         "confirmed": actor.id,
+        "proven": request.proven and actor.proven,
         "reason": request.reason,
         "scope": scope.value,
         "salt": salt.hex(),
@@ -248,6 +254,7 @@ def _destroyed(
         "asked": request.by,
         "reason": request.reason,
         "scope": scope.value,
+        "proven": request.proven and actor.proven,
         "key": key,
         "certificate": provenance.sha256(content),
     }
@@ -287,7 +294,7 @@ def _request(workspace: Workspace, review: str) -> _Request | None:
     if last is None or last.action != "purge-ask":
         return None
     told = json.loads(last.detail)
-    return _Request(last.actor, told["reason"], told["scope"])
+    return _Request(last.actor, told["reason"], told["scope"], told["proven"])
 
 
 # -- the certificate -----------------------------------------------------------------------

@@ -38,7 +38,11 @@ _NOT_RESTORED = (
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A workspace that was restored. `withdrawn` and `purged` were taken back after the backup."""
+    """A workspace that was restored. `withdrawn` and `purged` were taken back after the backup.
+
+    `listed` counts the lines of the list that says so, `last` is the day of the last one, "" of
+    none: somebody may know of later ones.
+    """
 
     workspace: Workspace
     made: str
@@ -46,6 +50,8 @@ class Restored:
     ledger_rows: int
     withdrawn: tuple[str, ...]
     purged: tuple[str, ...]
+    listed: int
+    last: str
 
 
 def restore(path: Path, home: Path, *, progress: Callable[[str], None] | None = None) -> Restored:
@@ -76,7 +82,7 @@ def restore(path: Path, home: Path, *, progress: Callable[[str], None] | None = 
         raise StoreError(_NOT_RESTORED) from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    withdrawn, purged = made
+    withdrawn, purged, taken = made
     return Restored(
         workspace=Workspace.open(home),
         made=str(opened.told["made"]),
@@ -84,6 +90,8 @@ def restore(path: Path, home: Path, *, progress: Callable[[str], None] | None = 
         ledger_rows=int(str(opened.told["ledger_rows"])),
         withdrawn=withdrawn,
         purged=purged,
+        listed=len(taken),
+        last=max((one.date for one in taken), default=""),
     )
 
 
@@ -99,7 +107,7 @@ def _write_files(opened: Opened, part: Path) -> None:
 
 def _made_good(
     part: Path, opened: Opened, manifest: str
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Taken, ...]]:
     """Make sure that a workspace opens, and take back again what was taken back since."""
     workspace = Workspace.open(part)
     vault = Vault.unlock(workspace)
@@ -119,7 +127,7 @@ def _made_good(
                 purged.append(one.review)
     if withdrawn or purged:
         learning.forget_vectors(workspace)
-    return tuple(dict.fromkeys(withdrawn)), tuple(dict.fromkeys(purged))
+    return tuple(dict.fromkeys(withdrawn)), tuple(dict.fromkeys(purged)), taken
 
 
 def _withdraw(workspace: Workspace, one: Taken) -> bool:

@@ -54,6 +54,8 @@ def take(workspace: Workspace, folder: Path) -> tuple[Copied, ...]:
         with workspace.writing():
             found = [_database(workspace.home, name, folder) for name in NAMES]
             for path in others(workspace.home):
+                if path.resolve() in _keys(workspace):
+                    continue  # they lie where they should not, and stay there
                 content = path.read_bytes()
                 name = path.relative_to(workspace.home).as_posix()
                 found.append(Copied(name, len(content), content))
@@ -61,6 +63,11 @@ def take(workspace: Workspace, folder: Path) -> tuple[Copied, ...]:
         # Not chained: the error may hold a path.
         raise StoreError(_NOT_COPIED) from None
     return tuple(sorted(found, key=lambda copied: copied.name))
+
+
+def _keys(workspace: Workspace) -> set[Path]:
+    keys = workspace.keys
+    return {path.resolve() for path in (keys.master, keys.signing, keys.taken_back)}
 
 
 def others(home: Path) -> tuple[Path, ...]:
