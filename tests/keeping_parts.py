@@ -82,13 +82,18 @@ def chain(workspace: Workspace) -> list[str]:
 
 
 def sealed(home: Path, review: str) -> list[bytes]:
-    """What only the vault knows of a review: its wrapped key, and the ends of what it sealed."""
+    """What only the vault knows of a review: its wrapped key, and bits of all that it sealed.
+
+    What is long lies in pieces over several pages: bits that a page cuts are left out.
+    """
+    content = (home / "vault.db").read_bytes()
     with closing(sqlite3.connect(home / "vault.db")) as connection:
         query = "SELECT wrapped FROM data_keys WHERE review = ?"
         found = [row[0] for row in connection.execute(query, (review,))]
         query = "SELECT sealed FROM blobs WHERE review = ?"
-        # Long blobs lie in pieces over several pages: their ends are enough to know them by.
-        found += [row[0][-32:] for row in connection.execute(query, (review,))]
+        for (whole,) in connection.execute(query, (review,)):
+            bits = [whole[-32:], *(whole[at : at + 32] for at in range(0, len(whole) - 32, 997))]
+            found += [bit for bit in bits if bit in content]
     return found
 
 

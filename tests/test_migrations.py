@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,6 +153,37 @@ def test_it_is_brought_up_as_a_whole_or_not_at_all(
     monkeypatch.undo()
     monkeypatch.setenv("CANDOUR_KEY_FILE", str(old.folder / "keys" / "master.key"))
     assert Workspace.open(old.home).came_from == 1
+
+
+def test_many_that_open_it_at_once_bring_it_up_once(old: Old) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        opened = list(pool.map(lambda _: Workspace.open(old.home), range(16)))
+    assert {workspace.id for workspace in opened} == {opened[0].id}
+    actions = [entry.action for entry in opened[0].ledger.rows()]
+    assert actions.count("migrate") == 1
+    assert opened[0].ledger.verify() is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of a process are POSIX")
+def test_on_a_full_disk_it_stays_as_it_was(old: Old) -> None:
+    """A real write that runs out of room: no file may grow past 512 bytes."""
+    before, said = rows(old.home), ledger(old.home)
+    script = (
+        "import resource, sys; from pathlib import Path\n"
+        "from pipeline.store.workspace import Workspace\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512))\n"
+        "try: Workspace.open(Path(sys.argv[1]))\n"
+        "except Exception as e: sys.stdout.write(type(e).__name__)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(old.home)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "StoreError"
+    assert Workspace.open(old.home).came_from == 1
+    assert ledger(old.home)[: len(said)] == said
+    assert {**rows(old.home), "register.workspace": 0}.items() >= (
+        {**before, "register.workspace": 0}.items()
+    )
 
 
 def test_without_its_vault_it_is_not_brought_up(old: Old) -> None:

@@ -118,8 +118,7 @@ class Workspace:
         if not all((home / f"{name}.db").is_file() for name in names):
             raise StoreError(_MIXED)
         database = _database(home, names)
-        with database.reading() as connection:
-            workspace, version = _identity(connection, names)
+        workspace, version = _identified(database, names)
         if version < VERSION:
             if names != NAMES:
                 raise StoreError(_OLDER)
@@ -201,6 +200,18 @@ def _finished(home: Path) -> bool:
     """Whether a workspace was made there to the end."""
     with Database.attached({"register": home / "register.db"}).reading() as connection:
         return inspect(connection).has_table(workspaces.name)
+
+
+def _identified(database: Database, names: tuple[str, ...]) -> tuple[str, int]:
+    try:
+        with database.reading() as connection:
+            return _identity(connection, names)
+    except StoreError as error:
+        if str(error) != _MIXED:
+            raise
+    # Another run may be bringing it up just now, file after file: look again when nobody writes.
+    with database.writing() as connection:
+        return _identity(connection, names)
 
 
 def _identity(connection: Connection, names: tuple[str, ...]) -> tuple[str, int]:
