@@ -15,6 +15,9 @@ from test_health import run
 from pipeline.errors import NotSettledError, StoreError, UsageError
 from pipeline.flow import publishing, rectifying, subject_access
 from pipeline.flow.subject_access import Answer
+from pipeline.match import Names
+from pipeline.raw.document import Block, Finding
+from pipeline.span import BlockKind, Kind, Span
 
 MOTHER, FATHER, SCHOOL = CANARIES
 LETTER = "Zebedee Quartermain writes that he was never told of the meeting."
@@ -144,6 +147,32 @@ def test_the_command_takes_names_from_a_file_and_shows_none(
     assert "Thistlewaite" not in told + err
     assert len(list(out.iterdir())) == 1
     assert run([*asked[:2], str(there.folder / "none"), *asked[3:]], capfd, monkeypatch)[0] == 2
+
+
+FAMILY = """Name	Relationship	Date of birth
+Imogen Thistlewaite	Subject	DOB 14 January 2006
+Quenby Thistlewaite	Mother	DOB 12 August 1970
+"""
+
+
+def test_of_a_table_only_the_persons_row_is_told_and_no_birthday_of_another() -> None:
+    lines = FAMILY.splitlines()
+    starts = [FAMILY.index(line) for line in lines]
+    rows = tuple(
+        (Span(start, start + len(line)),) for start, line in zip(starts, lines, strict=True)
+    )
+    block = Block(BlockKind.TABLE, FAMILY, 1, Span(0, len(FAMILY)), rows=rows)
+    mine = [Span(FAMILY.index(MOTHER), FAMILY.index(MOTHER) + len(MOTHER))]
+    births = [
+        Finding(Span(FAMILY.index(day), FAMILY.index(day) + len(day)), Kind.DATE, "birth", 0.9, "x")
+        for day in ("14 January 2006", "12 August 1970")
+    ]
+    stretches = list(subject_access._stretches(block, mine))
+    assert [stretch.of(FAMILY) for stretch in stretches] == lines
+    told = subject_access._hidden(FAMILY, stretches[2], mine, births[1:], Names(()))
+    assert told == (lines[2], ((0, len(MOTHER)),))
+    whole, _ = subject_access._hidden(FAMILY, Span(0, len(FAMILY)), mine, births, Names(()))
+    assert ("14 January 2006" in whole, "12 August 1970" in whole) == (False, True)
 
 
 # -- rectification -------------------------------------------------------------------------

@@ -41,9 +41,10 @@ _WARNING = (
     "way that is safe, and delete it when done."
 )
 _SUBJECT = "subject"
+_BIRTH = "birth"
 _TITLES = frozenset("mr mrs ms miss mx dr prof professor rev sir dame lady lord".split())
-# Of others these go; what a body, a day, an age or a number is stays, so that the text says
-# something. An officer sees to the rest.
+# Of others these go, and days of birth; what a body, a day, an age or a number is stays, so that
+# the text says something. An officer sees to the rest.
 _HIDDEN = frozenset((Kind.PERSON, Kind.PLACE, Kind.CONTACT, Kind.CODE, Kind.OTHER))
 
 
@@ -216,7 +217,8 @@ def _mentions(
 
 
 def _is_anothers(finding: Finding, own: set[str]) -> bool:
-    return finding.kind in _HIDDEN and finding.identity not in own
+    hidden = finding.kind in _HIDDEN or finding.subkind == _BIRTH
+    return hidden and finding.identity not in own
 
 
 def _passages(
@@ -232,40 +234,58 @@ def _passages(
     ]
     left = Names(other_people)
     for block in document.blocks:
-        if block.span is None:
-            continue
-        here = [span for span in mine if span.overlaps(block.span)]
-        if here:
-            yield _passage(block, block.span, here, theirs, left)
+        for stretch in _stretches(block, mine):
+            here = [span for span in mine if span.overlaps(stretch)]
+            if here:
+                text, mentions = _hidden(document.text, stretch, here, theirs, left)
+                yield Passage(block.page, block.number, text, mentions)
 
 
-def _passage(
-    block: Block, span: Span, mine: Sequence[Span], theirs: Sequence[Finding], left: Names
-) -> Passage:
+def _stretches(block: Block, mine: Sequence[Span]) -> Iterator[Span]:
+    """What belongs together: a block, or a row of a table, since other rows are other people's."""
+    if block.span is None:
+        return
+    rows = [[cell for cell in row if cell is not None] for row in block.rows]
+    spans = [Span(min(row).start, max(cell.end for cell in row)) for row in rows if row]
+    named = [span for span in mine if span.overlaps(block.span)]
+    whole = all(any(row.contains(span) for row in spans) for span in named)
+    yield from spans if spans and whole else [block.span]
+
+
+def _hidden(
+    text: str, stretch: Span, mine: Sequence[Span], theirs: Sequence[Finding], left: Names
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """A stretch with everybody else hidden, and where the person stands in it."""
+    found = [f for f in theirs if f.span.overlaps(stretch)]
+    found = [f for f in found if not any(f.span.overlaps(own) for own in mine)]
     cuts = [
-        (f.span, f.kind.value)
-        for f in theirs
-        if f.span.overlaps(span) and not any(f.span.overlaps(own) for own in mine)
+        (f.span, f.kind.value) for f in found if f.subkind != _BIRTH or not _own(f, mine, found)
     ]
     known = [cut for cut, _ in cuts] + list(mine)
-    for match in left.find(block.text):  # a name that linking missed
-        there = match.span.shift(span.start)
+    for match in left.find(stretch.of(text)):  # a name that linking missed
+        there = match.span.shift(stretch.start)
         if not any(there.overlaps(one) for one in known):
             cuts.append((there, match.key))
-    text, at = "", span.start
+    out, at = "", stretch.start
     mentions: list[tuple[int, int]] = []
     marks = [(cut, f"[{kind.lower()}]") for cut, kind in cuts] + [(own, "") for own in mine]
     for place, label in sorted(marks):
-        start, end = max(place.start, at), min(place.end, span.end)
+        start, end = max(place.start, at), min(place.end, stretch.end)
         if start >= end:
             continue
-        text += block.text[at - span.start : start - span.start]
-        words = label or block.text[start - span.start : end - span.start]
+        out += text[at:start]
+        words = label or text[start:end]
         if not label:
-            mentions.append((len(text), len(text) + len(words)))
-        text, at = text + words, end
-    text += block.text[at - span.start :]
-    return Passage(block.page, block.number, text, tuple(mentions))
+            mentions.append((len(out), len(out) + len(words)))
+        out, at = out + words, end
+    return out + text[at : stretch.end], tuple(mentions)
+
+
+def _own(birth: Finding, mine: Sequence[Span], found: Sequence[Finding]) -> bool:
+    """Whether a date of birth is the person's: nobody else is named between the two."""
+    before = max((span.end for span in mine if span.end <= birth.span.start), default=-1)
+    others = [f.span.end for f in found if f.kind is Kind.PERSON and f.span.end <= birth.span.start]
+    return before > max(others, default=-1)
 
 
 # -- the export ----------------------------------------------------------------------------
