@@ -6,10 +6,13 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +27,7 @@ from pipeline.errors import CandourError, StoreError, UsageError
 from pipeline.flow import backing_up, health, publishing, restoring, taken_back
 from pipeline.store import archive, snapshot
 from pipeline.store.accounts import Duty
+from pipeline.store.ledger import FIRST
 from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
 
@@ -288,8 +292,6 @@ def test_a_signed_list_of_files_leads_nowhere_else(there: Kept) -> None:
 
 
 def test_a_backup_of_a_changed_ledger_is_not_restored(there: Kept) -> None:
-    import sqlite3
-
     with sqlite3.connect(there.workspace.home / "ledger.db") as connection:
         connection.execute("DROP TRIGGER entries_no_update")
         connection.execute("UPDATE entries SET actor = 'u-00000000' WHERE seq = 3")
@@ -298,6 +300,42 @@ def test_a_backup_of_a_changed_ledger_is_not_restored(there: Kept) -> None:
     with pytest.raises(StoreError, match="ledger"):
         restoring.restore(made(there), there.elsewhere)
     assert not there.elsewhere.exists()
+
+
+def _end_gone(there: Kept) -> None:
+    with closing(sqlite3.connect(there.workspace.home / "ledger.db")) as connection:
+        connection.execute("DROP TRIGGER entries_no_delete")
+        connection.execute("DELETE FROM entries WHERE seq > (SELECT max(seq) - 2 FROM entries)")
+        connection.commit()
+
+
+def _written_anew(there: Kept) -> None:
+    """Every hash from a row on made to fit again."""
+    rows_now = list(there.workspace.ledger.rows())
+    with closing(sqlite3.connect(there.workspace.home / "ledger.db")) as connection:
+        connection.execute("DROP TRIGGER entries_no_update")
+        previous = FIRST
+        for entry in rows_now:
+            actor = "u-00000000" if entry.seq == 3 else entry.actor
+            fits = replace(entry, previous=previous, actor=actor)
+            previous = fits.expected
+            row = (fits.previous, previous, actor, entry.seq)
+            query = "UPDATE entries SET previous = ?, hash = ?, actor = ? WHERE seq = ?"
+            connection.execute(query, row)
+        connection.commit()
+
+
+@pytest.mark.parametrize("harm", [_end_gone, _written_anew])
+def test_a_ledger_whose_chain_holds_is_known_by_the_backups_before(
+    there: Kept, harm: Callable[[Kept], None]
+) -> None:
+    backup, home = made(there), there.workspace.home
+    assert list(backing_up.check(backup, home))[-1].what == "the workspace goes on from it"
+    harm(there)
+    assert there.workspace.ledger.verify() is None
+    with pytest.raises(StoreError, match="does not go on from it"):
+        list(backing_up.check(backup, home))
+    list(backing_up.check(backup))
 
 
 # -- what was taken back since -------------------------------------------------------------

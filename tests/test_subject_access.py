@@ -7,13 +7,13 @@ import stat
 from pathlib import Path
 
 import pytest
-from flow_parts import CANARIES
+from flow_parts import CANARIES, propose
 from keeping_parts import Kept, kept
 from life_parts import RECIPIENT, holds, purge, withdraw
 from test_health import run
 
 from pipeline.errors import NotSettledError, StoreError, UsageError
-from pipeline.flow import publishing, rectifying, subject_access
+from pipeline.flow import proposing, publishing, rectifying, subject_access
 from pipeline.flow.subject_access import Answer
 from pipeline.match import Names
 from pipeline.raw.document import Block, Finding
@@ -111,7 +111,8 @@ def test_notes_and_recipients_are_counted(there: Kept) -> None:
     assert RECIPIENT not in json.dumps([one.review for one in answer.held])
 
 
-def test_earlier_versions_are_counted(there: Kept) -> None:
+def test_earlier_versions_are_counted(there: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proposing, "propose", propose)
     text = there.one.original.read_text(encoding="utf-8").replace(MOTHER, "Nobody")
     there.one.later(text)
     (held,) = [o for o in search(there, MOTHER).held if o.review == there.one.review]

@@ -29,13 +29,17 @@ def backup(
 ) -> None:
     """Back a workspace up into one encrypted, signed file, while others work; or check a backup.
 
-    The keys are not in it: keep copies of them apart. With --check, every byte is looked at.
+    The keys are not in it: keep copies of them apart. With --check, every byte is looked at, and
+    with --home whether the workspace's ledger goes on from it.
     Example: candour backup /media/backups
     """
     from pipeline.flow import backing_up
 
     if check is not None:
-        show(({"check": one.what, "holds": one.holds} for one in backing_up.check(check)), form)
+        found = list(backing_up.check(check, home))
+        show(({"check": one.what, "holds": one.holds} for one in found), form)
+        if not all(one.holds for one in found):
+            raise StoreError(_NOT_WELL)
         told = backing_up.described(check)
         say(
             f"The backup is whole. It was made at {told['made']} by Candour {told['program']} and "

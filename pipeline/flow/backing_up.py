@@ -52,6 +52,11 @@ OTHER_HISTORY = (
     "The ledger in this backup does not hold: it was changed before the backup was made. Nothing "
     "was restored. Use an older backup, and find out who changed it."
 )
+_OTHER_PAST = (
+    "The backup is whole, but the ledger of the workspace does not go on from it: rows are missing "
+    "or were changed, or the workspace was restored from an older backup since. Make no "
+    "publication until it is clear which. Nothing was changed."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +262,11 @@ def _is_plain(name: str) -> bool:
     return not set(name) & set("\\:\0") and all(part not in ("", ".", "..") for part in parts)
 
 
-def check(path: Path) -> Iterator[Check]:
+def check(path: Path, home: Path | None = None) -> Iterator[Check]:
     """Whether a backup is whole, ours, and opens: each thing once it is known.
 
+    With the workspace that it was made of, also whether its ledger goes on from the backup's: by
+    that, rows that were taken off its end are missed, and a chain that was written anew is found.
     StoreError at the first that does not hold. Nothing is written anywhere.
     """
     archive.read(path)
@@ -276,6 +283,12 @@ def check(path: Path) -> Iterator[Check]:
     if not snapshot.ledger_holds(b"".join(ledger), str(read.told["ledger_head"])):
         raise StoreError(OTHER_HISTORY)
     yield Check("ledger", True)
+    if home is not None:
+        workspace = Workspace.open(home)
+        if workspace.id == read.told["workspace"]:
+            if not workspace.ledger.holds(str(read.told["ledger_head"])):
+                raise StoreError(_OTHER_PAST)
+            yield Check("the workspace goes on from it", workspace.ledger.verify() is None)
 
 
 def described(path: Path) -> dict[str, object]:

@@ -145,10 +145,16 @@ def _approvals(workspace: Workspace) -> Iterator[Finding]:
         }
         for profile in workspace.register.approved_profiles(row.review):
             record = workspace.register.approval(row.review, profile)
-            if record is None or approvals.sha256(record) not in said:
+            known = record is not None and approvals.sha256(record) in said
+            # The state of the ledger at which it was given: a chain written anew has it no more.
+            if not known or not workspace.ledger.holds(_head(str(record))):
                 wrong.append(row.review)
     then = "Their records were changed. They cannot be published: have them approved again."
     yield _counted("approvals", wrong, then)
+
+
+def _head(record: str) -> str:
+    return approvals.from_json(record).ledger_head
 
 
 def _vault(workspace: Workspace, *, deep: bool) -> Iterator[Finding]:
