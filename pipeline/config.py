@@ -52,6 +52,16 @@ class Settings(BaseModel):
     ocr_page_seconds: float = Field(
         default=60.0, gt=0, description="A page whose recognition takes longer is not read."
     )
+    # Retention: `candour retention` lists what is due; people purge it.
+    purge_months_after_publication: int = Field(
+        default=0, ge=0, le=1200, description="Raw texts are due for purging then; 0 is never."
+    )
+    purge_months_after_withdrawal: int = Field(
+        default=0, ge=0, le=1200, description="Withdrawn reviews are due for it then; 0 is never."
+    )
+    backup_days: int = Field(
+        default=7, ge=0, description="Health says so where the last backup is older; 0: never."
+    )
 
 
 def load(path: Path | None = None) -> Settings:

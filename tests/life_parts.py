@@ -9,7 +9,7 @@ import pytest
 from flow_parts import propose, write_reports
 from learning_parts import ALONE, SHARING, bag
 
-from pipeline.flow import intake, proposing, publishing, settling, versions, withdrawing
+from pipeline.flow import intake, proposing, publishing, purging, settling, versions, withdrawing
 from pipeline.safe import embed
 from pipeline.store.casefile import CaseFile
 from pipeline.store.register import Row
@@ -104,6 +104,12 @@ def published(life: Life) -> str:
 def withdraw(life: Life, out: Path | None = None, who: str = "Sam") -> withdrawing.Withdrawn:
     """Withdrawn for a leak."""
     return withdrawing.withdraw(life.workspace, life.review, "leak", out=out, as_name=who)
+
+
+def purge(life: Life) -> purging.Purged:
+    """Purged: Ada asks for it, Sam does it."""
+    purging.ask(life.workspace, life.review, "error", as_name="Ada")
+    return purging.purge(life.workspace, life.review, as_name="Sam")
 
 
 def holds(life: Life, words: str) -> list[str]:

@@ -289,6 +289,10 @@ def test_a_report_goes_its_whole_way_on_the_command_line(
     code, out, err = ran([*taken, *where, "--purge", "--yes"], capfd, monkeypatch)
     assert code == 0
     assert [json.loads(line)["recipient"] for line in out.splitlines()] == [RECIPIENT, "B"]
+    assert "a second person" in err
+    assert life.case.blobs.names(life.review)
+    code, _, err = ran(["purge", life.review, "--confirm", "--as", "Ada"], capfd, monkeypatch)
+    assert (code, "destroyed" in err) == (0, True)
     assert life.case.blobs.names(life.review) == ()
     (notice,) = life.out.glob("*.withdrawn.json")
     code, _, err = ran(["verify", str(notice)], capfd, monkeypatch)

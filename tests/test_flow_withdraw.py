@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flow_parts import write_reports
 from learning_parts import SHARING
-from life_parts import MARK, RECIPIENT, Life, holds, published, with_lessons, withdraw
+from life_parts import MARK, RECIPIENT, Life, holds, published, purge, with_lessons, withdraw
 
 from pipeline.errors import CandourError, NotSettledError, UsageError
 from pipeline.flow import (
@@ -200,10 +200,8 @@ def test_who_receives_it_is_a_line_of_text(life: Life) -> None:
 
 def test_a_purge_destroys_what_the_vault_holds(life: Life) -> None:
     public_id = published(life)
-    with pytest.raises(NotSettledError, match="Withdraw it first"):
-        withdrawing.purge(life.workspace, life.review, as_name="Sam")
     withdraw(life)
-    withdrawing.purge(life.workspace, life.review, as_name="Sam")
+    purge(life)
     vault = Vault.unlock(life.workspace)
     assert life.review not in vault.reviews()
     assert vault.names(life.review) == ()

@@ -79,7 +79,7 @@ def _from_another(home: Path) -> None:
 
 def _newer(home: Path) -> None:
     connection = sqlite3.connect(home / "register.db")
-    connection.execute("UPDATE workspace SET version = 2")
+    connection.execute("UPDATE workspace SET version = 99")
     connection.commit()
     connection.close()
 

@@ -13,13 +13,16 @@ from pipeline.cli import (
     checks,
     coding,
     documents,
+    keeping,
     lessons,
     publications,
     research,
+    retention,
     reviews,
     roles,
     searching,
     serve,
+    subjects,
     trends,
     workspace,
 )
@@ -48,6 +51,9 @@ for part in (
     roles,
     searching,
     checks,
+    keeping,
+    retention,
+    subjects,
     serve,
 ):
     part.register_with(app)

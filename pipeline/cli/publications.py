@@ -11,18 +11,21 @@ import typer
 from pipeline.cli.output import Format, Row, say, show
 from pipeline.cli.reviews import As, Review
 from pipeline.cli.workspace import Form, Home, opened, password
-from pipeline.errors import LeakError, SomeFailedError, UsageError
+from pipeline.errors import LeakError, NotSettledError, SomeFailedError, UsageError
 
 _HIDDEN_STANDS = (
     'Something that a publication hides stands in it elsewhere: the rows with "known". Look at '
     "them at once, and withdraw the publication if it is so."
 )
+_NOT_LISTED = (
+    "The list beside the master key could not be written: a backup that is restored would not know "
+    "of it. Bring the keys back and withdraw it again."
+)
 _PURGE_MEANS = (
-    "Purging destroys the key of this review. Its file, every version, all decisions, the notes "
-    "and the list of who received it can never be opened again. A backup of the workspace still "
-    "opens them with the master key, so purge the backups too. "
-    "What stays is the register's row and the ledger. Nothing was changed. If that is meant, add "
-    "--yes."
+    "Purging destroys the key of this review, once a second person confirms it. Its file, every "
+    "version, all decisions, the notes and the list of who received it can never be opened again. "
+    "What stays is the register's row and the ledger. Older backups of the workspace still hold "
+    "the key. Nothing was changed. If that is meant, add --yes."
 )
 
 
@@ -184,7 +187,8 @@ def withdraw(
         Path | None, typer.Option("--out", help="The folder in which it was published.")
     ] = None,
     purge: Annotated[
-        bool, typer.Option("--purge", help="Also destroy all that the vault holds of it.")
+        bool,
+        typer.Option("--purge", help="Also ask for all that the vault holds of it to be purged."),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Confirms --purge.")] = False,
     home: Home = None,
@@ -197,7 +201,7 @@ def withdraw(
     another folder, or where it was cut short.
     Example: candour withdraw r-7f3k2m --reason leak --out published --as sam
     """
-    from pipeline.flow import withdrawing
+    from pipeline.flow import purging, withdrawing
 
     if purge and not yes:
         raise UsageError(_PURGE_MEANS)
@@ -220,9 +224,16 @@ def withdraw(
         say(f"Removed: {name}")
     for name in done.files.left:
         say(f"LEFT, because it is not as it was published: {name}. Look at it yourself.")
+    if not done.listed:
+        say(_NOT_LISTED)
     if purge:
-        withdrawing.purge(workspace, review_id, as_name=as_name, password=secret)
-        say("Its key is destroyed. Keep the list above: it cannot be made again.")
+        try:
+            purging.ask(workspace, review_id, "other", as_name=as_name, password=secret)
+        except NotSettledError as error:  # it was asked for before, or is done
+            say(str(error))
+            return
+        say("Nothing is destroyed yet: a second person does it with `candour purge ID --confirm`.")
+        say("Keep the list above: it cannot be made again afterwards.")
 
 
 def register_with(app: typer.Typer) -> None:

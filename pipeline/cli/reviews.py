@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pipeline.cli.output import Format, say, show
+from pipeline.cli.output import Format, Row, say, show
 from pipeline.cli.workspace import Home, home_of, opened, password
-from pipeline.errors import LeakError, NotSettledError, UsageError
+from pipeline.errors import LeakError, NotSettledError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.store.workspace import Workspace
@@ -209,11 +209,15 @@ def verify(
 ) -> None:
     """Check a publication against its manifest; with the original, replay every redaction.
 
+    A certificate of a purge is checked too: with --home also that the key is gone.
     Example: candour verify published/cr-xxxxxxxx.manifest.json --original review.pdf
     """
-    from pipeline.flow import publishing
+    from pipeline.flow import publishing, purging
 
     where = home_of(home) if original is not None else home
+    if purging.is_certificate(manifest):
+        _certificate(list(purging.verify(manifest, where)), form)
+        return
     rows = list(publishing.verify(manifest, original=original, home=where))
     show(rows, form)
     failed = {str(row["check"]) for row in rows if not row["holds"]}
@@ -237,6 +241,16 @@ def verify(
             "The publication is not what was approved. Do not use it. Publish the review again."
         )
     say("Everything that the manifest says holds.")
+
+
+def _certificate(rows: list[Row], form: Format) -> None:
+    show(rows, form)
+    if not all(row["holds"] for row in rows):
+        raise StoreError(
+            "The certificate is not what happened in this workspace. Do not rely on it. Look at "
+            "the rows above, and at `candour health`."
+        )
+    say("Everything that the certificate says holds.")
 
 
 def register_with(app: typer.Typer) -> None:

@@ -54,9 +54,12 @@ def password() -> str | None:
 def opened(home: Path | None, as_name: str | None, include_drafts: bool = False) -> Workspace:
     """The workspace, after checking that this account may see drafts where it asks for them."""
     from pipeline.flow import learning
+    from pipeline.store.migrations import VERSION
     from pipeline.store.workspace import Workspace
 
     workspace = Workspace.open(home_of(home))
+    if workspace.came_from < VERSION:
+        say("The workspace was made by an older release and is brought up to this one.")
     if include_drafts:
         secret = password() if as_name else None
         learning.allow_drafts(workspace, as_name, password=secret)

@@ -33,9 +33,12 @@ PAYLOAD = "application/vnd.in-toto+json"
 PRIVATE = "urn:candour:publication:private:v1"
 PUBLIC = "urn:candour:publication:public:v1"
 WITHDRAWAL = "urn:candour:withdrawal:v1"
+BACKUP = "urn:candour:backup:v1"
+TAKEN_BACK = "urn:candour:taken-back:v1"
+PURGE = "urn:candour:purge:v1"
 SALT_BYTES = 32
 _KEYS = frozenset(("_type", "subject", "predicateType", "predicate"))
-_PREDICATES = (PRIVATE, PUBLIC, WITHDRAWAL)
+_PREDICATES = (PRIVATE, PUBLIC, WITHDRAWAL, BACKUP, TAKEN_BACK, PURGE)
 
 DAMAGED = (
     "A manifest is damaged or was changed since it was signed. Do not use what it vouches for. "
@@ -154,14 +157,14 @@ def public_manifest(
     private: Statement, *, outputs: Mapping[str, bytes], salt: bytes, program: str
 ) -> Statement:
     """What may be told of a publication: its files, its profile, and a commitment to the rest."""
-    told = _mapping(private.get("predicate"))
+    said = told(private)
     return _statement(
         PUBLIC,
         outputs,
         {
-            "id": told.get("public_id"),
-            "profile": told.get("profile"),
-            "draft": told.get("draft"),
+            "id": said.get("public_id"),
+            "profile": said.get("profile"),
+            "draft": said.get("draft"),
             "program": program,
             "commitment": commitment(private, salt),
         },
@@ -173,16 +176,24 @@ def withdrawal(public_id: str, month: str, *, outputs: Mapping[str, bytes]) -> S
     return _statement(WITHDRAWAL, outputs, {"id": public_id, "withdrawn": month})
 
 
+def kept(kind: str, digests: Mapping[str, str], told: Statement) -> Statement:
+    """What keeping a workspace says of itself: a backup, a review taken back, a key destroyed."""
+    subject = [{"name": name, "digest": {"sha256": digests[name]}} for name in sorted(digests)]
+    return {"_type": STATEMENT, "subject": subject, "predicateType": kind, "predicate": told}
+
+
+def told(statement: Statement) -> Statement:
+    """What a statement tells beside the files that it names."""
+    return _mapping(statement.get("predicate"))
+
+
 def commitment(private: Statement, salt: bytes) -> str:
     """The salted hash (HMAC-SHA256, hex) by which a private manifest can be proved later."""
     return hmac.new(salt, canonical(private), hashlib.sha256).hexdigest()
 
 
 def _statement(kind: str, outputs: Mapping[str, bytes], predicate: Statement) -> Statement:
-    subject = [
-        {"name": name, "digest": {"sha256": sha256(data)}} for name, data in sorted(outputs.items())
-    ]
-    return {"_type": STATEMENT, "subject": subject, "predicateType": kind, "predicate": predicate}
+    return kept(kind, {name: sha256(data) for name, data in outputs.items()}, predicate)
 
 
 def _mapping(value: object) -> Statement:
@@ -279,21 +290,21 @@ def replay_holds(private: Statement, document: Document, plan: Plan) -> tuple[Ch
     The last check is the proof that nobody rewrote the report: the plan, played again on the
     canonical text, gives the very safe text that was published.
     """
-    told = _mapping(private.get("predicate"))
-    same_text = document.text_sha256 == plan.text_sha256 == told.get("text")
+    said = told(private)
+    same_text = document.text_sha256 == plan.text_sha256 == said.get("text")
     return (
-        Check("original", document.source_sha256 == told.get("original")),
+        Check("original", document.source_sha256 == said.get("original")),
         Check("canonical text", same_text),
-        Check("plan", sha256(to_bytes(plan)) == told.get("plan")),
-        Check("profile", plan.policy_sha256 == told.get("policy")),
+        Check("plan", sha256(to_bytes(plan)) == said.get("plan")),
+        Check("profile", plan.policy_sha256 == said.get("policy")),
         Check(
             "safe text",
-            same_text and replay(document.text, plan).sha256 == told.get("safe_text"),
+            same_text and replay(document.text, plan).sha256 == said.get("safe_text"),
         ),
     )
 
 
 def commitment_holds(public: Statement, private: Statement, salt: bytes) -> Check:
     """Whether a public manifest was made from this private one."""
-    said = str(_mapping(public.get("predicate")).get("commitment"))
+    said = str(told(public).get("commitment"))
     return Check("commitment", hmac.compare_digest(said, commitment(private, salt)))

@@ -59,6 +59,8 @@ def prepared(workspace: Workspace, review: str, readings: Readings | None) -> De
     if row.state is State.WITHDRAWN:
         return None
     case = CaseFile(Vault.unlock(workspace), review)
+    if readings is not None and not case.has_original:  # purged by somebody else's command
+        readings.forget(review)
     return _known(row, _reading(workspace, case, row, readings), case, readings)
 
 

@@ -1,8 +1,9 @@
 """Withdrawing: a publication is taken back, with all that was made of it and learned from it.
 
 In this order, so that whatever cuts it short leaves less in the world and never more: register,
-approvals, library and ledger in one transaction; then the vectors; then the files; then, if it
-is wanted, the key. Doing it again goes on where it was cut.
+approvals, library and ledger in one transaction; then the list beside the master key, by which a
+restored backup knows of it; then the vectors; then the files. Doing it again goes on where it was
+cut.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.door import provenance
-from pipeline.errors import NotSettledError, StoreError, UsageError
+from pipeline.errors import StoreError, UsageError
 from pipeline.exporters import to_tombstone
-from pipeline.flow import editions, learning
+from pipeline.flow import editions, learning, taken_back
 from pipeline.store.accounts import Actor, Duty, Who
 from pipeline.store.casefile import CaseFile, Handout
 from pipeline.store.ledger import Detail, Entry
-from pipeline.store.register import State
+from pipeline.store.register import State, today
 from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
 
@@ -36,9 +37,6 @@ _OUT_MISSING = (
 _NOT_WRITTEN = (
     "The review is withdrawn in the workspace, but the folder with the published files could not "
     "be changed: they may still be read there. Check who owns the folder, and withdraw again."
-)
-_NOT_WITHDRAWN = (
-    "Only a review that was withdrawn can be purged. Nothing was destroyed. Withdraw it first."
 )
 _MANIFEST, _TOMBSTONE = ".manifest.json", ".withdrawn.json"
 
@@ -69,14 +67,17 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A review that was withdrawn: since when (YYYY-MM), who had it, and what became of files."""
+    """A review that was withdrawn: since when (YYYY-MM), who had it, and what became of files.
+
+    `listed` says that the list beside the master key tells of it.
+    """
 
     review: str
     month: str
     public_ids: tuple[str, ...]
     handouts: tuple[Handout, ...]
     files: Files
-    purged: bool = False
+    listed: bool = True
 
 
 def withdraw(
@@ -99,6 +100,7 @@ def withdraw(
         raise UsageError(_OUT_MISSING)
     actor = _actor(workspace, review, as_name, password, "withdraw")
     month = _take_back(workspace, actor, review, Reason(reason))
+    listed = _listed(workspace, review)
     learning.forget_vectors(workspace)
     public_ids = _public_ids(workspace, review)
     files = Files()
@@ -114,7 +116,17 @@ def withdraw(
             "left": len(files.left),
         }
         workspace.ledger.append(actor.id, "withdraw-files", review, told)
-    return Withdrawn(review, month, public_ids, _handouts(workspace, review), files)
+    return Withdrawn(review, month, public_ids, _handouts(workspace, review), files, listed)
+
+
+def _listed(workspace: Workspace, review: str) -> bool:
+    """Whether the list beside the master key tells of it now: without it, too, it is withdrawn."""
+    try:
+        if review not in {one.review for one in taken_back.listed(workspace)}:
+            taken_back.add(workspace, taken_back.withdrawal(workspace, review, today()))
+    except StoreError:
+        return False
+    return True
 
 
 def _actor(workspace: Workspace, review: str, who: Who, password: str | None, step: str) -> Actor:
@@ -268,22 +280,3 @@ def _write(path: Path, content: bytes) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     part.replace(path)
-
-
-# -- the key -------------------------------------------------------------------------------
-
-
-def purge(workspace: Workspace, review: str, *, as_name: Who, password: str | None = None) -> None:
-    """Destroy the key of a withdrawn review: its file, text, decisions and notes are gone.
-
-    Nobody can open them again, and nobody can say any more to whom it went. A backup of the
-    workspace, with the master key, still opens what it holds.
-    """
-    actor = _actor(workspace, review, as_name, password, "purge")
-    vault = Vault.unlock(workspace)
-    with workspace.writing():
-        if workspace.register.row(review).state is not State.WITHDRAWN:
-            raise NotSettledError(_NOT_WITHDRAWN, review=review)
-        blobs = len(vault.names(review))
-        vault.purge(review)
-        workspace.ledger.append(actor.id, "purge", review, {"blobs": blobs})

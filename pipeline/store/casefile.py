@@ -155,6 +155,11 @@ class CaseFile:
         self.blobs.put(self.review, "document", _dump(_DOCUMENT, document))
         self.blobs.put(self.review, "proposal", _dump(_PROPOSAL, proposal))
 
+    @property
+    def has_original(self) -> bool:
+        """Whether its file is there: not once it was purged."""
+        return ORIGINAL in self.blobs.names(self.review)
+
     def original(self, edition: int | None = None) -> bytes:
         """The file that counts at an edition or at the last, byte for byte."""
         return self.blobs.get(self.review, self._at(ORIGINAL, edition))
@@ -188,6 +193,12 @@ class CaseFile:
     def document(self, edition: int | None = None) -> Document:
         """The document as it was read, at an edition or at the last."""
         return self._load(_DOCUMENT, self._at("document", edition))
+
+    def readings(self, *, before: int) -> tuple[Document, ...]:
+        """The documents that counted before an edition and count no more, the oldest first."""
+        made = sorted(n for n in self.blobs.names(self.review) if n.startswith("document"))
+        now = self._at("document", before)
+        return tuple(self._load(_DOCUMENT, name) for name in made if name < now)
 
     def proposal(self, edition: int | None = None) -> Proposal:
         """What the program proposed, at an edition or at the last."""
@@ -256,6 +267,14 @@ class CaseFile:
         """Every publication that was handed out, in its order."""
         names = [n for n in self.blobs.names(self.review) if n.startswith("handout-")]
         return tuple(self._load(_HANDOUT, name) for name in sorted(names))
+
+    def proofs(self) -> tuple[str, ...]:
+        """The names of what stays where the raw text is purged and its publication is not.
+
+        Who received it, and what a publication is verified with: hashes, labels and places.
+        """
+        stems = ("publication-", "earlier-", "handout-")
+        return tuple(name for name in self.blobs.names(self.review) if name.startswith(stems))
 
     def _load(self, adapter: TypeAdapter[_T], name: str) -> _T:
         content = self.blobs.get(self.review, name)

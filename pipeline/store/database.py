@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -86,6 +86,11 @@ class Database:
             _prepare(connection, read_only=read_only)
             return connection
 
+        return cls.made_by(connect)
+
+    @classmethod
+    def made_by(cls, connect: Callable[[], sqlite3.Connection]) -> Database:
+        """A database whose connections somebody else makes."""
         engine = create_engine(
             "sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True
         )

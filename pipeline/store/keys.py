@@ -43,6 +43,11 @@ class KeyFiles:
     master: Path
     signing: Path
 
+    @property
+    def taken_back(self) -> Path:
+        """The list of what was withdrawn and purged: beside the keys, where no backup reaches."""
+        return self.master.with_name(f"{self.master.stem}.taken-back.jsonl")
+
     def inside(self, home: Path) -> bool:
         """Whether a key lies in the workspace itself, where a copy of it takes the key along."""
         return self.master.resolve().is_relative_to(home.resolve())

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, insert, select
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, func, insert, select
 
 from pipeline.errors import StoreError
 from pipeline.store.database import Database
@@ -133,6 +133,19 @@ class Ledger:
             query = query.where(entries.c.review == review)
         with self._database.reading() as connection:
             return tuple(Entry(*row) for row in connection.execute(query))
+
+    def after(self, seq: int, *actions: str) -> tuple[Entry, ...]:
+        """The rows of some actions that came after a row, in order."""
+        query = select(entries).where(entries.c.seq > seq, entries.c.action.in_(actions))
+        with self._database.reading() as connection:
+            return tuple(Entry(*row) for row in connection.execute(query.order_by(entries.c.seq)))
+
+    def tally(self) -> dict[str, tuple[int, str]]:
+        """For each action: how often it was done, and when it was done last."""
+        query = select(entries.c.action, func.count(), func.max(entries.c.time))
+        with self._database.reading() as connection:
+            rows = connection.execute(query.group_by(entries.c.action)).all()
+        return {str(action): (int(count), str(last)) for action, count, last in rows}
 
     def holds(self, head: str) -> bool:
         """Whether the ledger has a row with this hash: whether it goes on from that state."""

@@ -25,7 +25,8 @@ from pipeline.store.database import Database
 from pipeline.store.library_tables import NAME, documents, lessons, passages, runs
 from pipeline.store.passages_index import Stored
 
-VERSION = 1
+# Those of its tables that it can read: what later ones added is not missed here.
+VERSIONS = (1, 2)
 _NO_LIBRARY = (
     "No library that this version of Candour can read lies there. Nothing was opened. Name the "
     "folder of a workspace."
@@ -61,7 +62,8 @@ class Library:
             raise StoreError(_NO_LIBRARY)
         database = Database.attached({NAME: path}, read_only=True)
         with database.reading() as connection:
-            if connection.exec_driver_sql(f"PRAGMA {NAME}.user_version").scalar_one() != VERSION:
+            version = connection.exec_driver_sql(f"PRAGMA {NAME}.user_version").scalar_one()
+            if version not in VERSIONS:
                 raise StoreError(_NO_LIBRARY)
         return cls(database)
 
@@ -261,6 +263,14 @@ class Library:
     def lessons(self, *, include_drafts: bool = True) -> tuple[Lesson, ...]:
         """The lessons of the last run, in its order; none whose quote was forgotten."""
         return self._lessons(drafts=include_drafts, stale=False)
+
+    def tally(self) -> tuple[dict[str, int], int]:
+        """How many passages of each role the last run gave, and how many lessons are listed."""
+        roles = select(passages.c.role, func.count()).group_by(passages.c.role)
+        told = select(func.count()).select_from(lessons).where(lessons.c.stale.is_(False))
+        with self._database.reading() as connection:
+            by_role = {str(role): int(count) for role, count in connection.execute(roles)}
+            return by_role, int(connection.scalar(told) or 0)
 
     def left_out(self) -> int:
         """How many lessons of the last run are listed no more: a review of theirs changed."""

@@ -7,8 +7,10 @@ bits, drawn anew for each seal; the tables refuse one that comes twice under a k
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,6 +23,8 @@ from pipeline.store.vault_tables import blobs, data_keys, lock
 from pipeline.store.workspace import Workspace
 
 NONCE_BYTES = 12
+# What stands in the place of a raw text that was purged while its publication stays.
+PURGED = "purged"
 _KNOWN = b"candour vault 1"
 _WRONG_KEY = (
     "The key does not fit this workspace. No report was opened. Bring back the key that was "
@@ -29,6 +33,10 @@ _WRONG_KEY = (
 _DOES_NOT_OPEN = (
     "What the vault holds of this review cannot be opened: it was changed or is damaged. "
     "Nothing of it was used. Restore the whole workspace from one backup."
+)
+_PURGED = (
+    "The raw text of this review was purged: its key is destroyed, and nobody can open it. Nothing "
+    "was done. What was published of it stays, and so does the safe text."
 )
 _NOT_THERE = (
     "The vault does not hold that part of this review. Nothing was done. Take the review in "
@@ -72,7 +80,8 @@ class Vault:
             row = connection.execute(query).first()
         key = self._key(review)
         if row is None or key is None:
-            raise StoreError(_NOT_THERE, review=review)
+            why = _PURGED if self.is_purged(review) else _NOT_THERE
+            raise StoreError(why, review=review)
         try:
             return key.decrypt(row.nonce, row.sealed, self._bound(review, name))
         except InvalidTag as error:
@@ -91,16 +100,35 @@ class Vault:
                 connection.scalars(select(data_keys.c.review).order_by(data_keys.c.review))
             )
 
-    def purge(self, review: str) -> None:
+    def is_purged(self, review: str) -> bool:
+        """Whether its raw text was purged, and only what belongs to its publications is kept."""
+        return PURGED in self.names(review)
+
+    def fingerprint(self, review: str, salt: bytes) -> str:
+        """A salted hash of a review's wrapped key, "" where it has none.
+
+        By it a key in a backup can be told to be the one that was destroyed.
+        """
+        query = select(data_keys.c.nonce, data_keys.c.wrapped).where(data_keys.c.review == review)
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        return "" if row is None else hmac.digest(salt, row.nonce + row.wrapped, "sha256").hex()
+
+    def purge(self, review: str, keep: Sequence[str] = ()) -> None:
         """Destroy a review's key, then its blobs; what they took up is overwritten.
 
-        An older copy of the workspace still holds the wrapped key: purge backups too.
+        What is named to be kept is sealed anew under another key, with a mark that the rest is
+        gone. An older copy of the workspace still holds the wrapped key: see `flow.taken_back`.
         """
         with self._database.writing() as connection:
+            kept = {name: self.get(review, name) for name in keep}
             # The key goes although blobs still refer to it: the check waits for the end.
             connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
             connection.execute(delete(data_keys).where(data_keys.c.review == review))
             connection.execute(delete(blobs).where(blobs.c.review == review))
+            if keep:
+                for name, content in (*kept.items(), (PURGED, b"")):
+                    self.put(review, name, content)
 
     def _bound(self, *place: str) -> bytes:
         """What a seal is bound to."""

@@ -10,43 +10,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    insert,
-    inspect,
-    select,
-)
+from sqlalchemy import Connection, insert, inspect, select
 
-from pipeline import config, installed
+from pipeline import __version__, config, installed
 from pipeline.config import Settings
 from pipeline.errors import StoreError
-from pipeline.store import (
-    accounts,
-    keys,
-    ledger,
-    library_tables,
-    passages_index,
-    register,
-    searches,
-    sessions,
-    vault_tables,
-)
-from pipeline.store.accounts import Accounts
+from pipeline.store import keys, ledger, migrations, register, vault_tables
+from pipeline.store.accounts import LOCAL, Accounts
 from pipeline.store.database import Database
 from pipeline.store.keys import KeyFiles
 from pipeline.store.ledger import Ledger
 from pipeline.store.library import Library
+from pipeline.store.migrations import NAMES, VERSION, workspaces
 from pipeline.store.register import Register
 from pipeline.store.sessions import Sessions
 
-VERSION = 1
 SETTINGS = "settings.toml"
-NAMES = ("register", vault_tables.NAME, library_tables.NAME, ledger.NAME)
 _HOLDS_ONE = (
     "That folder holds a workspace already. Nothing was changed. Use it as it is, or name "
     "another folder."
@@ -72,19 +51,18 @@ _NOT_MADE = (
     "and the room on the disk, and try again."
 )
 
-META = MetaData()
-workspaces = Table(
-    "workspace",
-    META,
-    Column("workspace", String, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("made", String, nullable=False),
+_OLDER = (
+    "That workspace was last used by an older version of Candour. Nothing was opened. Bring it up "
+    "to this version with `candour migrate --home FOLDER`, where all of its files lie."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """An open workspace. What is done inside `writing` is kept as a whole or not at all."""
+    """An open workspace. What is done inside `writing` is kept as a whole or not at all.
+
+    `came_from` is the version of its tables before it was opened.
+    """
 
     id: str
     home: Path
@@ -96,6 +74,7 @@ class Workspace:
     library: Library
     accounts: Accounts
     sessions: Sessions
+    came_from: int = VERSION
 
     @classmethod
     def create(cls, home: Path) -> Workspace:
@@ -128,6 +107,7 @@ class Workspace:
     def open(cls, home: Path, *, vault: bool = True) -> Workspace:
         """Open the workspace in a folder. No key is needed until the vault is.
 
+        One that an older release made is brought up to this version first, in one transaction.
         Without `vault` its file is not opened and need not be there: nothing that is done with
         such a workspace reaches it. StoreError where the folder is no workspace, a newer one,
         or not of one piece.
@@ -138,9 +118,13 @@ class Workspace:
         if not all((home / f"{name}.db").is_file() for name in names):
             raise StoreError(_MIXED)
         database = _database(home, names)
-        with database.reading() as connection:
-            workspace = _identity(connection, names)
+        workspace, version = _identified(database, names)
+        if version < VERSION:
+            if names != NAMES:
+                raise StoreError(_OLDER)
+            _bring_up(database)
         return cls(
+            came_from=version,
             id=workspace,
             home=home,
             settings=config.load(home / SETTINGS),
@@ -190,19 +174,26 @@ def _mark(workspace: str) -> int:
 
 
 def _make_tables(connection: Connection, workspace: str) -> None:
-    for tables in (META, register.META, accounts.META, vault_tables.META, library_tables.META):
-        tables.create_all(connection)
-    for tables in (sessions.META, passages_index.META, searches.META):
-        tables.create_all(connection)
-    ledger.META.create_all(connection)
+    migrations.make_tables(connection)
     for trigger in ledger.TRIGGERS:
         connection.exec_driver_sql(trigger)
+    migrations.stamp(connection)
     for name in ("main", *NAMES[1:]):
-        connection.exec_driver_sql(f"PRAGMA {name}.user_version = {VERSION}")
         connection.exec_driver_sql(f"PRAGMA {name}.application_id = {_mark(workspace)}")
     connection.execute(
         insert(workspaces).values(workspace=workspace, version=VERSION, made=register.today())
     )
+
+
+def _bring_up(database: Database) -> None:
+    """Bring an older workspace up to this version, all of it or nothing."""
+    with database.writing() as connection:
+        # Another run may have been quicker.
+        version = connection.execute(select(workspaces.c.version)).scalar_one()
+        if version < VERSION:
+            migrations.bring_up(connection, version)
+            detail: ledger.Detail = {"from": version, "to": VERSION, "program": __version__}
+            Ledger(database).append(LOCAL, "migrate", detail=detail)
 
 
 def _finished(home: Path) -> bool:
@@ -211,8 +202,20 @@ def _finished(home: Path) -> bool:
         return inspect(connection).has_table(workspaces.name)
 
 
-def _identity(connection: Connection, names: tuple[str, ...]) -> str:
-    """The workspace's id, once it is sure that its files fit this program and each other."""
+def _identified(database: Database, names: tuple[str, ...]) -> tuple[str, int]:
+    try:
+        with database.reading() as connection:
+            return _identity(connection, names)
+    except StoreError as error:
+        if str(error) != _MIXED:
+            raise
+    # Another run may be bringing it up just now, file after file: look again when nobody writes.
+    with database.writing() as connection:
+        return _identity(connection, names)
+
+
+def _identity(connection: Connection, names: tuple[str, ...]) -> tuple[str, int]:
+    """The workspace's id and version; its files fit this program and each other."""
     if not inspect(connection).has_table(workspaces.name):
         raise StoreError(_NOT_ONE)
     row = connection.execute(select(workspaces.c.workspace, workspaces.c.version)).first()
@@ -225,4 +228,4 @@ def _identity(connection: Connection, names: tuple[str, ...]) -> str:
         mark = connection.exec_driver_sql(f"PRAGMA {name}.application_id").scalar_one()
         if (version, mark) != (row.version, _mark(row.workspace)):
             raise StoreError(_MIXED)
-    return str(row.workspace)
+    return str(row.workspace), int(row.version)

@@ -243,6 +243,13 @@ ACTIONS: Mapping[str, Callable[[Details, Names], str]] = {
     "withdraw": _withdraw,
     "withdraw-files": _withdraw_files,
     "purge": lambda *_: "Destroyed the key of the review.",
+    "purge-ask": lambda *_: "Asked for the key of the review to be destroyed.",
+    "purge-cancel": lambda *_: "Took back that the key was to be destroyed.",
+    "backup": lambda *_: "Made a backup.",
+    "restore": lambda *_: "Restored the workspace from a backup.",
+    "migrate": lambda d, _: f"Brought the workspace up to Candour {d.get('program')}.",
+    "subject-access": lambda d, _: f"Searched for a person: {many(d.get('found'), 'review')}.",
+    "rectify": lambda d, _: f"Kept a request to correct it ({d.get('outcome')}).",
     "hold": _hold,
     "lift-hold": lambda *_: "Lifted the hold.",
     "refused": _refused,
@@ -254,7 +261,13 @@ def _of(detail: Details) -> str:
 
 
 def _part(detail: Details) -> str:
-    parts = {"desk": " at the desk", "approve": " to approve it", "compare": " to compare versions"}
+    parts = {
+        "desk": " at the desk",
+        "approve": " to approve it",
+        "compare": " to compare versions",
+        "subject-access": " for a person who asked what is held",
+        "rectify": " to see requests to correct it",
+    }
     return parts.get(str(detail.get("what")), "")
 
 

@@ -21,7 +21,8 @@ class Desk(Site):
 
 
 def desk_of(visit: Visit) -> Desk:
-    """The desk that is visited."""
+    """The desk that is visited; it holds nothing any more of what was taken back meanwhile."""
     if not isinstance(visit.site, Desk):
         raise TypeError("this page belongs to the desk")
+    visit.site.sittings.let_go()
     return visit.site

@@ -33,6 +33,7 @@ class Sittings:
         self._making: dict[str, threading.Lock] = {}
         self._preparing: set[str] = set()
         self._lock = threading.Lock()
+        self._looked = 0
         threading.Thread(target=desks.warm, daemon=True).start()
 
     def prepare(self, review: str) -> None:
@@ -92,6 +93,13 @@ class Sittings:
         if len(before) != len(rows):
             return {str(at): row for at, row in enumerate(rows)}
         return {str(at): row for at, row in enumerate(rows) if row != before[at]}
+
+    def let_go(self) -> None:
+        """Forget every review that was withdrawn or purged since anybody looked, by any program."""
+        for entry in self._workspace.ledger.after(self._looked, "withdraw", "purge"):
+            self._looked = max(self._looked, entry.seq)
+            if entry.review is not None:
+                self.forget(entry.review)
 
     def forget(self, review: str) -> None:
         """Let go of everything of a review."""

@@ -1,0 +1,232 @@
+"""Subject access: what is held of one person, nobody else in it; rectification: what came of it."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from flow_parts import CANARIES, propose
+from keeping_parts import Kept, kept
+from life_parts import RECIPIENT, holds, purge, withdraw
+from test_health import run
+
+from pipeline.errors import NotSettledError, StoreError, UsageError
+from pipeline.flow import proposing, publishing, rectifying, subject_access
+from pipeline.flow.subject_access import Answer
+from pipeline.match import Names
+from pipeline.raw.document import Block, Finding
+from pipeline.span import BlockKind, Kind, Span
+
+MOTHER, FATHER, SCHOOL = CANARIES
+LETTER = "Zebedee Quartermain writes that he was never told of the meeting."
+
+
+@pytest.fixture
+def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
+    return kept(tmp_path, monkeypatch)
+
+
+def search(there: Kept, *names: str, who: str = "Sam") -> Answer:
+    return subject_access.search(there.workspace, names, as_name=who)
+
+
+def texts(answer: Answer) -> str:
+    return "\n".join(p.text for one in answer.held for p in one.passages)
+
+
+@pytest.mark.parametrize(
+    "name", [MOTHER, MOTHER.upper(), "Thistlewaite, Quenby", f"  {MOTHER} ", "Quenby  Thistlewaite"]
+)
+def test_what_is_held_is_found_however_the_name_is_written(there: Kept, name: str) -> None:
+    answer = search(there, name)
+    assert (answer.searched, answer.purged, len(answer.held)) == (3, 0, 3)
+    assert MOTHER in texts(answer)
+    for one in answer.held:
+        for passage in one.passages:
+            assert [passage.text[s:e] for s, e in passage.mentions]
+            assert all(passage.text[s:e] == MOTHER for s, e in passage.mentions)
+
+
+def test_nobody_else_is_in_it(there: Kept) -> None:
+    answer = search(there, MOTHER)
+    assert FATHER not in texts(answer)
+    assert "[person]" in texts(answer)
+    assert "was not told" in texts(answer)
+    his = search(there, FATHER)
+    assert MOTHER not in texts(his)
+    # "X was supported by her sister" does not name him.
+    assert his.places < answer.places
+
+
+def test_a_surname_alone_is_not_everybody_of_that_name(there: Kept) -> None:
+    answer = search(there, "Thistlewaite")
+    assert texts(answer) == ""
+    assert [one.unclear > 0 for one in answer.held] == [True] * 3
+
+
+@pytest.mark.parametrize("name", ["Zebedee Quartermain", "spring"])
+def test_who_is_not_there_is_not_found(there: Kept, name: str) -> None:
+    assert search(there, name).held == ()
+
+
+def test_what_is_no_name_is_refused(there: Kept) -> None:
+    with pytest.raises(UsageError):
+        search(there, "", "  ")
+
+
+@pytest.mark.parametrize("who", ["Jo", "Una", "Ruth"])
+def test_only_approvers_and_administrators_search(there: Kept, who: str) -> None:
+    with pytest.raises(NotSettledError):
+        search(there, MOTHER, who=who)
+
+
+def test_the_ledger_says_that_somebody_searched_and_for_nobodys_name(there: Kept) -> None:
+    answer = search(there, MOTHER, FATHER)
+    rows = list(there.workspace.ledger.rows())
+    (entry,) = [e for e in rows if e.action == "subject-access"]
+    assert json.loads(entry.detail) == {
+        "searched": 3, "found": 3, "places": answer.places, "purged": 0, "export": answer.id,
+    }  # fmt: skip
+    seen = [e.review for e in rows if e.action == "view-raw" and "subject" in e.detail]
+    assert sorted(map(str, seen)) == sorted(one.review for one in answer.held)
+    for name in (MOTHER, FATHER, "Thistlewaite", "thistlewaite"):
+        assert holds(there.one, name) == []
+
+
+def test_what_was_withdrawn_is_held_still_and_what_was_purged_is_not(there: Kept) -> None:
+    withdraw(there.one)
+    assert len(search(there, MOTHER).held) == 3
+    purge(there.one)
+    answer = search(there, MOTHER)
+    assert (answer.searched, answer.purged, len(answer.held)) == (2, 1, 2)
+
+
+def test_notes_and_recipients_are_counted(there: Kept) -> None:
+    answer = search(there, "Perpetua Vexley")
+    assert [(one.review, one.notes, one.passages) for one in answer.held] == [
+        (there.one.review, 1, ())
+    ]
+    assert RECIPIENT not in json.dumps([one.review for one in answer.held])
+
+
+def test_earlier_versions_are_counted(there: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proposing, "propose", propose)
+    text = there.one.original.read_text(encoding="utf-8").replace(MOTHER, "Nobody")
+    there.one.later(text)
+    (held,) = [o for o in search(there, MOTHER).held if o.review == there.one.review]
+    assert (held.passages, held.earlier) == ((), 1)
+
+
+def test_the_export_is_for_its_owner_and_names_nobody_outside(there: Kept) -> None:
+    answer = search(there, MOTHER)
+    folder = subject_access.write(answer, there.folder)
+    assert folder.name == answer.id
+    assert MOTHER.split()[0].lower() not in str(folder).lower()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    page = (folder / "export.html").read_text(encoding="utf-8")
+    assert f"<mark>{MOTHER}</mark>" in page
+    assert FATHER not in page
+    content = json.loads((folder / "export.json").read_text(encoding="utf-8"))
+    assert (content["searched"], len(content["held"])) == (3, 3)
+    with pytest.raises(StoreError):
+        subject_access.write(answer, there.folder)
+    assert (folder / "export.html").read_text(encoding="utf-8") == page
+
+
+def test_the_command_takes_names_from_a_file_and_shows_none(
+    there: Kept, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANDOUR_HOME", str(there.workspace.home))
+    names, out = there.folder / "names.txt", there.folder / "exports"
+    names.write_text(f"{MOTHER}\nMs Thistlewaite\n", encoding="utf-8")
+    out.mkdir()
+    asked = ["subject-access", "--names", str(names), "--out", str(out), "--as", "Sam"]
+    code, told, err = run([*asked, "--format", "jsonl"], capfd, monkeypatch)
+    assert (code, len(told.splitlines())) == (0, 3)
+    assert "Thistlewaite" not in told + err
+    assert len(list(out.iterdir())) == 1
+    assert run([*asked[:2], str(there.folder / "none"), *asked[3:]], capfd, monkeypatch)[0] == 2
+
+
+FAMILY = """Name	Relationship	Date of birth
+Imogen Thistlewaite	Subject	DOB 14 January 2006
+Quenby Thistlewaite	Mother	DOB 12 August 1970
+"""
+
+
+def test_of_a_table_only_the_persons_row_is_told_and_no_birthday_of_another() -> None:
+    lines = FAMILY.splitlines()
+    starts = [FAMILY.index(line) for line in lines]
+    rows = tuple(
+        (Span(start, start + len(line)),) for start, line in zip(starts, lines, strict=True)
+    )
+    block = Block(BlockKind.TABLE, FAMILY, 1, Span(0, len(FAMILY)), rows=rows)
+    mine = [Span(FAMILY.index(MOTHER), FAMILY.index(MOTHER) + len(MOTHER))]
+    births = [
+        Finding(Span(FAMILY.index(day), FAMILY.index(day) + len(day)), Kind.DATE, "birth", 0.9, "x")
+        for day in ("14 January 2006", "12 August 1970")
+    ]
+    stretches = list(subject_access._stretches(block, mine))
+    assert [stretch.of(FAMILY) for stretch in stretches] == lines
+    told = subject_access._hidden(FAMILY, stretches[2], mine, births[1:], Names(()))
+    assert told == (lines[2], ((0, len(MOTHER)),))
+    whole, _ = subject_access._hidden(FAMILY, Span(0, len(FAMILY)), mine, births, Names(()))
+    assert ("14 January 2006" in whole, "12 August 1970" in whole) == (False, True)
+
+
+# -- rectification -------------------------------------------------------------------------
+
+
+def test_a_correction_makes_every_approval_void_and_is_kept_in_the_vault(there: Kept) -> None:
+    workspace, review = there.workspace, there.one.review
+    assert rectifying.rectify(workspace, review, LETTER, "statement", as_name="Jo") == 0
+    assert there.one.row.state == "published"
+    assert rectifying.rectify(workspace, review, LETTER, "correct", as_name="Jo") == 1
+    assert there.one.row.state == "settled"
+    with pytest.raises(NotSettledError):
+        publishing.publish(workspace, [review], "public", there.one.out)
+    rows = list(rectifying.listed(workspace, review, as_name="Sam"))
+    assert [(row["outcome"], row["text"]) for row in rows] == [
+        ("statement", LETTER), ("correct", LETTER),
+    ]  # fmt: skip
+    assert holds(there.one, "Quartermain") == []
+    assert there.one.actions()[-2:] == ["rectify", "view-raw"]
+    assert workspace.ledger.verify() is None
+    there.one.approve()
+    assert there.one.row.state == "approved"
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"), [("", "correct"), ("x" * 20_001, "correct"), (LETTER, "perhaps")]
+)
+def test_what_is_no_request_is_refused(there: Kept, text: str, outcome: str) -> None:
+    with pytest.raises(UsageError):
+        rectifying.rectify(there.workspace, there.one.review, text, outcome, as_name="Jo")
+    assert there.one.row.state == "published"
+
+
+def test_nothing_is_corrected_in_what_is_gone(there: Kept) -> None:
+    purge(there.one)
+    with pytest.raises(StoreError, match="purged"):
+        rectifying.rectify(there.workspace, there.one.review, LETTER, "correct", as_name="Jo")
+    assert there.one.row.state == "published"
+    withdraw(there.one)
+    with pytest.raises(NotSettledError, match="withdrawn"):
+        rectifying.rectify(there.workspace, there.one.review, LETTER, "correct", as_name="Jo")
+
+
+def test_the_command_keeps_and_lists_requests(
+    there: Kept, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANDOUR_HOME", str(there.workspace.home))
+    letter = there.folder / "letter.txt"
+    letter.write_text(LETTER, encoding="utf-8")
+    asked = ["rectify", there.one.review, "--as", "Jo"]
+    assert run([*asked, "--request", str(letter)], capfd, monkeypatch)[0] == 2
+    more = ["--request", str(letter), "--outcome", "refused"]
+    code, out, err = run([*asked, *more], capfd, monkeypatch)
+    assert (code, "Quartermain" in out + err) == (0, False)
+    code, out, _ = run([*asked, "--format", "jsonl"], capfd, monkeypatch)
+    assert json.loads(out)["text"] == LETTER
