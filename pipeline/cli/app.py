@@ -14,6 +14,7 @@ from pipeline.cli import (
     documents,
     lessons,
     publications,
+    register,
     research,
     reviews,
     roles,
@@ -37,6 +38,7 @@ app = typer.Typer(
 for part in (
     documents,
     workspace,
+    register,
     reviews,
     publications,
     lessons,

@@ -1,4 +1,4 @@
-"""Commands of the workspace: init, user, ingest, register, hold."""
+"""Commands of the workspace: init, user, ingest, hold."""
 
 from __future__ import annotations
 
@@ -142,16 +142,6 @@ def ingest(
         raise failure
 
 
-def register(home: Home = None, form: Form = Format.TABLE) -> None:
-    """List every review with its state, board, dates and hold.
-
-    Example: candour register --format csv > register.csv
-    """
-    from pipeline.flow import year
-
-    show(year.register(opened(home, None)), form)
-
-
 def hold(
     review: Annotated[str, typer.Argument(metavar="ID")],
     as_name: Annotated[str, typer.Option("--as", metavar="NAME")],
@@ -182,5 +172,5 @@ def hold(
 def register_with(app: typer.Typer) -> None:
     """Put these commands on the command line."""
     app.add_typer(user_app, name="user")
-    for command in (init, ingest, register, hold):
+    for command in (init, ingest, hold):
         app.command()(command)
