@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from pipeline.cli import (
+    actions,
     checks,
     coding,
     documents,
@@ -48,6 +49,7 @@ for part in (
     roles,
     searching,
     checks,
+    actions,
     serve,
 ):
     part.register_with(app)

@@ -55,7 +55,7 @@ def listing(
     from pipeline.flow import registering, year
 
     if context.invoked_subcommand is not None:
-        _require_nothing(context)
+        require_nothing(context)
         return
     workspace = opened(home, None)
     if as_name is None:
@@ -72,10 +72,9 @@ def listing(
     show(map(_for_people, found) if form is Format.TABLE else found, form)
 
 
-def _require_nothing(context: typer.Context) -> None:
+def require_nothing(context: typer.Context) -> None:
     """An option before a sub-command would not reach it: better an error than another place."""
-    given = ("as_name", "state", "words", "home", "form")
-    sources = [context.get_parameter_source(name) for name in given]
+    sources = [context.get_parameter_source(name) for name in context.params]
     if any(source is not None and source.name == "COMMANDLINE" for source in sources):
         raise UsageError(_AFTER)
 

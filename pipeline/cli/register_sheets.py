@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 As = Annotated[str, typer.Option("--as", help="The account that acts.", metavar="NAME")]
 Dry = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
 Skip = Annotated[bool, typer.Option("--skip-bad", help="Take the good rows, skip the others.")]
-_REFUSED = (
+REFUSED = (
     "Some rows were refused; each says why. Nothing of the file was taken. Correct those rows and "
     "take it in again, or add --skip-bad to take the others."
 )
-_SKIPPED = (
+SKIPPED = (
     "Some rows were refused; each says why. The others were taken. Correct those rows and take the "
     "file in again: what is known already is left as it is."
 )
@@ -91,7 +91,7 @@ def tell(taken: Taken, form: Format, *, dry_run: bool) -> None:
         show_lists(rows, form)
     say(_counted(taken.counts) + (" A dry run: nothing was written." if dry_run else ""))
     if taken.counts["refused"]:
-        raise SomeFailedError(_SKIPPED if taken.kept else _REFUSED)
+        raise SomeFailedError(SKIPPED if taken.kept else REFUSED)
 
 
 def _counted(counts: Mapping[str, int]) -> str:

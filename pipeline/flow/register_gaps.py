@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pipeline.errors import UsageError
 from pipeline.flow import registered
 from pipeline.flow.registered import Held, Opened
-from pipeline.raw import entry_alike, entry_due, entry_gaps
+from pipeline.raw import action, entry_alike, entry_due, entry_gaps
 from pipeline.raw.entry_due import Due
 from pipeline.raw.field import ValueRefusedError, day
 from pipeline.store.accounts import Who
@@ -98,12 +98,10 @@ def due(
     day_asked = _asked(on)
     register = registered.opened(workspace, as_name, password=password, step="due")
     held = register.all()
-    found = [
-        one
-        for review, it in held.items()
-        for one in _due_of(review, it)
-        if one.due is None or one.due <= day_asked + timedelta(days=within)
-    ]
+    every = [one for review, it in held.items() for one in _due_of(review, it)]
+    every += [one for one in _actions_due(register) if one.review in held]
+    last = day_asked + timedelta(days=within)
+    found = [one for one in every if one.due is None or one.due <= last]
     return tuple(_due_row(one, held, day_asked) for one in sorted(found, key=entry_due.order))
 
 
@@ -128,6 +126,15 @@ def _due_of(review: str, held: Held) -> Iterator[Due]:
     )
 
 
+def _actions_due(register: Opened) -> Iterator[Due]:
+    """The open actions that have a date."""
+    for review, actions in register.entries.every_action().items():
+        for id_, record in actions.items():
+            when = entry_due.last_day(record.get("due"))
+            if action.is_open(record) and when is not None:
+                yield Due(review, entry_due.ACTION, when, id_)
+
+
 def _due_row(one: Due, held: Mapping[str, Held], on: date) -> Row:
     values = held[one.review].values
     return {
@@ -135,6 +142,7 @@ def _due_row(one: Due, held: Mapping[str, Held], on: date) -> Row:
         "what": one.what,
         "due": None if one.due is None else one.due.isoformat(),
         "overdue": None if one.due is None else (on - one.due).days,
+        "action": one.action,
         "state": held[one.review].state,
         "board": values.get("board", ""),
         "subject": values.get("subject", ""),

@@ -5,7 +5,7 @@ Opening it is written into the ledger, and so is a refusal: author, chair and su
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from pipeline.raw import entry
 from pipeline.raw.record import Record, Stamp
 from pipeline.store.accounts import Actor, Duty, Who
 from pipeline.store.entries import Entries, Expecting
+from pipeline.store.ledger import Detail
 from pipeline.store.register import Row, State
 from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
@@ -119,3 +120,24 @@ def writing(register: Opened) -> Iterator[None]:
     """A block in which the register is read and changed as a whole, or not at all."""
     with register.workspace.writing():
         yield
+
+
+def write_action(register: Opened, act: str, review: str, id_: str, record: Record) -> None:
+    """Write into the ledger that an action was changed: which fields, never what they hold."""
+    detail: Detail = {"action": id_, "fields": list(record.steps[-1].fields)}
+    register.workspace.ledger.append(register.actor.id, act, review, detail)
+
+
+def history_rows(record: Record, names: Mapping[str, str]) -> Iterator[dict[str, object]]:
+    """The changes of a record, a row a field; `names` are those of accounts."""
+    for step in record.steps:
+        before, after = dict(step.before), dict(step.after)
+        for name in step.fields:
+            yield {
+                "time": step.time,
+                "by": names.get(step.by, step.by),
+                "how": step.how,
+                "field": name,
+                "before": before.get(name, ""),
+                "after": after.get(name, ""),
+            }

@@ -231,20 +231,5 @@ def history(
     register = registered.opened(workspace, as_name, password=password, step="history")
     held = register.one(review)
     names = {account.id: account.name for account in workspace.accounts.all()}
-    yield from history_rows(held.id, held.record, names)
-
-
-def history_rows(review: str, record: Record, names: Mapping[str, str]) -> Iterator[Row]:
-    """The changes of a record, a row a field."""
-    for step in record.steps:
-        before, after = dict(step.before), dict(step.after)
-        for name in step.fields:
-            yield {
-                "review": review,
-                "time": step.time,
-                "by": names.get(step.by, step.by),
-                "how": step.how,
-                "field": name,
-                "before": before.get(name, ""),
-                "after": after.get(name, ""),
-            }
+    for row in registered.history_rows(held.record, names):
+        yield {"review": held.id} | row

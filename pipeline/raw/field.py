@@ -70,6 +70,8 @@ class ValueRefusedError(ValueError):
 def value(field: Field, written: str) -> str:
     r"""What a field keeps of what somebody wrote; ValueRefusedError where it takes none of it.
 
+    "Not recorded" takes away what is there: nothing is kept.
+
     >>> value(Field("judged", Sort.DAY), "3 Mar 2009"), value(Field("board"), "  Marl\n Board ")
     ('2009-03-03', 'Marl Board')
     >>> value(Field("judgement", Sort.WORD, ("good", "not judged")), "Not_Judged")
@@ -77,6 +79,8 @@ def value(field: Field, written: str) -> str:
     """
     if _CONTROL.search(written):
         raise ValueRefusedError(CONTROL)
+    if " ".join(written.split()).casefold() == NOT_RECORDED:
+        return ""
     if field.sort is Sort.NOTE:
         return _fits("\n".join(" ".join(line.split()) for line in written.splitlines()).strip())
     line = " ".join(written.split())

@@ -13,11 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import ReadError, UsageError
-from pipeline.raw.field import NOT_RECORDED, Field, ValueRefusedError, value
+from pipeline.raw.field import Field, ValueRefusedError, value
 
 # What a spreadsheet takes for the start of a formula (OWASP, "CSV injection").
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST_BYTES, MOST_ROWS = 20_000_000, 50_000
+ABOVE = 10  # rows that may stand above the headings, and they themselves
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
 TOO_BIG = (
@@ -78,10 +79,11 @@ def read(content: bytes, shape: Shape, *, leave_out: bool = False) -> tuple[Give
     Columns that the shape does not know are an error, or left out where that is wanted.
     """
     rows = _cells(_decoded(content), shape)
-    columns = _columns(rows[0], shape, leave_out=leave_out)
+    at = _head(rows, shape)
+    columns = _columns(rows[at], shape, leave_out=leave_out)
     given = [
         _given(line, row, columns, shape)
-        for line, row in enumerate(rows[1:], start=2)
+        for line, row in enumerate(rows[at + 1 :], start=at + 2)
         if any(cell.strip() for cell in row)
     ]
     if not given:
@@ -108,14 +110,13 @@ def _decoded(content: bytes) -> str:
 
 def _cells(text: str, shape: Shape) -> list[list[str]]:
     """The cells, split by the separator under which most headings are known."""
-    head = text.lstrip("\r\n").partition("\n")[0]
-    if head.casefold().startswith("sep="):  # what Excel reads, and writes for nobody else
-        text = text.lstrip("\r\n").partition("\n")[2]
-        head = text.partition("\n")[0]
-    names = _names(shape)
+    if text.casefold().startswith("sep="):  # what Excel reads, and writes for nobody else
+        text = "\n" + text.partition("\n")[2]
+    names, first = _names(shape), text.split("\n", ABOVE)[:ABOVE]
 
     def known(separator: str) -> int:
-        return sum(_plain(cell.strip('"')) in names for cell in head.split(separator))
+        split = ([cell.strip(' "\r') for cell in line.split(separator)] for line in first)
+        return max(sum(_plain(cell) in names for cell in cells) for cells in split)
 
     separator = max((",", ";", "\t"), key=known)
     rows: list[list[str]] = []
@@ -127,9 +128,18 @@ def _cells(text: str, shape: Shape) -> list[list[str]]:
             rows.append(row)
     except csv.Error:
         raise ReadError(BROKEN) from None
-    if not rows:
+    if not any(cell.strip() for row in rows for cell in row):
         raise UsageError(NO_ROWS)
     return rows
+
+
+def _head(rows: Sequence[Sequence[str]], shape: Shape) -> int:
+    """Which row holds the headings: a title or blank rows may stand above them."""
+    names = _names(shape)
+    for at, row in enumerate(rows[:ABOVE]):
+        if {names.get(_plain(cell), "") for cell in row} & set(shape.needs):
+            return at
+    raise UsageError(shape.wrong)
 
 
 def _plain(heading: str) -> str:
@@ -155,8 +165,6 @@ def _columns(head: Sequence[str], shape: Shape, *, leave_out: bool) -> list[str]
     """The column that each heading stands for; "" where it is left out."""
     names = _names(shape)
     columns = [names.get(_plain(heading), "") for heading in head]
-    if not set(columns) & set(shape.needs):
-        raise UsageError(shape.wrong)
     kept = [name for name in columns if name]
     if len(kept) != len(set(kept)):
         raise UsageError(TWICE)
@@ -196,9 +204,6 @@ def _given(line: int, row: Sequence[str], columns: Sequence[str], shape: Shape) 
         if name in ids:
             ids[name] = held.strip()
         elif name in fields and held.strip():
-            if " ".join(held.split()).casefold() == NOT_RECORDED:
-                values[name] = ""
-                continue
             try:
                 values[name] = value(fields[name], held)
             except ValueRefusedError as error:
