@@ -203,7 +203,7 @@ def _sketch(register: Opened, held: Mapping[str, Held], tell: Progress) -> None:
         for review, one in held.items()
         if one.row is not None
         and one.row.text_sha256 != kept.get(review, ("", ()))[0]
-        and register.entries.sealed.names(review)
+        and "document" in register.entries.sealed.names(review)
     ]
     done = 0
     for start in range(0, len(wanted), _AT_ONCE):

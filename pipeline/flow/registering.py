@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from pipeline.errors import UsageError
 from pipeline.flow import registered
@@ -11,7 +10,7 @@ from pipeline.flow.registered import Held, Opened
 from pipeline.raw import entry, entry_gaps
 from pipeline.raw.entry_match import folded
 from pipeline.raw.field import Field, ValueRefusedError, named, value
-from pipeline.raw.record import Record, changed
+from pipeline.raw.record import Record, Step, changed
 from pipeline.store.accounts import Who
 from pipeline.store.register import State
 from pipeline.store.workspace import Workspace
@@ -122,9 +121,11 @@ def join(
         stands = dict(held.record.values)
         fills = {name: it for name, it in before.record.values if name not in stands}
         differ = tuple(n for n, it in before.record.values if stands.get(n, it) != it)
-        steps = tuple(sorted((*before.record.steps, *held.record.steps), key=lambda s: s.time))
-        whole = replace(held.record, steps=steps, was=waiting)
-        register.entries.keep(held.id, changed(whole, fills, register.stamp("join")))
+        stamp = register.stamp("join")
+        steps = sorted((*before.record.steps, *held.record.steps), key=lambda step: step.time)
+        steps.append(Step(stamp.time, stamp.by, stamp.how))
+        values = tuple(sorted((stands | fills).items()))
+        register.entries.keep(held.id, Record(values, tuple(steps), was=waiting))
         moved = register.entries.actions(waiting)
         if moved:
             all_actions = moved | register.entries.actions(held.id)

@@ -79,7 +79,7 @@ def value(field: Field, written: str) -> str:
     """
     if _CONTROL.search(written):
         raise ValueRefusedError(CONTROL)
-    if " ".join(written.split()).casefold() == NOT_RECORDED:
+    if " ".join(written.split()).casefold() in ("", NOT_RECORDED):
         return ""
     if field.sort is Sort.NOTE:
         return _fits("\n".join(" ".join(line.split()) for line in written.splitlines()).strip())
