@@ -9,12 +9,20 @@ import json
 from pathlib import Path
 
 import pytest
+from flow_parts import propose
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from register_parts import AUTHOR, BOARD, CHAIR, SHEET, fields, file_came, in_clear, made
 
 from pipeline.errors import CandourError, ReadError, UsageError
-from pipeline.flow import register_sheets, registering, withdrawing
+from pipeline.flow import (
+    intake,
+    proposing,
+    register_sheets,
+    registering,
+    suggesting,
+    withdrawing,
+)  # fmt: skip
 from pipeline.flow.register_sheets import SHAPE, Taken
 from pipeline.raw import entry, sheet
 from pipeline.raw.field import Field, Sort, value
@@ -306,3 +314,35 @@ def test_no_cell_of_a_written_sheet_is_a_formula(workspace: Workspace) -> None:
         content = register_sheets.written(workspace, as_name="Jo")
         cells = [cell for row in rows_of(content) for cell in row.values()]
         assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+REPORT = """Marl Safeguarding Children Board
+
+SERIOUS CASE REVIEW: {subject}
+
+Author: Ottoline Quibbrook
+
+1. Introduction
+
+1.1 This review was completed on 4 May 2009. The health visitor was told in spring.
+"""
+
+
+@pytest.mark.parametrize(("subject", "told"), [("Child Q", "Child Q"), ("Tamsin Vexworth", "")])
+def test_what_a_report_says_of_itself_is_suggested_and_recorded_by_nobody(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, subject: str, told: str
+) -> None:
+    monkeypatch.setattr(proposing, "propose", propose)
+    path = tmp_path / "report.txt"
+    path.write_text(REPORT.format(subject=subject), encoding="utf-8")
+    review = str(next(intake.ingest(workspace, [path]))["review"])
+    content = suggesting.suggested(workspace, as_name="Jo")
+    (row,) = rows_of(content)
+    assert [row[k] for k in ("review", "kind", "author", "subject")] == [
+        review, "serious case review", AUTHOR, told,
+    ]  # fmt: skip
+    assert fields(workspace, review)["author"] == ""
+    registering.change(workspace, review, {"author": CHAIR}, as_name="Jo")
+    (row,) = rows_of(suggesting.suggested(workspace, as_name="Jo"))
+    assert row["author"] == ""
+    assert whats(take(workspace, content)) == ["changed"]

@@ -287,7 +287,8 @@ def register_with(app: typer.Typer) -> None:
         ("arrived", arrived), ("history", history), ("import", register_sheets.read_in),
         ("undo", register_sheets.undo),
         ("export", register_sheets.export),
-        ("from-report", register_sheets.from_report), ("gaps", gaps),
+        ("from-report", register_sheets.from_report),
+        ("suggest", register_sheets.suggest), ("gaps", gaps),
         ("duplicates", duplicates), ("due", due),
     ):  # fmt: skip
         register_app.command(name)(command)

@@ -132,6 +132,26 @@ def export(
     )
 
 
+def suggest(
+    out: Annotated[Path, typer.Argument(metavar="FILE", help="The CSV file to write.")],
+    as_name: As,
+    home: Home = None,
+) -> None:
+    """Write what reports say of themselves and nobody has recorded, to be looked through.
+
+    Nothing is recorded by it: correct the sheet, then take it in with `candour register import`.
+    Example: candour register suggest suggested.csv --as jo
+    """
+    from pipeline.flow import suggesting
+
+    workspace = opened(home, as_name)
+    keep(
+        out,
+        suggesting.suggested(workspace, as_name=as_name, password=password(), progress=say),
+    )
+    say(f"The suggestions are in {out}. Read each before you take the sheet in; it holds names.")
+
+
 def from_report(
     file: Annotated[Path, typer.Argument(help="A report with tables of reviews.")],
     as_name: As,

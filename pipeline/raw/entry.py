@@ -12,6 +12,7 @@ from pipeline.raw.field import Field, Sort
 from pipeline.raw.record import Record
 
 EXPECTED = "expected"
+OTHER = "other"  # a kind of review that has no word of its own
 NOT_JUDGED = "not judged"
 INADEQUATE = "inadequate"
 YES, NO = "yes", "no"
@@ -28,6 +29,7 @@ _SHORT_KINDS = (
     ("dardr", "domestic abuse related death review"),
     ("susr", "single unified safeguarding review"),
     ("cmr", "case management review"),
+    ("other review", OTHER),
 )
 
 
@@ -37,8 +39,8 @@ def _day(name: str, *also: str, wanted: bool = False) -> Field:
 
 FIELDS = (
     Field(
-        "kind", Sort.WORD, KINDS, ("type", "review type", "type of review", "kind of review"),
-        _SHORT_KINDS, wanted=True,
+        "kind", Sort.WORD, (*KINDS, OTHER),
+        ("type", "review type", "type of review", "kind of review"), _SHORT_KINDS, wanted=True,
     ),
     Field(
         "board",
