@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.errors import UsageError
+from pipeline.errors import StoreError, UsageError
 from pipeline.flow import registered
 from pipeline.flow.registered import Held, Opened
 from pipeline.raw import entry, entry_gaps
@@ -29,6 +29,10 @@ _NO_FIELD = (
     "There is no such field. Nothing was changed. The fields are: "
     + ", ".join(field.name for field in entry.FIELDS)
     + "."
+)
+_CHANGED_MEANWHILE = (
+    "Somebody else changed this entry while you looked at it. Nothing of yours was kept. Look at "
+    "it again and repeat the change."
 )
 _NOT_EXPECTED = (
     "Only a review that is expected, whose id begins with e-, can be joined with a file or "
@@ -84,16 +88,23 @@ def change(
     given: Mapping[str, str],
     cleared: Sequence[str] = (),
     *,
+    since: int | None = None,
     as_name: Who,
     password: str | None = None,
 ) -> tuple[str, ...]:
-    """Record fields of a review, in the place of what stood there; the fields that changed."""
+    """Record fields of a review, in the place of what stood there; the fields that changed.
+
+    `since` is how many changes there were when somebody looked; StoreError if there are more:
+    a form that was open meanwhile would undo them.
+    """
     new = fields_of(given, cleared)
     if not new:
         raise UsageError(_NOTHING_TO_SET)
     register = registered.opened(workspace, as_name, password=password, step="set", looks=False)
     with registered.writing(register):
         held = register.changeable(review)
+        if since not in (None, len(held.record.steps)):
+            raise StoreError(_CHANGED_MEANWHILE, review=held.id)
         after = changed(held.record, new, register.stamp("set"))
         if after is held.record:
             return ()
@@ -223,6 +234,16 @@ def row_of(held: Held) -> Row:
     }
     out |= {field.name: values.get(field.name, "") for field in entry.FIELDS}
     return out | {"missing": list(entry_gaps.missing(values))}
+
+
+def seen(
+    workspace: Workspace, review: str, *, as_name: Who, password: str | None = None
+) -> tuple[Held, tuple[Row, ...]]:
+    """One review with everything that is recorded of it, and its changes, the last first."""
+    register = registered.opened(workspace, as_name, password=password, step="entry")
+    held = register.one(review)
+    names = {account.id: account.name for account in workspace.accounts.all()}
+    return held, tuple(reversed(list(registered.history_rows(held.record, names))))
 
 
 def history(

@@ -16,6 +16,7 @@ from pipeline.web import account_page, pages, sign_in
 from pipeline.web.desk import (
     accounts_pages,
     approve_pages,
+    entry_pages,
     ledger_pages,
     plain_pages,
     register_pages,
@@ -37,6 +38,7 @@ FILES = Files(Path(__file__).with_name("static"))
 PARTS: tuple[Sequence[Route], ...] = (
     sign_in.ROUTES,
     register_pages.ROUTES,
+    entry_pages.ROUTES,
     review_pages.ROUTES,
     settle_pages.ROUTES,
     approve_pages.ROUTES,

@@ -53,6 +53,8 @@ STEPS = {
 DONE = {
     "held": "The review is on hold. It cannot be published until the hold is lifted.",
     "lifted": "The hold is lifted.",
+    "recorded": "It is recorded. Every earlier state is in the history below.",
+    "entered": "The review is in the register. It is expected until its file is joined with it.",
     "version": "The version is taken in. A reviewer has to look at what changed.",
     "approved": "The review is approved. Any later change to it makes the approval void.",
     "password": "Your password is changed. You were signed out everywhere else.",
@@ -246,7 +248,28 @@ ACTIONS: Mapping[str, Callable[[Details, Names], str]] = {
     "hold": _hold,
     "lift-hold": lambda *_: "Lifted the hold.",
     "refused": _refused,
+    "view-register": lambda *_: "Looked at what the register keeps sealed.",
+    "register-add": lambda d, _: f"Entered an expected review: {_fields(d)}.",
+    "register-set": lambda d, _: f"Recorded in the register: {_fields(d)}.",
+    "register-row": lambda d, _: f"By a sheet, {d.get('what')}: {_fields(d)}.",
+    "register-import": lambda d, _: (
+        f"Took a sheet in: {d.get('added')} added, {d.get('changed')} changed."
+    ),
+    "register-undo": lambda *_: "Took back what the last sheet did.",
+    "register-join": lambda d, _: f"Joined it with what was expected as {d.get('entry')}.",
+    "register-remove": lambda *_: "Took an expected review out of the register.",
+    "register-sketch": lambda d, _: f"Had {many(d.get('reviews'), 'text')} compared.",
+    "action-add": lambda d, _: f"Added action {d.get('action')}: {_fields(d)}.",
+    "action-set": lambda d, _: f"Changed action {d.get('action')}: {_fields(d)}.",
+    "action-row": lambda d, _: f"Changed action {d.get('action')} by a sheet: {_fields(d)}.",
+    "action-remove": lambda d, _: f"Took out action {d.get('action')}.",
 }
+
+
+def _fields(detail: Details) -> str:
+    """The names of the fields of a change."""
+    named = detail.get("fields")
+    return ", ".join(words(str(one)).lower() for one in named) if isinstance(named, list) else ""
 
 
 def _of(detail: Details) -> str:
