@@ -91,7 +91,7 @@ def _takes_files(path: str) -> bool:
 
 def _templates() -> Environment:
     """The templates of the desk, with what its codes are called."""
-    own = ("day", "moment", "stated", "size", "who", "told", "folded")
+    own = ("day", "moment", "stated", "size", "who", "told", "folded", "called")
     made = pages.templates(
         Path(__file__).with_name("templates"), FILES, {name: getattr(showing, name) for name in own}
     )

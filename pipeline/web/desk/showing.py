@@ -88,6 +88,21 @@ _ENDS = {
     "signed-out-everywhere": "it was signed out everywhere",
     "account-disabled": "the account was disabled",
 }
+# What fields of the register are called where their names are too short.
+_CALLED = {
+    "reference": "The board’s own reference",
+    "incident": "Date of the incident",
+    "notified": "Date notified",
+    "expected_by": "Its file is expected by",
+    "begun": "Date begun",
+    "completed": "Date completed",
+    "judged": "Date of the judgement",
+    "resubmission_due": "To be submitted again by",
+    "resubmitted": "Submitted again",
+    "resubmitted_on": "Date submitted again",
+    "publication_due": "To be published by",
+    "board_published": "Date published by the board",
+}
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -126,6 +141,15 @@ def moment(written: str) -> str:
 def stated(value: str | None) -> str:
     """What a report says of itself, or that it does not."""
     return "Not stated" if not value or value == NOT_STATED else value
+
+
+def called(field: str) -> str:
+    """What a field of the register is called.
+
+    >>> called("judged"), called("author")
+    ('Date of the judgement', 'Author')
+    """
+    return _CALLED.get(field, words(field))
 
 
 def size(count: int) -> str:
