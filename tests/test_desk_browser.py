@@ -37,7 +37,7 @@ STAFF_PAGES = {
         "/", "/register", "/register?state=published", "/register?state=withdrawn",
         f"/reviews/{HELD}", f"/reviews/{HELD}/hold", "/upload", "/account", "/ledger", "/help",
         "/nowhere", "/accounts", "/register/every", f"/register/every/{HELD}", "/register/new",
-        "/register/gaps", "/register/due", "/register/actions",
+        "/register/gaps", "/register/due", "/register/actions", "/register/sheet",
     ),
     "Adil Penn": ("/", "/accounts", "/accounts/new"),
     "Ray Holt": ("/", "/register"),

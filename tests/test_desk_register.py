@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from desk_parts import add_reviews, desk, made, refusals, signed_in
+from desk_parts import Answer, Browser, add_reviews, desk, made, refusals, signed_in
 
 from pipeline.flow import actions, registering
 from pipeline.store.accounts import Actor
@@ -16,7 +16,10 @@ from pipeline.store.workspace import Workspace
 from pipeline.web.security import Guard
 
 BOARD, AUTHOR = "Marl Safeguarding Board", "Ottoline <Quibbrook>"
-PAGES = ("/register/every", "/register/new", "/register/gaps", "/register/due", "/register/actions")
+PAGES = (
+    "/register/every", "/register/new", "/register/gaps", "/register/due", "/register/actions",
+    "/register/sheet",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -50,9 +53,9 @@ def test_the_pages_are_for_staff_and_looking_is_in_the_ledger(
     for address in (*PAGES, f"/register/every/{review}"):
         assert researcher.get(address).status_code == 403
         assert officer.get(address).status_code == 200
-    assert len([code for _, code in refusals(workspace) if code == "no-duty-for-raw"]) == 6
+    assert len([code for _, code in refusals(workspace) if code == "no-duty-for-raw"]) == 7
     looked = [e for e in workspace.ledger.rows() if e.action == "view-register"]
-    assert len(looked) == 6  # gaps look twice, the empty form not at all
+    assert len(looked) == 6  # gaps look twice, empty forms not at all
 
 
 def test_every_review_is_listed_and_looked_through(served: Guard, workspace: Workspace) -> None:
@@ -133,6 +136,7 @@ def test_gaps_due_and_actions_are_shown(served: Guard, workspace: Workspace) -> 
     officer = signed_in(served, "Uma Field")
     gaps = shown(officer.get("/register/gaps").text)
     for said in ("Files that have not come: 3", "Child c", "Judged before completed",
+                 "To look at: 1",
                  "Fields that nobody recorded: 3 reviews"):  # fmt: skip
         assert said in gaps
     due = shown(officer.get("/register/due").text)
@@ -141,3 +145,41 @@ def test_gaps_due_and_actions_are_shown(served: Guard, workspace: Workspace) -> 
     text = officer.get("/register/actions?flag=overdue").text
     assert "&lt;b&gt;Review" in text and AUTHOR in shown(text)
     assert "No action fits" in officer.get("/register/actions?flag=ownerless").text
+
+
+SHEET = f"board,subject,judgement\n{BOARD},Child A,good\n{BOARD},Child B,\n"
+
+
+def send(officer: Browser, content: str, **how: str) -> Answer:
+    files = {"file": ("reviews of Ottoline.csv", content.encode(), "text/csv")}
+    return officer.send("/register/sheet", how, files=files)
+
+
+def test_a_sheet_is_looked_at_taken_in_and_taken_back(served: Guard, workspace: Workspace) -> None:
+    officer = signed_in(served, "Uma Field")
+
+    def count() -> int:
+        return len(list(registering.listed(workspace, as_name=uma(workspace))))
+
+    said = shown(send(officer, SHEET, how="look").text)
+    assert "2 reviews to add" in said and "Nothing was written" in said and count() == 0
+    bad = shown(send(officer, SHEET.replace("good", "great"), how="take").text)
+    assert "Nothing of the file was taken" in bad and "outstanding, good" in bad and count() == 0
+    assert "2 reviews added" in shown(send(officer, SHEET, how="take").text)
+    assert count() == 2
+    written = officer.send("/register/sheet/register.csv")
+    assert written.content.startswith(b"\xef\xbb\xbfreview,") and b"Child A" in written.content
+    assert "2 reviews" in shown(officer.send("/register/sheet/undo").text) and count() == 0
+    again = officer.send("/register/sheet/undo")
+    assert again.status_code == 400 and "No sheet was taken in" in again.text
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [("name,when\na,b\n", "needs `board` or `review`"), ("PK\x03\x04", "a workbook")],
+)
+def test_what_is_no_sheet_is_said(served: Guard, content: str, says: str) -> None:
+    officer = signed_in(served, "Uma Field")
+    answer = send(officer, content, how="take")
+    assert answer.status_code == 400 and says in answer.text and "Ottoline" not in answer.text
+    assert "No file was chosen" in officer.send("/register/sheet", {"how": "take"}).text

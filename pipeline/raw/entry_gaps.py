@@ -163,15 +163,20 @@ def agreeing(one: Values, other: Values) -> tuple[str, ...] | None:
 
 
 def odd(values: Values, today: str) -> tuple[str, ...]:
-    """What cannot be, or should be looked at, in the dates of a review: codes.
+    """What cannot be, or should be looked at, in what is recorded of a review: codes.
 
     >>> odd({"completed": "2009-05-01", "judged": "2009-04-01"}, "2026-01-01")
     ('judged_before_completed',)
+    >>> odd({"author": "A. Writer", "chair": "a. writer"}, "2026-01-01")
+    ('author_is_chair',)
     """
     out = [f"{name}_in_future" for name in _PAST if _later(values.get(name, ""), today)]
     for first, then in _ORDER:
         if _later(values.get(first, ""), values.get(then, "")):
             out.append(f"{then}_before_{first}")
+    author = folded(values.get("author", ""))
+    if author not in ("", NOT_STATED) and author == folded(values.get("chair", "")):
+        out.append("author_is_chair")
     if values.get("resubmitted") == NO and values.get("resubmitted_on"):
         out.append("resubmitted_no_with_date")
     if values.get("resubmitted") == YES and values.get("judgement") not in (None, "", INADEQUATE):

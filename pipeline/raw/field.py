@@ -108,7 +108,7 @@ def _word(field: Field, folded: str) -> str:
     for written, word in field.short:
         if plain == written:
             return word
-    raise ValueRefusedError(NO_WORD)
+    raise ValueRefusedError(f"{NO_WORD}: {', '.join(field.words)}")
 
 
 def day(line: str) -> str:

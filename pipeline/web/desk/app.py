@@ -22,6 +22,7 @@ from pipeline.web.desk import (
     register_pages,
     review_pages,
     settle_pages,
+    sheet_pages,
     showing,
     upload,
     version_pages,
@@ -39,6 +40,7 @@ PARTS: tuple[Sequence[Route], ...] = (
     sign_in.ROUTES,
     register_pages.ROUTES,
     entry_pages.ROUTES,
+    sheet_pages.ROUTES,
     review_pages.ROUTES,
     settle_pages.ROUTES,
     approve_pages.ROUTES,
@@ -86,7 +88,7 @@ def make(
 
 def _takes_files(path: str) -> bool:
     """Whether a page takes files, and so more than other pages do."""
-    return path == upload.ADDRESS or path.endswith(version_pages.PART)
+    return path in (upload.ADDRESS, sheet_pages.ADDRESS) or path.endswith(version_pages.PART)
 
 
 def _templates() -> Environment:
