@@ -55,7 +55,7 @@ def test_the_pages_are_for_staff_and_looking_is_in_the_ledger(
         assert officer.get(address).status_code == 200
     assert len([code for _, code in refusals(workspace) if code == "no-duty-for-raw"]) == 7
     looked = [e for e in workspace.ledger.rows() if e.action == "view-register"]
-    assert len(looked) == 6  # gaps look twice, empty forms not at all
+    assert len(looked) == 7  # gaps and an expected entry look twice, empty forms not at all
 
 
 def test_every_review_is_listed_and_looked_through(served: Guard, workspace: Workspace) -> None:
@@ -183,3 +183,24 @@ def test_what_is_no_sheet_is_said(served: Guard, content: str, says: str) -> Non
     answer = send(officer, content, how="take")
     assert answer.status_code == 400 and says in answer.text and "Ottoline" not in answer.text
     assert "No file was chosen" in officer.send("/register/sheet", {"how": "take"}).text
+
+
+def test_an_expected_review_is_joined_with_its_file_or_taken_out(
+    served: Guard, workspace: Workspace
+) -> None:
+    waiting, other = expected(workspace, author=AUTHOR), expected(workspace)
+    review = add_reviews(workspace)[State.PROPOSED]
+    registering.change(workspace, review, {"board": BOARD}, as_name=uma(workspace))
+    officer = signed_in(served, "Uma Field")
+    assert f"{review} (board)" in shown(officer.get(f"/register/every/{waiting}").text).replace(
+        "( ", "("
+    )
+    wrong = officer.send(f"/register/every/{waiting}/join", {"file": "r-nobody"})
+    assert wrong.status_code == 400 and html.escape(AUTHOR) in wrong.text
+    answer = officer.send(f"/register/every/{waiting}/join", {"file": review})
+    assert answer.headers["location"] == f"/register/every/{review}?done=joined"
+    assert waiting in officer.get(f"/register/every/{review}").text
+    assert officer.send(f"/register/every/{other}/remove").status_code == 400
+    gone = officer.send(f"/register/every/{other}/remove", {"sure": "yes"})
+    assert gone.headers["location"] == "/register/every?done=removed"
+    assert officer.get(f"/register/every/{other}").status_code == 404

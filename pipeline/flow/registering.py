@@ -169,14 +169,16 @@ def _waiting(register: Opened, review: str) -> Held:
     return held
 
 
-def likely(workspace: Workspace, *, as_name: Who, password: str | None = None) -> tuple[Row, ...]:
-    """Expected reviews beside files that may be theirs: the same board, nothing against it."""
+def likely(
+    workspace: Workspace, expected: str = "", *, as_name: Who, password: str | None = None
+) -> tuple[Row, ...]:
+    """Expected reviews, or one, beside files that may be theirs: one board, nothing against it."""
     register = registered.opened(workspace, as_name, password=password, step="likely")
     held = register.all().values()
     joined = {one.review for one in register.expecting.all()}
     came = [one for one in held if one.row is not None and one.row.state is not State.WITHDRAWN]
     rows: list[tuple[str, int, str, tuple[str, ...]]] = []
-    for waiting in (one for one in held if one.row is None):
+    for waiting in (one for one in held if one.row is None and expected in ("", one.id)):
         for one in came:
             agree = entry_gaps.agreeing(waiting.values, one.values)
             if one.id not in joined and agree is not None:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from pipeline.errors import CandourError, UsageError
 from pipeline.flow import actions, register_gaps, registering
+from pipeline.flow.registered import Held
 from pipeline.raw.entry import EXPECTED, FIELDS
 from pipeline.raw.field import Sort
 from pipeline.store.register import State
@@ -22,6 +23,7 @@ _A_PAGE = 50
 _MISSING = "missing"
 _STATES = (EXPECTED, *(state.value for state in State))
 _MOST = 4000
+_NOT_SURE = "Tick that it is meant. Nothing was changed."
 
 
 @needs(*STAFF, raw=True)
@@ -71,19 +73,50 @@ def _asked(visit: Visit) -> str:
     return str(visit.request.path_params["review"])
 
 
-def _form(visit: Visit, error: str = "") -> Response:
+def _form(visit: Visit, error: str = "", field: str = "") -> Response:
     try:
         held, history = registering.seen(visit.workspace, _asked(visit), as_name=visit.who)
     except UsageError:
         raise HTTPException(404) from None
     recorded = dict(held.record.values)
-    values = {f.name: visit.said(f.name, _MOST) if error else recorded.get(f.name, "")
+    written = bool(error) and not field  # what was written stays in the form
+    values = {f.name: visit.said(f.name, _MOST) if written else recorded.get(f.name, "")
               for f in FIELDS}  # fmt: skip
     return page(
         visit, "entry.html", 400 if error else 200, held=held, values=values, history=history,
-        steps=len(held.record.steps), fields=FIELDS, sorts=Sort, error=error,
-        withdrawn=held.state == State.WITHDRAWN,
+        steps=len(held.record.steps), fields=FIELDS, sorts=Sort, error=error, field=field,
+        withdrawn=held.state == State.WITHDRAWN, files=_files(visit, held),
     )  # fmt: skip
+
+
+def _files(visit: Visit, held: Held) -> tuple[dict[str, object], ...]:
+    """The files that may be those of a review that is expected."""
+    if held.row is not None:
+        return ()
+    return registering.likely(visit.workspace, held.id, as_name=visit.who)
+
+
+@needs(*STAFF, raw=True)
+def join(visit: Visit) -> Response:
+    """Say that the file of an expected review has come."""
+    review = visit.said("file", 20).strip().lower()
+    try:
+        registering.join(visit.workspace, _asked(visit), review, as_name=visit.who)
+    except CandourError as error:
+        return _form(visit, str(error), "file")
+    return back(f"/register/every/{review}", "joined")
+
+
+@needs(*STAFF, raw=True)
+def remove(visit: Visit) -> Response:
+    """Take out a review that is not expected any more."""
+    try:
+        if visit.said("sure", 8) != "yes":
+            raise UsageError(_NOT_SURE)
+        registering.remove(visit.workspace, _asked(visit), as_name=visit.who)
+    except CandourError as error:
+        return _form(visit, str(error), "sure")
+    return back("/register/every", "removed")
 
 
 @needs(*STAFF, raw=True)
@@ -133,6 +166,8 @@ def tracked(visit: Visit) -> Response:
 ROUTES = (
     Route("/register/every", entries, methods=["GET", "POST"], name="entries"),
     Route("/register/every/{review}", entry, methods=["GET", "POST"], name="entry"),
+    Route("/register/every/{review}/join", join, methods=["POST"], name="entry-join"),
+    Route("/register/every/{review}/remove", remove, methods=["POST"], name="entry-remove"),
     Route("/register/new", new, methods=["GET", "POST"], name="entry-new"),
     Route("/register/gaps", gaps, name="entry-gaps"),
     Route("/register/due", due, name="entry-due"),

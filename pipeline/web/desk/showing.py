@@ -54,6 +54,8 @@ DONE = {
     "held": "The review is on hold. It cannot be published until the hold is lifted.",
     "lifted": "The hold is lifted.",
     "recorded": "It is recorded. Every earlier state is in the history below.",
+    "joined": "Both are one review now. What was recorded of the file stands where they differed.",
+    "removed": "The review is out of the register.",
     "entered": "The review is in the register. It is expected until its file is joined with it.",
     "version": "The version is taken in. A reviewer has to look at what changed.",
     "approved": "The review is approved. Any later change to it makes the approval void.",
