@@ -105,6 +105,8 @@ def test_a_refused_row_stops_the_whole_sheet(workspace: Workspace) -> None:
     [
         ("Name,When", "needs `board` or `review`"),
         ("Board,Link to file,Cost", "not known: B, C"),
+        ("Board,State,Received", "not known: B, C"),
+        ("Board,,c", "not known: B, C"),
         ("Board,Judgement,Grade", "Two columns"),
         ("Judgement,Author", "needs `board` or `review`"),
         ("=cmd|'/C calc'!A1,x", "needs `board` or `review`"),
@@ -263,6 +265,14 @@ def test_the_register_is_written_and_comes_back_unchanged(workspace: Workspace) 
     assert register_sheets.written(workspace, as_name="Jo") == content
 
 
+def test_published_is_the_boards_date_but_in_a_sheet_of_ours(workspace: Workspace) -> None:
+    review = file_came(workspace)
+    take(workspace, f"review,Published\n{review},1/2/2009\n")
+    assert fields(workspace, review)["board_published"] == "2009-02-01"
+    ours = f"review,published,text_sha256\n{review},2010-01-01,{'1' * 64}\n"
+    assert whats(take(workspace, ours)) == ["left"]
+
+
 def test_a_formula_is_text_on_the_way_in_and_out(workspace: Workspace) -> None:
     formula = '=HYPERLINK("http://x")'
     review = file_came(workspace)
@@ -294,7 +304,7 @@ RECORDS = st.fixed_dictionaries({}, optional={field.name: held(field) for field 
 
 
 @given(records=st.lists(RECORDS, min_size=1, max_size=4))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_recorded_comes_back_from_a_sheet_as_it_was(
     records: list[dict[str, str]],
 ) -> None:

@@ -24,7 +24,7 @@ WRONG_COLUMNS = (
     + ". Rename the headings, or add --leave-out to leave out the columns that are not known."
 )
 _SHOWN = ("overdue", "flags", "changed")
-SHAPE = Shape(FIELDS, ("action", "review"), _SHOWN, ("action", "review"), WRONG_COLUMNS)
+SHAPE = Shape(FIELDS, ("action", "review"), _SHOWN, ("action", "review"), "flags", WRONG_COLUMNS)
 _NO_REVIEW = "no review of the register has this id"
 _WITHDRAWN = "the review was withdrawn: nothing is changed of it any more"
 _UNKNOWN = "no action has this id: leave the cell empty for a new one"

@@ -47,19 +47,14 @@ SINCE = "changed since, or joined with its file: it stays"
 _SHOWN = (
     "state", "received", "published_here", "hold", "hold_until", "sha256", "text_sha256", "added",
 )  # fmt: skip
-# In a listing of `candour register` these are the program's own columns.
+# Those that a listing of `candour register` has besides.
 _OF_LISTING = (
-    "published",
-    "media",
-    "edition",
-    "versions",
-    "entry",
-    "missing",
-    "hold_checked_by",
-    "hold_date",
-)
-SHAPE = Shape(entry.FIELDS, ("review",), _SHOWN, ("board", "review"), WRONG_COLUMNS)
-_LISTING = replace(SHAPE, shown=(*_SHOWN, *_OF_LISTING))
+    "published", "media", "edition", "versions", "entry", "missing", "hold_checked_by", "hold_date",
+)  # fmt: skip
+SHAPE = Shape(
+    entry.FIELDS, ("review",), (*_SHOWN, *_OF_LISTING), ("board", "review"), "text_sha256",
+    WRONG_COLUMNS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +84,7 @@ def read_in(
     Where a row is refused nothing is written, unless the bad ones are to be skipped.
     """
     register = registered.opened(workspace, as_name, password=password, step="import")
-    # The headings of a listing of ours: its "published" is when Candour published it.
-    shape = _LISTING if b"text_sha256" in content.partition(b"\n")[0] else SHAPE
-    given = sheet.read(content, shape, leave_out=leave_out)
+    given = sheet.read(content, SHAPE, leave_out=leave_out)
     return _take(register, given, "import", dry_run=dry_run, skip_bad=skip_bad)
 
 

@@ -58,10 +58,10 @@ def suggested(
             said = dict(_said(facts.stated(case.document(one.row.edition))))
             new = {name: it for name, it in said.items() if not one.record.get(name)}
             if new:
-                rows.append({"review": one.id, "state": one.state, **new})
+                rows.append({"review": one.id, **new})
         if progress is not None and (number % 20 == 0 or number == len(held)):
             progress(f"{number} of {len(held)} reports looked through.")
-    return sheet.write(rows, ("review", "state", *_FROM))
+    return sheet.write(rows, ("review", *_FROM))
 
 
 def _said(stated: Facts) -> Iterator[tuple[str, str]]:

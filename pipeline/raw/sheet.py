@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import ReadError, UsageError
@@ -47,15 +47,18 @@ TWICE = "Two columns have the heading of one field. Nothing was changed. Rename 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a sheet may hold: fields, the column of the id, columns that are written only.
+    """What a sheet may hold: fields, the columns of ids, those of `needs` of which one is needed.
 
-    `needs`: one of these has to be there. `wrong` says what to do where it is not so.
+    `shown` are columns that the program fills in. They are passed over where a sheet of ours
+    comes back, which is known by a column named `own`; in another's they mean something else.
+    `wrong` says what to do where the columns are not so.
     """
 
     fields: tuple[Field, ...]
     ids: tuple[str, ...]
     shown: tuple[str, ...]
     needs: tuple[str, ...]
+    own: str
     wrong: str
 
 
@@ -80,7 +83,8 @@ def read(content: bytes, shape: Shape, *, leave_out: bool = False) -> tuple[Give
     """
     rows = _cells(_decoded(content), shape)
     at = _head(rows, shape)
-    columns = _columns(rows[at], shape, leave_out=leave_out)
+    filled = {n for row in rows[at + 1 :] for n, cell in enumerate(row) if cell.strip()}
+    columns = _columns(rows[at], shape, filled, leave_out=leave_out)
     given = [
         _given(line, row, columns, shape)
         for line, row in enumerate(rows[at + 1 :], start=at + 2)
@@ -151,26 +155,31 @@ def _plain(heading: str) -> str:
     return " ".join(re.split(r"[\s_/-]+", heading.casefold().strip(" :.*#\ufeff'")))
 
 
-def _names(shape: Shape) -> dict[str, str]:
-    """The column that each heading names."""
+def _names(shape: Shape, *, ours: bool = False) -> dict[str, str]:
+    """The column that each heading names, in a sheet of ours or another's."""
     names: dict[str, str] = {}
     for field in shape.fields:
         names |= {_plain(also): field.name for also in field.also}
     # A name of its own beats another's second name.
-    named = (*shape.ids, *shape.shown, *(field.name for field in shape.fields))
+    shown = shape.shown if ours else ()
+    named = (*shape.ids, *shown, *(field.name for field in shape.fields))
     return names | {_plain(name): name for name in named}
 
 
-def _columns(head: Sequence[str], shape: Shape, *, leave_out: bool) -> list[str]:
+def _columns(
+    head: Sequence[str], shape: Shape, filled: Collection[int], *, leave_out: bool
+) -> list[str]:
     """The column that each heading stands for; "" where it is left out."""
-    names = _names(shape)
-    columns = [names.get(_plain(heading), "") for heading in head]
+    plain = [_plain(heading) for heading in head]
+    names = _names(shape, ours=_plain(shape.own) in plain)
+    columns = [names.get(heading, "") for heading in plain]
     kept = [name for name in columns if name]
     if len(kept) != len(set(kept)):
         raise UsageError(TWICE)
     unknown = [
-        at for at, heading in enumerate(head, start=1) if not columns[at - 1] and heading.strip()
-    ]
+        at for at, heading in enumerate(plain, start=1)
+        if not columns[at - 1] and (heading or at - 1 in filled)
+    ]  # fmt: skip
     if unknown and not leave_out:
         raise UsageError(f"{shape.wrong} Columns that are not known: {_letters(unknown)}.")
     return columns
