@@ -64,12 +64,11 @@ def test_columns_are_known_by_what_they_hold() -> None:
     [
         (["Partnership", "Grade", "Date of evaluation"], {"board", "judgement", "judged"}),
         (["Name", "Outcome", "Date published"], {"board", "judgement", "board_published"}),
-        (["Ref", "Board", "When it happened"], {"board"}),
+        (["LSCB", "x", "Date of death"], {"board", "judgement", "incident"}),
     ],
 )
 def test_headings_in_the_table_say_what_columns_are(head: list[str], fields: set[str]) -> None:
-    body = ONE if head[0] != "Ref" else [["7/20", "Marl", "x"], ["8/20", "Penn", "y"]]
-    found = values(report(["# Lists"][0], [head, *body]))
+    found = values(report("# Lists", [head, *ONE]))
     assert all(fields <= set(row) for row in found) and len(found) == 2
 
 
@@ -89,6 +88,14 @@ def test_a_table_that_says_nothing_the_register_knows_is_no_part_of_it() -> None
         )
     with pytest.raises(UsageError, match="--columns"):
         entry_tables.rows(report("# What was asked", TWO), Asked())
+    chronology = [["Date", "Source", "Event", "Comment"], ["01/06/2020", "GP", "a call", "none"],
+                  ["02/06/2020", "School", "absent", "none"]]  # fmt: skip
+    with pytest.raises(UsageError, match="--columns"):
+        entry_tables.rows(report("# The death was evaluated", chronology), Asked())
+    two = [[row[0], row[2]] for row in ONE]
+    with pytest.raises(UsageError, match="--columns"):
+        entry_tables.rows(report("# Published", two), Asked())
+    assert len(values(report("# Published", [["Board", "When"], *two]))) == 2
     assert [row["board"] for row in values(report("# Answers", TWO, "# Evaluated", ONE))] == [
         "Marl", "Penn Vale",
     ]  # fmt: skip

@@ -45,10 +45,14 @@ _ABOUT: tuple[tuple[str, str], ...] = (
     (r"evaluat|judg|grade|inspect|rat(?:ed|ing)", "judged"),
     (r"publish|publication", "board_published"),
     (r"complet|signed off", "completed"),
+)
+# What only the heading of the column itself says: above a chronology there is a death, too.
+_OF_COLUMN = (
+    *_ABOUT,
     (r"incident|death|died", "incident"),
     (r"notif", "notified"),
     (r"commission|begun|start", "begun"),
-    (r"expected|due", "expected_by"),
+    (r"expected|\bdue\b", "expected_by"),
 )
 _PERIOD = re.compile(
     rf"(?:between|from)?\s*(?P<a>{facts_calendar.DATE})\s+(?:and|to|[-–—])\s+"
@@ -155,12 +159,24 @@ def _rows(
     width = max(len(row) for row in cells)
     heads, body = _headed(cells)
     columns = asked.columns or _columns(width, heads, body, about)
-    if "board" not in columns or not any(name not in ("", "board") for name in columns):
+    if not (asked.columns or _is_register(columns, heads)):
         return
     for number, row in enumerate(body, start=1):
         given = _given(before + number, row, columns, asked.kind)
         if given is not None:
             yield Found(table, number, given)
+
+
+def _is_register(columns: Sequence[str], heads: Sequence[str]) -> bool:
+    """Whether a table lists reviews: a board and a closed word, or a board by its heading.
+
+    A chronology has names and days in it, too.
+    """
+    others = {name for name in columns if name not in ("", "board")}
+    closed = any(_FIELDS[name].sort is Sort.WORD for name in others)
+    headed = any(_by_heading(heading) == "board" for heading in heads)
+    days = any(_FIELDS[name].sort is Sort.DAY for name in others)
+    return "board" in columns and (closed or (headed and (days or len(others) > 1)))
 
 
 def _headed(cells: list[list[str]]) -> tuple[list[str], list[list[str]]]:
@@ -200,8 +216,8 @@ def _columns(
     for at in range(width):
         held = [row[at] for row in body if at < len(row) and row[at]]
         if not columns[at] and held:
-            told = (heads[at], *about) if at < len(heads) else about
-            columns[at] = _by_values(held, told, columns)
+            heading = heads[at] if at < len(heads) else ""
+            columns[at] = _by_values(held, heading, about, columns)
     if "board" not in columns:
         names = [at for at in range(width) if not columns[at] and _is_of_names(body, at)]
         for at in names[:1]:
@@ -209,7 +225,9 @@ def _columns(
     return tuple(columns)
 
 
-def _by_values(held: Sequence[str], about: Sequence[str], taken: Sequence[str]) -> str:
+def _by_values(
+    held: Sequence[str], heading: str, about: Sequence[str], taken: Sequence[str]
+) -> str:
     """The field that takes most of the cells, if what is above says which of several it is."""
     enough = ENOUGH * len(held)
     fits = [f for f in FIELDS if f.sort is Sort.WORD and f.name not in taken
@@ -221,8 +239,8 @@ def _by_values(held: Sequence[str], about: Sequence[str], taken: Sequence[str]) 
     if not fits and not days:
         return ""
     may = {field.name for field in fits}
-    for text in about:
-        for words, name in _ABOUT:
+    for text, known in ((heading, _OF_COLUMN), *((text, _ABOUT) for text in about)):
+        for words, name in known if text else ():
             right = _FIELDS[name].sort is sort and (days or name in may) and name not in taken
             if right and re.search(words, text, re.IGNORECASE):
                 return name
