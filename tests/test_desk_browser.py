@@ -36,7 +36,8 @@ STAFF_PAGES = {
     "Bo Tarn": (
         "/", "/register", "/register?state=published", "/register?state=withdrawn",
         f"/reviews/{HELD}", f"/reviews/{HELD}/hold", "/upload", "/account", "/ledger", "/help",
-        "/nowhere", "/accounts",
+        "/nowhere", "/accounts", "/register/every", f"/register/every/{HELD}", "/register/new",
+        "/register/gaps", "/register/due", "/register/actions", "/register/sheet",
     ),
     "Adil Penn": ("/", "/accounts", "/accounts/new"),
     "Ray Holt": ("/", "/register"),

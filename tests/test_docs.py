@@ -7,7 +7,6 @@ import shlex
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from pipeline.cli.app import app
@@ -32,11 +31,11 @@ def test_the_readme_shows_commands() -> None:
 @pytest.mark.parametrize("line", commands())
 def test_a_command_in_the_documents_exists(line: str) -> None:
     words = shlex.split(line)
-    named = words[: 2 if words[0] in ("user", "check", "code") else 1]
-    group = typer.main.get_command(app)
+    group = words[0] in ("user", "check", "code", "register", "actions")
+    named = words[: 2 if group and words[1:2] and not words[1].startswith("-") else 1]
     options = {w for w in words if w.startswith("--")}
     shown = CliRunner().invoke(app, [*named, "--help"], env={"COLUMNS": "200"})
-    assert shown.exit_code == 0, group
+    assert shown.exit_code == 0
     assert {option for option in options if option not in shown.output} == set()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from pipeline.cli import (
+    actions,
     batch,
     checks,
     coding,
@@ -16,6 +17,7 @@ from pipeline.cli import (
     keeping,
     lessons,
     publications,
+    register,
     research,
     retention,
     reviews,
@@ -42,6 +44,7 @@ for part in (
     documents,
     workspace,
     batch,
+    register,
     reviews,
     publications,
     lessons,
@@ -54,6 +57,7 @@ for part in (
     keeping,
     retention,
     subjects,
+    actions,
     serve,
 ):
     part.register_with(app)

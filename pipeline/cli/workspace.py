@@ -1,4 +1,4 @@
-"""Commands of the workspace: init, user, register, hold."""
+"""Commands of the workspace: init, user, hold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.output import Format, say, show
+from pipeline.cli.output import Format, say
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -106,16 +106,6 @@ def user_add(
         say("It has no password: what it approves is marked as unproven.")
 
 
-def register(home: Home = None, form: Form = Format.TABLE) -> None:
-    """List every review with its state, board, dates and hold.
-
-    Example: candour register --format csv > register.csv
-    """
-    from pipeline.flow import year
-
-    show(year.register(opened(home, None)), form)
-
-
 def hold(
     review: Annotated[str, typer.Argument(metavar="ID")],
     as_name: Annotated[str, typer.Option("--as", metavar="NAME")],
@@ -146,5 +136,5 @@ def hold(
 def register_with(app: typer.Typer) -> None:
     """Put these commands on the command line."""
     app.add_typer(user_app, name="user")
-    for command in (init, register, hold):
+    for command in (init, hold):
         app.command()(command)

@@ -7,6 +7,7 @@ from datetime import date
 
 from pipeline.errors import UsageError
 from pipeline.store.accounts import Duty, Who
+from pipeline.store.entries import Expecting
 from pipeline.store.register import Basis, Hold, Row, today
 from pipeline.store.workspace import Workspace
 
@@ -19,13 +20,23 @@ _NO_DATE = (
     "Write it so, or leave it out."
 )
 _NO_HOLD = "No hold stands on this review. Nothing was changed."
+_SEALED = dict.fromkeys(
+    ("review", "state", "kind", "board", "subject", "received", "published", "hold", "hold_until",
+     "hold_checked_by", "hold_date", "sha256", "text_sha256", "media", "edition", "versions")
+)  # fmt: skip
 _MAY_HOLD = (Duty.REVIEWER, Duty.APPROVER, Duty.ADMINISTRATOR)
 
 
 def register(workspace: Workspace) -> Iterator[dict[str, object]]:
-    """The rows of the register, in the order of receipt (contracts: register)."""
+    """The rows of the register, in the order of receipt (contracts: register).
+
+    No key is needed: what was recorded of a review is sealed and not shown. Reviews that are
+    expected follow, their ids and no more.
+    """
     for row in workspace.register.rows():
         yield _listed(row)
+    for one in Expecting(workspace.database).waiting():
+        yield _SEALED | {"review": one.entry, "state": "expected", "added": one.added}
 
 
 def set_hold(
@@ -91,4 +102,5 @@ def _listed(row: Row) -> dict[str, object]:
         "media": row.media,
         "edition": row.edition,
         "versions": row.versions,
+        "added": row.received,
     }

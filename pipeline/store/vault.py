@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -92,6 +92,28 @@ class Vault:
         query = select(blobs.c.name).where(blobs.c.review == review).order_by(blobs.c.name)
         with self._database.reading() as connection:
             return tuple(connection.scalars(query))
+
+    def each(self, name: str) -> Iterator[tuple[str, bytes]]:
+        """The blobs of one name, of every review that has one, in the order of the reviews' ids.
+
+        One query for all: a register of thousands of reviews is listed without opening any.
+        """
+        query = (
+            select(blobs.c.review, blobs.c.nonce, blobs.c.sealed, data_keys.c.nonce.label("of_key"),
+                   data_keys.c.wrapped)
+            .join(data_keys, data_keys.c.review == blobs.c.review)
+            .where(blobs.c.name == name)
+            .order_by(blobs.c.review)
+        )  # fmt: skip
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        for row in rows:
+            try:
+                key = self._master.decrypt(row.of_key, row.wrapped, self._bound(row.review))
+                bound = self._bound(row.review, name)
+                yield row.review, AESGCM(key).decrypt(row.nonce, row.sealed, bound)
+            except InvalidTag as error:
+                raise StoreError(_DOES_NOT_OPEN, review=row.review) from error
 
     def reviews(self) -> tuple[str, ...]:
         """The reviews that the vault has a key for."""

@@ -16,11 +16,13 @@ from pipeline.web import account_page, pages, sign_in
 from pipeline.web.desk import (
     accounts_pages,
     approve_pages,
+    entry_pages,
     ledger_pages,
     plain_pages,
     register_pages,
     review_pages,
     settle_pages,
+    sheet_pages,
     showing,
     upload,
     version_pages,
@@ -37,6 +39,8 @@ FILES = Files(Path(__file__).with_name("static"))
 PARTS: tuple[Sequence[Route], ...] = (
     sign_in.ROUTES,
     register_pages.ROUTES,
+    entry_pages.ROUTES,
+    sheet_pages.ROUTES,
     review_pages.ROUTES,
     settle_pages.ROUTES,
     approve_pages.ROUTES,
@@ -84,12 +88,12 @@ def make(
 
 def _takes_files(path: str) -> bool:
     """Whether a page takes files, and so more than other pages do."""
-    return path == upload.ADDRESS or path.endswith(version_pages.PART)
+    return path in (upload.ADDRESS, sheet_pages.ADDRESS) or path.endswith(version_pages.PART)
 
 
 def _templates() -> Environment:
     """The templates of the desk, with what its codes are called."""
-    own = ("day", "moment", "stated", "size", "who", "told", "folded")
+    own = ("day", "moment", "stated", "size", "who", "told", "folded", "called")
     made = pages.templates(
         Path(__file__).with_name("templates"), FILES, {name: getattr(showing, name) for name in own}
     )

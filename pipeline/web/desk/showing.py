@@ -53,6 +53,10 @@ STEPS = {
 DONE = {
     "held": "The review is on hold. It cannot be published until the hold is lifted.",
     "lifted": "The hold is lifted.",
+    "recorded": "It is recorded. Every earlier state is in the history below.",
+    "joined": "Both are one review now. What was recorded of the file stands where they differed.",
+    "removed": "The review is out of the register.",
+    "entered": "The review is in the register. It is expected until its file is joined with it.",
     "version": "The version is taken in. A reviewer has to look at what changed.",
     "approved": "The review is approved. Any later change to it makes the approval void.",
     "password": "Your password is changed. You were signed out everywhere else.",
@@ -85,6 +89,21 @@ _ENDS = {
     "password-changed": "the password was changed",
     "signed-out-everywhere": "it was signed out everywhere",
     "account-disabled": "the account was disabled",
+}
+# What fields of the register are called where their names are too short.
+_CALLED = {
+    "reference": "The board’s own reference",
+    "incident": "Date of the incident",
+    "notified": "Date notified",
+    "expected_by": "Its file is expected by",
+    "begun": "Date begun",
+    "completed": "Date completed",
+    "judged": "Date of the judgement",
+    "resubmission_due": "To be submitted again by",
+    "resubmitted": "Submitted again",
+    "resubmitted_on": "Date submitted again",
+    "publication_due": "To be published by",
+    "board_published": "Date published by the board",
 }
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -124,6 +143,15 @@ def moment(written: str) -> str:
 def stated(value: str | None) -> str:
     """What a report says of itself, or that it does not."""
     return "Not stated" if not value or value == NOT_STATED else value
+
+
+def called(field: str) -> str:
+    """What a field of the register is called.
+
+    >>> called("judged"), called("author")
+    ('Date of the judgement', 'Author')
+    """
+    return _CALLED.get(field, words(field))
 
 
 def size(count: int) -> str:
@@ -253,7 +281,28 @@ ACTIONS: Mapping[str, Callable[[Details, Names], str]] = {
     "hold": _hold,
     "lift-hold": lambda *_: "Lifted the hold.",
     "refused": _refused,
+    "view-register": lambda *_: "Looked at what the register keeps sealed.",
+    "register-add": lambda d, _: f"Entered an expected review: {_fields(d)}.",
+    "register-set": lambda d, _: f"Recorded in the register: {_fields(d)}.",
+    "register-row": lambda d, _: f"By a sheet, {d.get('what')}: {_fields(d)}.",
+    "register-import": lambda d, _: (
+        f"Took a sheet in: {d.get('added')} added, {d.get('changed')} changed."
+    ),
+    "register-undo": lambda *_: "Took back what the last sheet did.",
+    "register-join": lambda d, _: f"Joined it with what was expected as {d.get('entry')}.",
+    "register-remove": lambda *_: "Took an expected review out of the register.",
+    "register-sketch": lambda d, _: f"Had {many(d.get('reviews'), 'text')} compared.",
+    "action-add": lambda d, _: f"Added action {d.get('action')}: {_fields(d)}.",
+    "action-set": lambda d, _: f"Changed action {d.get('action')}: {_fields(d)}.",
+    "action-row": lambda d, _: f"Changed action {d.get('action')} by a sheet: {_fields(d)}.",
+    "action-remove": lambda d, _: f"Took out action {d.get('action')}.",
 }
+
+
+def _fields(detail: Details) -> str:
+    """The names of the fields of a change."""
+    named = detail.get("fields")
+    return ", ".join(words(str(one)).lower() for one in named) if isinstance(named, list) else ""
 
 
 def _of(detail: Details) -> str:

@@ -1,0 +1,295 @@
+"""The register: `register` and what is done with it, by hand and by file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pipeline.cli import register_sheets
+from pipeline.cli.output import Format, Row, say, show
+from pipeline.cli.register_sheets import show_lists
+from pipeline.cli.workspace import Form, Home, opened, password
+from pipeline.errors import UsageError
+
+As = Annotated[str, typer.Option("--as", help="The account that acts.", metavar="NAME")]
+Review = Annotated[str, typer.Argument(metavar="ID", help="A review's id, r-… or e-….")]
+Kind = Annotated[str | None, typer.Option("--kind", help="scr, lcspr, sar, dhr … or in full.")]
+Text = Annotated[str | None, typer.Option(metavar="TEXT")]
+Day = Annotated[str | None, typer.Option(metavar="DATE")]
+Word = Annotated[str | None, typer.Option(metavar="WORD")]
+
+SEALED = (
+    "Board, author, chair and all else that was recorded by hand is sealed. Add --as NAME to see "
+    "it; that it was looked at is written into the ledger."
+)
+_AFTER = "Options of a sub-command stand after it. Nothing was done. Write them at the end."
+# What people see in a table; programs get every column.
+_FOR_PEOPLE = (
+    "review", "state", "kind", "board", "subject", "judgement", "judged", "hold", "missing",
+)  # fmt: skip
+
+register_app = typer.Typer(
+    name="register",
+    help="List every review, what is recorded of it, what is missing, and what is due.",
+    epilog="Example: candour register import reviews.csv --as jo --dry-run",
+    invoke_without_command=True,
+)
+
+
+@register_app.callback()
+def listing(
+    context: typer.Context,
+    as_name: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="Show what is sealed, too.")
+    ] = None,
+    state: Annotated[str, typer.Option("--state", help="Only these: expected, settled …")] = "",
+    words: Annotated[str, typer.Option("--find", help="Words of what is recorded.")] = "",
+    home: Home = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """List every review with its state, board, dates and hold; those that are expected, too.
+
+    Example: candour register --as jo --format csv > register.csv
+    """
+    from pipeline.flow import registering, year
+
+    if context.invoked_subcommand is not None:
+        require_nothing(context)
+        return
+    workspace = opened(home, None)
+    if as_name is None:
+        if words:
+            raise UsageError(SEALED)
+        rows = [row for row in year.register(workspace) if state in ("", row["state"])]
+        show(rows, form)
+        if any(row["state"] == "expected" for row in rows):
+            say(SEALED)
+        return
+    found = registering.listed(
+        workspace, state=state, words=words, as_name=as_name, password=password()
+    )
+    show(map(_for_people, found) if form is Format.TABLE else found, form)
+
+
+def require_nothing(context: typer.Context) -> None:
+    """An option before a sub-command would not reach it: better an error than another place."""
+    sources = [context.get_parameter_source(name) for name in context.params]
+    if any(source is not None and source.name == "COMMANDLINE" for source in sources):
+        raise UsageError(_AFTER)
+
+
+def _for_people(row: Row) -> Row:
+    told = {name: row[name] for name in _FOR_PEOPLE}
+    lacks = row["missing"]
+    return told | {"missing": len(lacks) if isinstance(lacks, list) else 0}
+
+
+def _given(context: typer.Context) -> dict[str, str]:
+    """The fields that were named as options."""
+    from pipeline.raw.entry import FIELDS
+
+    names = {field.name for field in FIELDS}
+    return {k: str(v) for k, v in context.params.items() if k in names and v is not None}
+
+
+def add(
+    context: typer.Context,
+    as_name: As,
+    board: Text = None,
+    kind: Kind = None,
+    subject: Text = None,
+    reference: Text = None,
+    author: Text = None,
+    chair: Text = None,
+    independence: Word = None,
+    incident: Day = None,
+    notified: Day = None,
+    expected_by: Day = None,
+    begun: Day = None,
+    completed: Day = None,
+    judgement: Word = None,
+    judged: Day = None,
+    publication_due: Day = None,
+    board_published: Day = None,
+    note: Text = None,
+    home: Home = None,
+) -> None:
+    """Enter a review that was announced and whose file has not come; its id is printed.
+
+    Example: candour register add --board "Marl Safeguarding Board" --expected-by 2026-09-30 --as jo
+    """
+    from pipeline.flow import registering
+
+    workspace = opened(home, as_name)
+    review = registering.add(workspace, _given(context), as_name=as_name, password=password())
+    show([{"review": review, "state": "expected"}], Format.JSONL)
+
+
+def set_fields(
+    context: typer.Context,
+    review: Review,
+    as_name: As,
+    board: Text = None,
+    kind: Kind = None,
+    subject: Text = None,
+    reference: Text = None,
+    author: Text = None,
+    chair: Text = None,
+    independence: Word = None,
+    incident: Day = None,
+    notified: Day = None,
+    expected_by: Day = None,
+    begun: Day = None,
+    completed: Day = None,
+    judgement: Word = None,
+    judged: Day = None,
+    resubmission_due: Day = None,
+    resubmitted: Word = None,
+    resubmitted_on: Day = None,
+    publication_due: Day = None,
+    board_published: Day = None,
+    note: Text = None,
+    clear: Annotated[
+        list[str] | None, typer.Option("--clear", metavar="FIELD", help="Take a value away.")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Record what is known of a review. "not stated" says that the report does not say.
+
+    Example: candour register set r-7f3k2m --judgement inadequate --judged 2026-01-19 --as jo
+    """
+    from pipeline.flow import registering
+
+    workspace = opened(home, as_name)
+    fields = registering.change(
+        workspace, review, _given(context), clear or (), as_name=as_name, password=password()
+    )
+    say(f"Recorded: {', '.join(fields)}." if fields else "That is recorded already.")
+
+
+def join(
+    expected: Annotated[str, typer.Argument(metavar="EXPECTED", help="The e- id.")],
+    review: Annotated[str, typer.Argument(metavar="ID", help="The r- id of its file.")],
+    as_name: As,
+    home: Home = None,
+) -> None:
+    """Say that the file of an expected review has come: both are one from now on.
+
+    Example: candour register join e-4kd8vw r-7f3k2m --as jo
+    """
+    from pipeline.flow import registering
+
+    workspace = opened(home, as_name)
+    differ = registering.join(workspace, expected, review, as_name=as_name, password=password())
+    say("They are one review now.")
+    if differ:
+        say(f"What was recorded of the file stands in: {', '.join(differ)}. See the history.")
+
+
+def remove(
+    expected: Annotated[str, typer.Argument(metavar="EXPECTED", help="The e- id.")],
+    as_name: As,
+    home: Home = None,
+) -> None:
+    """Take out a review that is not expected any more. It cannot be brought back.
+
+    Example: candour register remove e-4kd8vw --as jo
+    """
+    from pipeline.flow import registering
+
+    registering.remove(opened(home, as_name), expected, as_name=as_name, password=password())
+    say("It is out of the register.")
+
+
+def arrived(as_name: As, home: Home = None, form: Form = Format.TABLE) -> None:
+    """List expected reviews beside files that may be theirs, for `candour register join`.
+
+    Example: candour register arrived --as jo
+    """
+    from pipeline.flow import registering
+
+    show_lists(
+        registering.likely(opened(home, as_name), as_name=as_name, password=password()), form
+    )
+
+
+def history(review: Review, as_name: As, home: Home = None, form: Form = Format.TABLE) -> None:
+    """List every change of what is recorded of a review: when, who, before and after.
+
+    Example: candour register history r-7f3k2m --as jo
+    """
+    from pipeline.flow import registering
+
+    workspace = opened(home, as_name)
+    show(registering.history(workspace, review, as_name=as_name, password=password()), form)
+
+
+# -- looking -------------------------------------------------------------------------------
+
+
+def gaps(
+    as_name: As,
+    by_field: Annotated[
+        bool, typer.Option("--by-field", help="How many reviews have each field.")
+    ] = False,
+    home: Home = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """List what is missing: files that have not come, numbers in a series, fields; odd dates.
+
+    Example: candour register gaps --by-field --as jo
+    """
+    from pipeline.flow import register_gaps
+
+    workspace, secret = opened(home, as_name), password()
+    if by_field:
+        show(register_gaps.completeness(workspace, as_name=as_name, password=secret), form)
+    else:
+        show_lists(register_gaps.gaps(workspace, as_name=as_name, password=secret), form)
+
+
+def duplicates(as_name: As, home: Home = None, form: Form = Format.TABLE) -> None:
+    """List pairs of reviews that may be one: by text, by case, by board and date.
+
+    Example: candour register duplicates --as jo
+    """
+    from pipeline.flow import register_gaps
+
+    workspace = opened(home, as_name)
+    rows = register_gaps.duplicates(workspace, as_name=as_name, password=password(), progress=say)
+    show_lists(rows, form)
+
+
+def due(
+    as_name: As,
+    on: Annotated[str | None, typer.Option("--on", help="A day; without it, today.")] = None,
+    within: Annotated[int, typer.Option("--within", min=0, help="Days to look ahead.")] = 90,
+    home: Home = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """List what is due, overdue first: resubmissions, publications, files, holds, actions.
+
+    Example: candour register due --within 30 --as jo
+    """
+    from pipeline.flow import register_gaps
+
+    rows = register_gaps.due(
+        opened(home, as_name), on=on, within=within, as_name=as_name, password=password()
+    )
+    show(rows, form)
+
+
+def register_with(app: typer.Typer) -> None:
+    """Put these commands on the command line."""
+    for name, command in (
+        ("add", add), ("set", set_fields), ("join", join), ("remove", remove),
+        ("arrived", arrived), ("history", history), ("import", register_sheets.read_in),
+        ("undo", register_sheets.undo),
+        ("export", register_sheets.export),
+        ("from-report", register_sheets.from_report),
+        ("suggest", register_sheets.suggest), ("gaps", gaps),
+        ("duplicates", duplicates), ("due", due),
+    ):  # fmt: skip
+        register_app.command(name)(command)
+    app.add_typer(register_app)
