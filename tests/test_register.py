@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from register_parts import AUTHOR, BOARD, CHAIR, fields, file_came, in_clear, made
@@ -199,6 +200,24 @@ def test_what_is_recorded_is_purged_with_its_review(workspace: Workspace) -> Non
     with pytest.raises(NotSettledError):  # nothing is written of it any more
         actions.add(workspace, review, {"owner": CHAIR}, as_name="Jo")
     assert Vault.unlock(workspace).reviews() == ()
+
+
+def test_two_people_who_record_at_once_lose_nothing(workspace: Workspace) -> None:
+    review = add(workspace)
+
+    def record(name: str, account: str) -> None:
+        for number in range(4):
+            given = {name: f"{account} {number}"}
+            registering.change(Workspace.open(workspace.home), review, given, as_name=account)
+
+    people = [Thread(target=record, args=args) for args in (("author", "Jo"), ("chair", "Sam"))]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    row = fields(workspace, review)
+    assert (row["author"], row["chair"]) == ("Jo 3", "Sam 3")
+    assert len(list(registering.history(workspace, review, as_name="Jo"))) == 9
 
 
 def test_thousands_are_listed_without_opening_a_review(
