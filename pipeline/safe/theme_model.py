@@ -21,7 +21,7 @@ from pipeline.errors import StoreError
 from pipeline.installed import shipped
 from pipeline.safe.embed import WEIGHTS_SHA256, Vectors, key, masked, spoken
 from pipeline.safe.lesson import BY_CUE, Passage, Polarity, Role, Theme, ThemeMark
-from pipeline.safe.polarity import CONTESTED, absent, boilerplate, polarity
+from pipeline.safe.polarity import CONTESTED, may_tell, polarity
 from pipeline.safe.sentence import sentences
 from pipeline.span import Span
 
@@ -260,7 +260,8 @@ def propose(
         weighed = [
             _Weighed(dict(zip(heads.codes, row.tolist(), strict=True)), able) for row in rows
         ]
-        _ask_evidence([passages[i] for i in places], weighed, heads, known, encode)
+        told = _told([passages[i] for i in places], weighed, heads.settings)
+        known.logits(told, heads, encode)
         for place, one in zip(places, weighed, strict=True):
             made[place] = _marked(passages[place], one, heads, known, encode)
     return tuple(made)
@@ -357,35 +358,18 @@ def _likely(passage: Passage, weighed: _Weighed, use: Settings) -> list[str]:
     return sorted(likely, key=lambda c: (-weighed.chance[c], c))[: max(0, free)]
 
 
-def _ask_evidence(
-    passages: Sequence[Passage],
-    weighed: Sequence[_Weighed],
-    heads: Heads,
-    known: Known,
-    encode: Vectors,
-) -> None:
-    """Have the heads read the sentences of all passages that get a theme, in one go."""
+def _told(passages: Sequence[Passage], weighed: Sequence[_Weighed], use: Settings) -> list[str]:
+    """The sentences of all passages that get a theme by meaning: read in one go, not by twos."""
     texts: list[str] = []
     for passage, one in zip(passages, weighed, strict=True):
-        if _likely(passage, one, heads.settings):
-            able = _able(passage.text)
-            texts += [words(s.of(passage.text)) for s in able] if len(able) > 1 else []
-    known.logits(texts, heads, encode)
-
-
-def _able(text: str) -> list[Span]:
-    """The sentences that may be evidence: none that denies, none that quotes the law."""
-    void = boilerplate(text)
-    return [
-        sentence
-        for sentence in sentences(text)
-        if not absent(sentence.of(text)) and not any(sentence.overlaps(v) for v in void)
-    ]
+        able = may_tell(passage.text) if _likely(passage, one, use) else []
+        texts += [words(s.of(passage.text)) for s in able] if len(able) > 1 else []
+    return texts
 
 
 def _evidence(text: str, column: int, heads: Heads, known: Known, encode: Vectors) -> Span | None:
     """The sentence that is nearest to the theme; None where all deny it or quote the law."""
-    able = _able(text)
+    able = may_tell(text)
     if len(able) < 2:
         return able[0] if able else None
     said = known.logits([words(s.of(text)) for s in able], heads, encode)[:, column].tolist()
