@@ -33,7 +33,7 @@ def learned_workspace(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
     def encoder(threads: int) -> object:
-        return lambda text: bag([text])[0]
+        return bag
 
     monkeypatch.setattr(embed, "_model", encoder)
     if not documents and _LEARNED:  # made once, copied for every test

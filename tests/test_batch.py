@@ -13,18 +13,23 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import batch_parts
+import learning_parts
 import pytest
 from batch_parts import DEADLY, ONCE, act, made, new, slow, whole
 from flow_parts import CANARIES, report, write_reports
+from learning_parts import SHARING, VISITS, bag
 
-from pipeline.batch import ingesting, local, watching
+from pipeline.batch import ingesting, local, marking, watching
 from pipeline.batch.ingesting import Here, State
 from pipeline.batch.local import Local
 from pipeline.cli import batch as cli
 from pipeline.errors import ReadError, StoreError
-from pipeline.flow import intake, taking
+from pipeline.flow import intake, learning, taking
+from pipeline.flow import marking as flow_marking
 from pipeline.raw.readers import leftovers
-from pipeline.store import database
+from pipeline.safe import embed
+from pipeline.store import database, passage_vectors
 from pipeline.store.workspace import Workspace
 
 needs_kill = pytest.mark.skipif(sys.platform == "win32", reason="no such signal on this system")
@@ -325,3 +330,36 @@ def test_secrets_do_not_reach_the_readers(monkeypatch: pytest.MonkeyPatch) -> No
         assert "CANDOUR_KEY_FILE" not in os.environ
         assert os.environ["OMP_NUM_THREADS"] == "3"
     assert os.environ["CANDOUR_PASSWORD"] == "x"
+
+
+def test_learning_does_not_depend_on_who_reads_nor_on_how_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embed, "_model", lambda threads: bag)
+    monkeypatch.setattr(marking, "_FEW", 3)
+    told = []
+    for workers in (1, 2):
+        workspace = Workspace.open(new(tmp_path, f"home{workers}"))
+        for number in range(6):
+            text = f"{VISITS[number % 2]} Case {number}.", SHARING[number % 3]
+            workspace.library.put_document(learning_parts.report(f"r-{number}", *text, draft=True))
+        learning.learn(
+            workspace, include_drafts=True, reader=marking.reader(workers), threads=workers
+        )
+        run = workspace.library.last_run()
+        told.append((run, (workspace.home / passage_vectors.NAME).read_bytes()))
+    assert told[0] == told[1]
+    assert told[0][0] is not None
+    assert len(told[0][0].passages) == 12
+
+
+@needs_kill
+def test_texts_are_read_on_by_this_process_where_the_others_die(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(marking, "_FEW", 2)
+    monkeypatch.setattr(marking, "_one", batch_parts.dies)
+    documents = [learning_parts.report(f"r-{n}", *SHARING) for n in range(5)]
+    themes = learning_parts.THEMES
+    whole = list(marking.reader(2)(documents, themes))
+    assert whole == list(flow_marking.here(documents, themes))

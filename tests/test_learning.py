@@ -32,7 +32,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
     def encoder(threads: int) -> object:
-        return lambda text: bag([text])[0]
+        return bag
 
     monkeypatch.setattr(embed, "_model", encoder)
     made = Workspace.create(tmp_path / "home")

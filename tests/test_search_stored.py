@@ -39,7 +39,7 @@ DRAFT = report("r-six", f"{SHARING[2]} Quokkas were seen.", year="2019", draft=T
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setattr(embed, "_model", lambda threads: lambda text: bag([text])[0])
+    monkeypatch.setattr(embed, "_model", lambda threads: bag)
     monkeypatch.setattr(quick, "vectors", bag)
     made = Workspace.create(tmp_path / "home")
     for document in (*APPROVED, DRAFT):
@@ -152,10 +152,9 @@ def test_vectors_are_made_once_and_in_a_library_without_them_words_decide(
 ) -> None:
     met: list[str] = []
 
-    def encode(text: str) -> NDArray[np.float32]:
-        met.append(text)
-        row: NDArray[np.float32] = bag([text])[0]
-        return row
+    def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        met.extend(texts)
+        return bag(texts)
 
     monkeypatch.setattr(embed, "_model", lambda threads: encode)
     passage = embed.masked(APPROVED[2].text.value.split("\n\n")[1])

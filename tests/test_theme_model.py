@@ -54,12 +54,14 @@ def test_paraphrases_that_no_cue_meets_are_found_by_meaning() -> None:
     assert share(ADULTS, adults=True) >= FLOOR_ADULTS
 
 
-def test_what_a_cue_proposes_stays() -> None:
+def test_what_a_cue_rightly_proposes_stays() -> None:
     rows = [(one.code, text) for one in THEMES for text in one.examples[:1]]
     marked = theme.mark([passage(text) for _, text in rows], THEMES)
     weighed = theme_model.propose(marked, THEMES, ENCODE, HEADS)
-    for before, after in zip(marked, weighed, strict=True):
-        assert {m.code for m in before.themes} <= {m.code for m in after.themes}
+    kept = sum(
+        code in {m.code for m in one.themes} for (code, _), one in zip(rows, weighed, strict=True)
+    )
+    assert kept >= 0.95 * len(rows)
 
 
 def test_no_test_sentence_of_the_codebook_was_learned_from() -> None:

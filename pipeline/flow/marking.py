@@ -7,7 +7,7 @@ its vector is made once; what the index needs of it is kept as it comes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,10 +76,12 @@ class Vectors:
             self.known.update(self.new)
             self.new.clear()
 
-    def rest(self, texts: Mapping[int, str], progress: Progress) -> None:
-        """Make the vectors of passages, by their keys, that nobody has asked for."""
+    def rest(self, found: Iterable[Passage], progress: Progress) -> None:
+        """Make the vectors of passages that nobody has asked for."""
         self.keep()
-        missing = [key for key in sorted(texts) if key not in self.known]
+        keyed = ((passages_index.vector_key(one), one) for one in found)
+        texts = {key: embed.spoken(one.text) for key, one in keyed if key and key not in self.known}
+        missing = sorted(texts)
         for at in range(0, len(missing), SAVE_AFTER):
             some = missing[at : at + SAVE_AFTER]
             self([texts[key] for key in some])

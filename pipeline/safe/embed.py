@@ -25,6 +25,7 @@ WIDTH = 384
 LONGEST = 256  # tokens of a text: what comes after them is not read
 STEP = 4  # texts are filled up to a multiple of so many tokens
 BATCH = 1024  # tokens of a batch
+SOME = 2000  # texts that are looked at together
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 Vectors = Callable[[Sequence[str]], "Matrix"]
@@ -155,29 +156,47 @@ def _fill(
 ) -> None:
     if not missing:
         return
-    encode, tokens = _model()
-    batches = _batches({name: tokens(text) for name, text in missing.items()})
-    done = 0
-    with ThreadPoolExecutor(threads) as pool:
-        for names, made in zip(
-            batches, pool.map(lambda some: encode(list(some.values())), batches), strict=True
-        ):
-            rows.update(zip(names, made, strict=True))
-            done += len(names)
-            if progress is not None and done // 100 > (done - len(names)) // 100:
-                progress(done, len(missing))
+    encode, names = _model(threads), list(missing)
+    for at in range(0, len(names), SOME):
+        some = names[at : at + SOME]
+        rows.update(zip(some, encode([missing[name] for name in some]), strict=True))
+        if progress is not None and len(names) > SOME:
+            progress(at + len(some), len(names))
 
 
-def _batches(found: Mapping[str, Sequence[int]]) -> list[dict[str, Sequence[int]]]:
-    """Texts of the same padded length together, so many that a batch is BATCH tokens long."""
-    by_length: dict[int, list[str]] = {}
-    for name, ids in found.items():
-        by_length.setdefault(_padded(len(ids)), []).append(name)
+@lru_cache(maxsize=4)
+def _model(threads: int) -> Callable[[Sequence[str]], Matrix]:
+    """Texts as they stand to vectors, by so many threads."""
+    encode, tokens = _loaded()
+
+    def many(texts: Sequence[str]) -> Matrix:
+        import numpy as np
+
+        made = np.zeros((len(texts), WIDTH), dtype=np.float32)
+        found = [tokens(text) for text in texts]
+        batches = _batches([len(ids) for ids in found])
+        with ThreadPoolExecutor(threads) as pool:
+            done = pool.map(lambda batch: encode([found[i] for i in batch]), batches)
+            for batch, rows in zip(batches, done, strict=True):
+                made[batch] = rows
+        return made
+
+    return many
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """The places of texts of the same padded length, so many that a batch is BATCH tokens long.
+
+    >>> _batches([3, 700, 5])
+    [[0, 2], [1]]
+    """
+    by_length: dict[int, list[int]] = {}
+    for place, length in enumerate(lengths):
+        by_length.setdefault(_padded(length), []).append(place)
     made = []
-    for length, names in sorted(by_length.items()):
+    for length, places in sorted(by_length.items()):
         most = max(1, BATCH // length)
-        for at in range(0, len(names), most):
-            made.append({name: found[name] for name in names[at : at + most]})
+        made += [places[at : at + most] for at in range(0, len(places), most)]
     return made
 
 
@@ -191,7 +210,7 @@ def _padded(length: int) -> int:
 
 
 @lru_cache(maxsize=1)
-def _model() -> tuple[Callable[[Sequence[Sequence[int]]], Matrix], Callable[[str], list[int]]]:
+def _loaded() -> tuple[Callable[[Sequence[Sequence[int]]], Matrix], Callable[[str], list[int]]]:
     """The model from its installed package, its weights checked. No network is used.
 
     Texts are filled up to a length of their own and go through the model in batches of that

@@ -119,3 +119,17 @@ def _negated(words: Wordings, before: str, after: str, group: str) -> bool:
     if group not in _OF_THE_CASE:
         return False
     return bool(words.no_harm.search(before) or words.after.search(after))
+
+
+def may_tell(text: str) -> list[Span]:
+    """The sentences that may be evidence of something: none that denies, none that quotes the law.
+
+    >>> len(may_tell("It went well. Nobody was told."))
+    2
+    """
+    void = boilerplate(text)
+    return [
+        sentence
+        for sentence in sentences(text)
+        if not absent(sentence.of(text)) and not any(sentence.overlaps(v) for v in void)
+    ]

@@ -54,6 +54,7 @@ class Settings(BaseModel):
     review: float  # the weight of how much the whole review speaks of a theme
     ground: float  # the mass that every theme of a review has from the start
     least: float  # the chance from which a theme is proposed
+    doubt: float  # the chance from which a theme that a cue proposes is kept
     slope: float  # the chance as a probability: sigmoid(slope * logit + shift)
     shift: float
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.safe.embed import Vectors
 from pipeline.safe.lesson import BY_CUE, Passage, Polarity, Role, Theme, ThemeMark
-from pipeline.safe.polarity import CONTESTED, absent, boilerplate, polarity
+from pipeline.safe.polarity import CONTESTED, may_tell, polarity
 from pipeline.safe.sentence import sentences
 from pipeline.safe.theme_heads import NO_THEME, OF_ADULTS, Heads, Known, Settings, load, words
 from pipeline.span import Span
@@ -70,7 +70,8 @@ def propose(
         weighed = [
             _Weighed(dict(zip(heads.codes, row.tolist(), strict=True)), able) for row in rows
         ]
-        _ask_evidence([passages[i] for i in places], weighed, heads, known, encode)
+        told = _told([passages[i] for i in places], weighed, heads.settings)
+        known.logits(told, heads, encode)
         for place, one in zip(places, weighed, strict=True):
             made[place] = _marked(passages[place], one, heads, known, encode)
     return tuple(made)
@@ -141,7 +142,7 @@ def _marked(
 ) -> Passage:
     """The passage with its marks by cue weighed again and those by meaning added."""
     use = heads.settings
-    marks = _kept(passage, weighed, heads)
+    marks = _kept(passage, weighed, use, heads.by)
     for code in _likely(marks, weighed, use):
         span = _evidence(passage.text, heads.codes.index(code), heads, known, encode)
         if span is not None:
@@ -153,16 +154,16 @@ def _marked(
     return replace(passage, themes=tuple(marks))
 
 
-def _kept(passage: Passage, weighed: _Weighed, heads: Heads) -> list[ThemeMark]:
-    """The marks by cue without those that the heads deny (6 of 86 were right, first bank)."""
+def _kept(passage: Passage, weighed: _Weighed, use: Settings, model: str = "") -> list[ThemeMark]:
+    """The marks by cue without those that the heads deny (4 of 90 were right, first bank)."""
     marks: list[ThemeMark] = []
     for mark in passage.themes:
         chance = weighed.chance.get(mark.code, 0.0)
         if mark.code not in weighed.able or mark.polarity is Polarity.NEGATED:
             marks.append(mark)
-        elif chance >= heads.settings.least:
-            score = probability(chance, heads.settings)
-            marks.append(replace(mark, score=score, by=f"{BY_CUE}, {heads.by}"))
+        elif chance >= use.doubt:
+            by = f"{BY_CUE}, {model}" if chance >= use.least else mark.by
+            marks.append(replace(mark, score=probability(chance, use), by=by))
     return marks
 
 
@@ -174,35 +175,18 @@ def _likely(marks: Sequence[ThemeMark], weighed: _Weighed, use: Settings) -> lis
     return sorted(likely, key=lambda c: (-weighed.chance[c], c))[: max(0, free)]
 
 
-def _ask_evidence(
-    passages: Sequence[Passage],
-    weighed: Sequence[_Weighed],
-    heads: Heads,
-    known: Known,
-    encode: Vectors,
-) -> None:
-    """Have the heads read the sentences of all passages that get a theme, in one go."""
+def _told(passages: Sequence[Passage], weighed: Sequence[_Weighed], use: Settings) -> list[str]:
+    """The sentences of all passages that get a theme by meaning: read in one go, not by twos."""
     texts: list[str] = []
     for passage, one in zip(passages, weighed, strict=True):
-        if _likely(_kept(passage, one, heads), one, heads.settings):
-            able = _able(passage.text)
-            texts += [words(s.of(passage.text)) for s in able] if len(able) > 1 else []
-    known.logits(texts, heads, encode)
-
-
-def _able(text: str) -> list[Span]:
-    """The sentences that may be evidence: none that denies, none that quotes the law."""
-    void = boilerplate(text)
-    return [
-        sentence
-        for sentence in sentences(text)
-        if not absent(sentence.of(text)) and not any(sentence.overlaps(v) for v in void)
-    ]
+        able = may_tell(passage.text) if _likely(_kept(passage, one, use), one, use) else []
+        texts += [words(s.of(passage.text)) for s in able] if len(able) > 1 else []
+    return texts
 
 
 def _evidence(text: str, column: int, heads: Heads, known: Known, encode: Vectors) -> Span | None:
     """The sentence that is nearest to the theme; None where all deny it or quote the law."""
-    able = _able(text)
+    able = may_tell(text)
     if len(able) < 2:
         return able[0] if able else None
     said = known.logits([words(s.of(text)) for s in able], heads, encode)[:, column].tolist()

@@ -27,6 +27,7 @@ from pipeline.store.passages_index import Stored
 
 # Those of its tables that it can read: what later ones added is not missed here.
 VERSIONS = (1, 2)
+_AT_ONCE = 5000  # passages that are written together: a row takes more memory than its passage
 _NO_LIBRARY = (
     "No library that this version of Candour can read lies there. Nothing was opened. Name the "
     "folder of a workspace."
@@ -189,10 +190,12 @@ class Library:
             )
             number = int(added.inserted_primary_key[0]) if added.inserted_primary_key else 0
             connection.execute(delete(runs).where(runs.c.run != number))
-            rows = [
-                library_rows.passage_row(number, at, item) for at, item in enumerate(run.passages)
-            ]
-            if rows:
+            for first in range(0, len(run.passages), _AT_ONCE):
+                some = run.passages[first : first + _AT_ONCE]
+                rows = [
+                    library_rows.passage_row(number, at, item)
+                    for at, item in enumerate(some, start=first)
+                ]
                 connection.execute(insert(passages), rows)
             told = [
                 library_rows.lesson_row(number, at, item) for at, item in enumerate(run.lessons)

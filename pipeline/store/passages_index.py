@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     Keys = NDArray[np.uint64]
 
 META = MetaData(schema="library")
-VERSION = "1"  # of how words are told apart and kept; another one makes the index anew
+VERSION = "2"  # of how words are told apart and kept, and vectors named; another makes it anew
 BATCH = 64  # reviews whose words are put in together, in the order of the table
 MOST_KEPT = 16_000_000  # places that one open index keeps in memory
 LEAST_WORDS = 4  # of a passage that has a vector

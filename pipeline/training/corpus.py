@@ -25,7 +25,7 @@ def text_of(report: Report, seed: str) -> tuple[Rich, str]:
     return render_text.rendered(rng, report, flaws), encoding
 
 
-def _bytes(report: Report, form: str, text: Rich, encoding: str) -> bytes:
+def bytes_of(report: Report, form: str, text: Rich, encoding: str) -> bytes:
     """The file of a review in one format."""
     if form == "txt":
         return text.text.encode(encoding)
@@ -73,7 +73,7 @@ def write(
             taken |= report.frames
             text, encoding = text_of(report, order.seed)
             for form in formats:
-                (out / f"{report.stem}.{form}").write_bytes(_bytes(report, form, text, encoding))
+                (out / f"{report.stem}.{form}").write_bytes(bytes_of(report, form, text, encoding))
             row = gold.row(
                 report, text, file=f"{report.stem}.{formats[0]}", exact=formats[0] == "txt"
             )

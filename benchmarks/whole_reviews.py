@@ -55,5 +55,5 @@ def written(folder: Path, seed: str, reviews: int, words: int = WORDS) -> Iterat
         if not path.is_file():
             report = review(seed, number, words)
             text, encoding = corpus.text_of(report, seed)
-            path.write_bytes(corpus._bytes(report, form, text, encoding))
+            path.write_bytes(corpus.bytes_of(report, form, text, encoding))
         yield path
