@@ -1,0 +1,108 @@
+"""Commands of the central body: release, risk."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.output import Format, Row, say, show
+from pipeline.cli.workspace import Form, Home, opened, password
+
+Quarter = Annotated[str, typer.Option("--quarter", metavar="QUARTER", help="As 2009Q1.")]
+Profile = Annotated[str, typer.Option("--profile", help="Under which they were approved.")]
+As = Annotated[str, typer.Option("--as", metavar="NAME", help="An approver or administrator.")]
+
+
+def release(
+    quarter: Quarter,
+    as_name: As,
+    reviews: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID...]", help="Only these; else all that may go."),
+    ] = None,
+    profile: Profile = "public",
+    out: Annotated[
+        Path, typer.Option("--out", help="The folder in which the release gets its own.")
+    ] = Path("releases"),
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only list which would go, which not, and why.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="A new edition of a quarter, with the same ids.")
+    ] = False,
+    home: Home = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Release a quarter's approved reviews together: a site, every text, one archive, a manifest.
+
+    At least as many as the workspace's min_batch, in an order drawn by lot. All or nothing.
+    Example: candour release --quarter 2009Q1 --profile public --out releases --as sam
+    """
+    from pipeline.flow import releasing
+
+    workspace, secret = opened(home, as_name), password()
+    if dry_run:
+        found = releasing.candidates(
+            workspace, quarter, profile, reviews=reviews or (), again=again, progress=say
+        )
+        show(releasing.listed(workspace, found), form)
+        goes = sum(one.goes for one in found)
+        say(f"{goes} would go. A release has at least {workspace.settings.min_batch}.")
+        return
+    done = releasing.release(
+        workspace,
+        quarter,
+        profile,
+        out,
+        as_name=as_name,
+        password=secret,
+        reviews=reviews or (),
+        again=again,
+        progress=say,
+    )
+    left = done.pop("left_out")
+    show([done], form)
+    _say_left(left if isinstance(left, list) else [])
+    if not done["lessons"]:
+        say("It tells no lessons: run `candour learn` before the release, then --again.")
+
+
+def _say_left(left: Iterable[Row]) -> None:
+    """Each review that was left out with its reason; those that nobody approved yet as a count."""
+    from pipeline.flow import releasing
+
+    reasons = Counter(str(one["why"]) for one in left)
+    for one in left:
+        if one["why"] != releasing.NOT_APPROVED:
+            say(f"Left out: {one['review']}. {one['why']}")
+    if reasons[releasing.NOT_APPROVED]:
+        say(f"Not approved under this profile, and left out: {reasons[releasing.NOT_APPROVED]}.")
+
+
+def risk(
+    review_id: Annotated[str, typer.Argument(metavar="ID")],
+    as_name: Annotated[str | None, typer.Option("--as", metavar="NAME")] = None,
+    home: Home = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """List what combination of facts a text leaves, how many reviews share it, and what is rare.
+
+    It counts the reviews registered here, drafts too. It does not say who can be recognised.
+    Example: candour risk r-7f3k2m
+    """
+    from pipeline.flow import releasing
+
+    workspace = opened(home, as_name, True)
+    rows = releasing.risk(workspace, review_id)
+    show(rows, form)
+    say("Whoever knows the case can recognise it by much less. Read the text as they would.")
+
+
+def register_with(app: typer.Typer) -> None:
+    """Put these commands on the command line."""
+    for command in (release, risk):
+        app.command()(command)
