@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +11,9 @@ import pytest
 from flow_parts import propose, report
 from learning_parts import ALONE, SHARING, VISITS, bag
 
-from pipeline.flow import intake, learning, proposing, releasing, settling
+from pipeline.flow import intake, learning, proposing, releasing, settling, year
 from pipeline.safe import embed
+from pipeline.store.register import Row
 from pipeline.store.workspace import Workspace
 
 QUARTER = "2009Q1"
@@ -39,8 +42,6 @@ class Batch:
         return self.workspace.register.public_id(self.reviews[number], "public")
 
     def hold(self, number: int) -> None:
-        from pipeline.flow import year
-
         year.set_hold(self.workspace, self.reviews[number], basis="inquest", as_name="Jo")
 
 
@@ -77,11 +78,40 @@ def taken_in(workspace: Workspace, folder: Path, numbers: range) -> tuple[str, .
     return tuple(ids)
 
 
-def batch(folder: Path, patch: pytest.MonkeyPatch, count: int = 5) -> Batch:
-    """A workspace of so many approved reviews that were learned from."""
+def stand_in(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Stand-ins for the models, and where the key of a folder's workspace lies."""
     patch.setattr(proposing, "propose", propose)
     patch.setattr(embed, "_model", lambda threads: lambda text: bag([text])[0])
     patch.setenv("CANDOUR_KEY_FILE", str(folder / "keys" / "master.key"))
+
+
+@pytest.fixture(scope="session")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a workspace of five approved reviews, made once."""
+    folder = tmp_path_factory.mktemp("batch")
+    with pytest.MonkeyPatch.context() as patch:
+        batch(folder, patch)
+    return folder
+
+
+def opened(pattern: Path, folder: Path, patch: pytest.MonkeyPatch) -> Batch:
+    """A copy of that workspace in another folder."""
+    shutil.copytree(pattern, folder, dirs_exist_ok=True)
+    stand_in(patch, folder)
+    workspace = Workspace.open(folder / "home")
+    reviews = tuple(row.review for row in sorted(workspace.register.rows(), key=_taken(workspace)))
+    return Batch(workspace, reviews, folder / "out")
+
+
+def _taken(workspace: Workspace) -> Callable[[Row], int]:
+    """The order in which reviews were taken in."""
+    seq = {entry.review: entry.seq for entry in workspace.ledger.rows() if entry.action == "ingest"}
+    return lambda row: seq[row.review]
+
+
+def batch(folder: Path, patch: pytest.MonkeyPatch, count: int = 5) -> Batch:
+    """A workspace of so many approved reviews that were learned from."""
+    stand_in(patch, folder)
     workspace = intake.init(folder / "home")
     for name, duty in {"Jo": "reviewer", "Sam": "approver", "Ada": "administrator"}.items():
         intake.add_user(workspace, name, duty)

@@ -29,7 +29,9 @@ from pipeline.safe.release import Release
 QUARANTINE = ".quarantine-"
 _REPLACED = ".replaced-"
 _JSON = ".json"
-CHANGED = (
+MADE_AGAIN, NOT_THERE, AS_IT_WAS = "made again", "not there", "as it was"
+CHANGED, TAKEN_DOWN = "changed", "taken down"
+_NOT_AS_RELEASED = (
     "A folder of a release is not as it was released, so it could not be made again without the "
     "text that was withdrawn. Take the whole folder down, and release the quarter with --again."
 )
@@ -141,15 +143,14 @@ def found(target: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Remade:
-    """What became of one folder of a release: "made again", "not there", "as it was", "changed".
+    """What became of one folder of a release, in one of the words below.
 
-    `left` are the files in it that nobody vouches for; `below` says that fewer texts are left
-    than a release should have.
+    `left` are the files in it that nobody vouches for, `texts` how many it still has.
     """
 
     name: str
     folder: str
-    became: str
+    became: str = ""
     left: tuple[str, ...] = ()
     texts: int = 0
 
@@ -168,17 +169,17 @@ def without(
     The manifest says that it was withdrawn, and which files of before are revoked.
     """
     if not found(target):
-        return Remade(target.name, str(target), "not there")
+        return Remade(target.name, str(target), NOT_THERE)
     clear(target.parent)
     before = contents(target)
     try:
         statement = provenance.verify(before[nouns.MANIFEST], key.public_key())
         release = _read(statement, before)
     except StoreError:
-        return Remade(target.name, str(target), "changed", texts=-1)
+        return Remade(target.name, str(target), CHANGED)
     after = nouns.without(release, public_id, month, titles)
     if after == release:
-        return Remade(target.name, str(target), "as it was", texts=len(after.reports))
+        return Remade(target.name, str(target), AS_IT_WAS, texts=len(after.reports))
     stays = {f"{nouns.TEXTS}/{one.id}." for one in after.reports}
     named = provenance.subjects(statement)
     texts = {n: before[n] for n in named if any(n.startswith(one) for one in stays) and n in before}
@@ -190,16 +191,16 @@ def without(
         verify_release.require_whole(everything, after)
     except LeakError:
         _least(target, public_id, release)
-        raise
+        return Remade(target.name, str(target), TAKEN_DOWN)
     left = {name: before[name] for name in set(before) - set(named) - {nouns.MANIFEST}}
     put(written({**left, **everything}, target.parent, after.quarter), target)
-    return Remade(target.name, str(target), "made again", tuple(sorted(left)), len(after.reports))
+    return Remade(target.name, str(target), MADE_AGAIN, tuple(sorted(left)), len(after.reports))
 
 
 def _read(statement: Statement, files: Mapping[str, bytes]) -> Release:
     """The release that a folder holds; StoreError where its data are not what was signed."""
     if statement["predicateType"] != provenance.RELEASE:
-        raise StoreError(CHANGED)
+        raise StoreError(_NOT_AS_RELEASED)
     named = provenance.subjects(statement)
     texts = {}
     for public_id in public_ids(statement):
@@ -211,7 +212,7 @@ def _read(statement: Statement, files: Mapping[str, bytes]) -> Release:
 def _vouched(name: str, named: Mapping[str, str], files: Mapping[str, bytes]) -> bytes:
     content = files.get(name, b"")
     if provenance.sha256(content) != named.get(name):
-        raise StoreError(CHANGED)
+        raise StoreError(_NOT_AS_RELEASED)
     return content
 
 

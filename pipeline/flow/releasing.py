@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from pipeline.door import policy as policies
 from pipeline.door import provenance, verify_release
 from pipeline.errors import NotSettledError, StoreError, UsageError
-from pipeline.flow import approved, learned, release_folder
+from pipeline.flow import approved, release_folder, shaping
 from pipeline.flow.approved import Ready
 from pipeline.safe import release as nouns
 from pipeline.safe import risk as rarity
 from pipeline.safe.lesson import NOT_STATED
-from pipeline.safe.release import Gone, Past, Release
+from pipeline.safe.release import Gone, Release
 from pipeline.store.accounts import Actor, Duty, Who
 from pipeline.store.casefile import CaseFile
 from pipeline.store.ledger import Detail
@@ -120,8 +120,9 @@ def candidates(
         if why:
             found.append(Candidate(row.review, why))
             continue
+        case = CaseFile(vault, row.review)
         try:
-            ready = approved.ready(workspace, CaseFile(vault, row.review), profile)
+            ready = approved.ready(workspace, case, profile, as_kept=True)
             found.append(Candidate(row.review, ready=ready))
             tell(f"{sum(one.goes for one in found)} reviews made ready.")
         except NotSettledError:
@@ -228,7 +229,7 @@ def release(
         raise NotSettledError(_NAMED)
     if len(going) < workspace.settings.min_batch:
         raise NotSettledError(_TOO_FEW)
-    made = shaped(
+    made = shaping.shaped(
         workspace, order.quarter, going, order.edition, order.before, _gone(workspace, order)
     )
     target = out / made.name
@@ -266,74 +267,6 @@ def _gone(workspace: Workspace, order: _Order) -> tuple[Gone, ...]:
             if entry.action == "withdraw":
                 gone[public_id] = Gone(public_id, entry.time[:7])
     return tuple(gone[one] for one in sorted(gone))
-
-
-def shaped(
-    workspace: Workspace,
-    quarter: str,
-    going: Sequence[Ready],
-    edition: int,
-    before: Sequence[Released],
-    gone: tuple[Gone, ...] = (),
-) -> Release:
-    """The release that some reviews make: in the order of their ids, with their lessons."""
-    library = workspace.library
-    ids = {one.row.review: one.approval.public_id for one in going}
-    passages = library.passages(include_drafts=False)
-    themes = nouns.themes_of(p for p in passages if p.review in ids)
-    texts = {one.approval.public_id: _json(one) for one in going}
-    reports = tuple(
-        nouns.report(texts[public_id], themes.get(review, ()))
-        for review, public_id in sorted(ids.items(), key=lambda pair: pair[1])
-    )
-    past = _standing_past(workspace, before)
-    everyone = {**{review: drawn for one in past for review, drawn in one.reviews}, **ids}
-    years = {review: one.year for review, one in library.facts().items()}
-    counted = {drawn: years.get(review, NOT_STATED) for review, drawn in everyone.items()}
-    titles = {theme.code: theme.title for theme in learned.codebook(library).all}
-    run = library.last_run(include_drafts=False)
-    known = learned.lessons(library, prefer=workspace.settings.profile) if run is not None else ()
-    told = nouns.told(known, passages, everyone, reports, counted, titles)
-    met = {code for one in reports for code in one.themes} | {one.theme for one in told}
-    return Release(
-        quarter=quarter,
-        profile=going[0].approval.profile,
-        edition=edition,
-        reports=reports,
-        lessons=told,
-        counted=tuple(sorted(counted.items())),
-        themes=tuple(sorted((code, title) for code, title in titles.items() if code in met)),
-        gone=gone,
-        past=tuple(
-            sorted(
-                (Past(one.quarter, len(one.reviews)) for one in past),
-                key=lambda one: one.quarter,
-                reverse=True,
-            )
-        ),
-    )
-
-
-def _standing_past(workspace: Workspace, before: Sequence[Released]) -> list[Released]:
-    """The last edition of every other quarter, without what was withdrawn since."""
-    gone = {row.review for row in workspace.register.rows(state=State.WITHDRAWN.value)}
-    last: dict[str, Released] = {}
-    for one in before:
-        last[one.quarter] = one
-    return [
-        Released(
-            one.quarter,
-            one.profile,
-            one.edition,
-            one.date,
-            tuple(pair for pair in one.reviews if pair[0] not in gone),
-        )
-        for one in last.values()
-    ]
-
-
-def _json(one: Ready) -> bytes:
-    return one.files[f"{one.approval.public_id}.json"]
 
 
 def _files(workspace: Workspace, made: Release, going: Sequence[Ready]) -> dict[str, bytes]:

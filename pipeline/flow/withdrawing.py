@@ -1,8 +1,8 @@
 """Withdrawing: a publication is taken back, with all that was made of it and learned from it.
 
 In this order, so that whatever cuts it short leaves less in the world and never more: register,
-approvals, library and ledger in one transaction; then the vectors; then the files; then, if it
-is wanted, the key. Doing it again goes on where it was cut.
+approvals, library and ledger in one transaction; then the vectors; then the files; then the
+releases; then, if it is wanted, the key. Doing it again goes on where it was cut.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ from pathlib import Path
 from pipeline.door import provenance
 from pipeline.errors import NotSettledError, StoreError, UsageError
 from pipeline.exporters import to_tombstone
-from pipeline.flow import editions, learning
+from pipeline.flow import editions, learned, learning, release_folder
+from pipeline.flow.release_folder import Remade
+from pipeline.safe import release as nouns
 from pipeline.store.accounts import Actor, Duty, Who
 from pipeline.store.casefile import CaseFile, Handout
 from pipeline.store.ledger import Detail, Entry
 from pipeline.store.register import State
+from pipeline.store.releases import Released, Releases
 from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
 
@@ -69,7 +72,10 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A review that was withdrawn: since when (YYYY-MM), who had it, and what became of files."""
+    """A review that was withdrawn: since when (YYYY-MM), who had it, and what became of files.
+
+    `releases` are the folders of releases that had or counted it.
+    """
 
     review: str
     month: str
@@ -77,6 +83,7 @@ class Withdrawn:
     handouts: tuple[Handout, ...]
     files: Files
     purged: bool = False
+    releases: tuple[Remade, ...] = ()
 
 
 def withdraw(
@@ -114,7 +121,15 @@ def withdraw(
             "left": len(files.left),
         }
         workspace.ledger.append(actor.id, "withdraw-files", review, told)
-    return Withdrawn(review, month, public_ids, _handouts(workspace, review), files)
+    try:
+        releases = tuple(_releases(workspace, review, month, out))
+    except OSError:
+        raise StoreError(_NOT_WRITTEN, review=review) from None
+    if releases:
+        became = [one.became.replace(" ", "-") for one in releases]
+        workspace.ledger.append(actor.id, "withdraw-releases", review, {"became": became})
+    handouts = _handouts(workspace, review)
+    return Withdrawn(review, month, public_ids, handouts, files, releases=releases)
 
 
 def _actor(workspace: Workspace, review: str, who: Who, password: str | None, step: str) -> Actor:
@@ -189,6 +204,47 @@ def _handouts(workspace: Workspace, review: str) -> tuple[Handout, ...]:
         for entry, detail in _publishings(workspace, review)
     ]
     return (*told[: max(0, len(told) - len(kept))], *kept)
+
+
+# -- the releases --------------------------------------------------------------------------
+
+
+def _releases(workspace: Workspace, review: str, month: str, out: Path | None) -> Iterator[Remade]:
+    """Make every release again that has the review or counts it in its lessons."""
+    every = Releases(workspace.database).all()
+    own = {one.profile: i for one in every for member, i in one.reviews if member == review}
+    vault = Vault.unlock(workspace)
+    titles = {theme.code: theme.title for theme in learned.codebook(workspace.library).all}
+    for one in every:
+        if one.profile not in own:
+            continue
+        for folder in _folders(vault, one, out):
+            remade = release_folder.without(
+                folder,
+                own[one.profile],
+                month,
+                key=workspace.keys.signing_key(),
+                titles=titles,
+                ledger_head=workspace.ledger.head(),
+            )
+            had_it = any(member == review for member, _ in one.reviews)
+            if had_it or remade.became not in (release_folder.AS_IT_WAS, release_folder.NOT_THERE):
+                yield remade
+
+
+def _folders(vault: Vault, one: Released, out: Path | None) -> tuple[Path, ...]:
+    """Where a release and its copies were put, and where the caller says that it lies."""
+    named = nouns.name(one.quarter, one.profile, one.edition)
+    told = {
+        Path(handout.folder)
+        for review, _ in one.reviews
+        for handout in CaseFile(vault, review).handouts()
+        if Path(handout.folder).name == named
+    }
+    if out is not None:
+        near = {(path / named).resolve() for path in (out, out.parent)}
+        told |= {path for path in near if release_folder.found(path)}
+    return tuple(sorted(told))
 
 
 # -- the files -----------------------------------------------------------------------------

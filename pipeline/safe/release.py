@@ -69,6 +69,15 @@ def in_words(of: str) -> str:
     return f"{_MONTHS[of[-1]]} {of[:4]}"
 
 
+def name(of: str, profile: str, edition: int) -> str:
+    """The name of a release's folder.
+
+    >>> name("2009Q1", "public", 2)
+    'candour-2009Q1-public-edition-2'
+    """
+    return f"candour-{of}-{profile}" + (f"-edition-{edition}" if edition > 1 else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A block of a text: where a link leads to it, on which page it stood, and its words."""
@@ -158,8 +167,7 @@ class Release:
     @property
     def name(self) -> str:
         """The name of its folder."""
-        again = f"-edition-{self.edition}" if self.edition > 1 else ""
-        return f"candour-{self.quarter}-{self.profile}{again}"
+        return name(self.quarter, self.profile, self.edition)
 
     @property
     def archive(self) -> str:
