@@ -171,8 +171,9 @@ def test_a_review_that_may_not_go_is_left_out_with_its_reason(
 
 def test_a_dry_run_says_what_would_go_and_how_rare_it_is(five: Batch) -> None:
     five.hold(1)
-    found = releasing.candidates(five.workspace, QUARTER, "public")
-    rows = releasing.listed(five.workspace, found)
+    rows = releasing.dry_run(five.workspace, QUARTER, "public", as_name="Ada")
+    with pytest.raises(NotSettledError, match="duty"):
+        releasing.dry_run(five.workspace, QUARTER, "public", as_name="Jo")
     assert [(row["review"], row["goes"]) for row in rows if not row["goes"]] == [
         (five.reviews[1], False)
     ]

@@ -46,11 +46,18 @@ def release(
 
     workspace, secret = opened(home, as_name), password()
     if dry_run:
-        found = releasing.candidates(
-            workspace, quarter, profile, reviews=reviews or (), again=again, progress=say
+        rows = releasing.dry_run(
+            workspace,
+            quarter,
+            profile,
+            as_name=as_name,
+            password=secret,
+            reviews=reviews or (),
+            again=again,
+            progress=say,
         )
-        show(releasing.listed(workspace, found), form)
-        goes = sum(one.goes for one in found)
+        show(rows, form)
+        goes = sum(bool(row["goes"]) for row in rows)
         say(f"{goes} would go. A release has at least {workspace.settings.min_batch}.")
         return
     done = releasing.release(
@@ -102,7 +109,93 @@ def risk(
     say("Whoever knows the case can recognise it by much less. Read the text as they would.")
 
 
+circulate = typer.Typer(
+    help="Who receives which profile, and what goes to them each quarter.",
+    invoke_without_command=True,
+)
+
+
+@circulate.callback()
+def circulate_all(
+    context: typer.Context,
+    matrix: Annotated[
+        bool, typer.Option("--matrix", help="Which profiles may go to which kind of recipient.")
+    ] = False,
+    home: Home = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """List the recipients, or with --matrix what each kind of recipient may have.
+
+    Example: candour circulate --matrix
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from pipeline.flow import circulating
+
+    show(circulating.matrix() if matrix else circulating.recipients(opened(home, None)), form)
+
+
+@circulate.command("add")
+def circulate_add(
+    name: Annotated[str, typer.Argument(help="A body or an office.")],
+    kind: Annotated[str, typer.Option("--kind", help="As in candour circulate --matrix.")],
+    as_name: As,
+    profile: Annotated[str, typer.Option("--profile", help="What it receives.")] = "public",
+    agency: Annotated[
+        str, typer.Option("--agency", help='Whose digest it gets, as "health visitors".')
+    ] = "",
+    home: Home = None,
+) -> None:
+    """Add a recipient, or change one. It never gets a profile that its kind may not have.
+
+    Example: candour circulate add "Health visiting lead" --kind professional --agency
+    "health visitors" --as sam
+    """
+    from pipeline.flow import circulating
+    from pipeline.store.recipients import Recipient
+
+    one = Recipient(name, kind, profile, agency)
+    circulating.add(opened(home, as_name), one, as_name=as_name, password=password())
+    say("It will get the next release that is sent.")
+
+
+@circulate.command("remove")
+def circulate_remove(
+    name: Annotated[str, typer.Argument(help="As `candour circulate` lists it.")],
+    as_name: As,
+    home: Home = None,
+) -> None:
+    """Remove a recipient. What it received is still listed when a review is withdrawn.
+
+    Example: candour circulate remove "Health visiting lead" --as sam
+    """
+    from pipeline.flow import circulating
+
+    circulating.remove(opened(home, as_name), name, as_name=as_name, password=password())
+    say("Nothing more goes to it.")
+
+
+@circulate.command("send")
+def circulate_send(
+    quarter: Quarter,
+    out: Annotated[Path, typer.Option("--out", help="The folder for theirs.")],
+    as_name: As,
+    home: Home = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Write a folder for each recipient: the release of its profile, and its digest.
+
+    Example: candour circulate send --quarter 2009Q1 --out to-send --as sam
+    """
+    from pipeline.flow import circulating
+
+    workspace, secret = opened(home, as_name), password()
+    show(circulating.send(workspace, quarter, out, as_name=as_name, password=secret), form)
+    say("Nothing was sent anywhere: hand each folder to its recipient.")
+
+
 def register_with(app: typer.Typer) -> None:
     """Put these commands on the command line."""
+    app.add_typer(circulate, name="circulate")
     for command in (release, risk):
         app.command()(command)

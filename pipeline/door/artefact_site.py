@@ -17,8 +17,8 @@ from pipeline.door.artefact import STRUCTURE, UNREADABLE, Problem
 # The files that are the same in every release (pipeline/exporters/static), by SHA-256. Whoever
 # changes one looks at it once more, and writes its new hash here.
 LISTED: Mapping[str, str] = {
-    "site.css": "792e27777475f3d4297f42b697cd5cc3e37c1c863043c80fd0bde9590e17c97a",
-    "site.js": "d0b902d2d17cd087dfe5cb73d89931eaa612212843b5a543daa912bc3c8ee9ae",
+    "site.css": "4059d014b88375f63eaea65fde905e0a8e97d17d7c422f361176f26098000797",
+    "site.js": "cfd1309485c9d3d7fd37c3c6fbd476058f7341432f3fbec8b7a9b6151e674ba6",
 }
 BEFORE, AFTER = "window.candourRelease = ", ";\n"
 _POLICY = (
@@ -29,7 +29,8 @@ _TEXT = rf"texts/{_ID}\.(?:html|pdf|docx|txt|md|json)"
 _ARCHIVE = r"candour-\d{4}Q[1-4]-[a-z-]+(?:-edition-\d+)?\.zip"
 _OWN = "main|search|reviews|withdrawn|about|no-scripts|ask|words|hint|theme|year|mistake|found-by"
 _CLASSES = (
-    "skip|page|note|field|hint|mistake|buttons|kind|counts|themes|formats|lesson|theme|quote|source"
+    "skip|page|note|field|choices|hint|mistake|buttons|kind|counts|themes|formats|lesson|theme"
+    "|quote|source"
 )
 _ANY: dict[str, str] = {"id": rf"{_OWN}|status|hits|more|list|{_ID}(?:-name)?", "class": _CLASSES}
 _PAGE: dict[str, dict[str, str]] = {

@@ -168,8 +168,20 @@ def _batch(found: Sequence[Candidate], order: _Order, least: int) -> tuple[Candi
     return tuple(Candidate(one.review, WAITS) if one.review in late else one for one in found)
 
 
-def listed(workspace: Workspace, found: Sequence[Candidate]) -> tuple[dict[str, object], ...]:
+def dry_run(
+    workspace: Workspace,
+    quarter: str,
+    profile: str,
+    *,
+    as_name: Who,
+    password: str | None = None,
+    reviews: Sequence[str] = (),
+    again: bool = False,
+    progress: Progress | None = None,
+) -> tuple[dict[str, object], ...]:
     """A row for each candidate: whether it goes and why not, and how rare its facts are."""
+    _actor(workspace, as_name, password)
+    found = candidates(workspace, quarter, profile, reviews=reviews, again=again, progress=progress)
     people = rarity.people(workspace.library.documents(include_drafts=True))
     rows = []
     for one in found:
@@ -219,7 +231,7 @@ def release(
     go; UsageError where the quarter was released before and this is not a new edition; LeakError
     where the gate finds something in any file. In each case nothing is released.
     """
-    actor = workspace.accounts.act(as_name, Duty.APPROVER, Duty.ADMINISTRATOR, password=password)
+    actor = _actor(workspace, as_name, password)
     if workspace.ledger.verify() is not None:
         raise StoreError(_LEDGER_BROKEN)
     order = _ordered(workspace, quarter, profile, again)
@@ -250,6 +262,10 @@ def release(
         "manifest": str(target / nouns.MANIFEST),
         "left_out": [{"review": one.review, "why": one.why} for one in found if not one.goes],
     }
+
+
+def _actor(workspace: Workspace, who: Who, password: str | None) -> Actor:
+    return workspace.accounts.act(who, Duty.APPROVER, Duty.ADMINISTRATOR, password=password)
 
 
 def _gone(workspace: Workspace, order: _Order) -> tuple[Gone, ...]:

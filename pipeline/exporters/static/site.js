@@ -272,6 +272,8 @@
       prepare();
       found = query ? [...answering(query)].sort((a, b) => a - b) : [];
       show();
+      at("status").focus();
+      at("status").scrollIntoView({ block: "start" });
     } catch (error) {
       if (!(error instanceof Mistake)) throw error;
       query = null;
