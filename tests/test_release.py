@@ -13,9 +13,11 @@ from xml.etree import ElementTree
 
 import pytest
 from flow_parts import CANARIES
+from learning_parts import report
 from release_parts import QUARTER, Batch, opened, pattern, taken_in
 
 from pipeline.door import artefact_site, provenance, verify_release
+from pipeline.door.redact import Plan, Redaction
 from pipeline.errors import CandourError, LeakError, NotSettledError, UsageError
 from pipeline.exporters import to_site
 from pipeline.flow import publishing, release_folder, releasing, withdrawing
@@ -178,6 +180,7 @@ def test_a_dry_run_says_what_would_go_and_how_rare_it_is(five: Batch) -> None:
         (five.reviews[1], False)
     ]
     assert {row["of"] for row in rows} == {5}
+    assert all(row["hidden_by_others"] == [] for row in rows)
     assert not five.out.exists()
     assert Releases(five.workspace.database).all() == ()
 
@@ -347,3 +350,16 @@ def test_the_script_and_the_style_are_those_that_the_gate_lists() -> None:
     listed = artefact_site.LISTED
     assert {n: provenance.sha256((static / n).read_bytes()) for n in listed} == dict(listed)
     assert set(listed) == {path.name for path in static.iterdir()}
+
+
+def text_of(words: str, *hidden: str) -> Redaction:
+    """A text that shows some words and says that it hides some names."""
+    safe = report("r-1", words)
+    return Redaction(safe, Plan("r-1", "public", "", safe.text.sha256, ()), hidden)
+
+
+def test_a_name_that_one_text_hides_and_another_shows_is_pointed_at() -> None:
+    shown = text_of("Perpetua Vexley came by on Rose Street.")
+    hiding = text_of("[friend] came.", "Perpetua Vexley", "Vexley", "Rose", "the lodger")
+    found = verify_release.hidden_by_others({"a": shown, "b": hiding})
+    assert found == {"a": (shown.document.text.value.index("Perpetua"),), "b": ()}

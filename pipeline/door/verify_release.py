@@ -18,6 +18,7 @@ from pipeline.door.redact import Redaction
 from pipeline.door.sweep import Sweep
 from pipeline.door.verify import DIFFERS, LEAK, NOT_KNOWN, Leftover
 from pipeline.errors import LeakError, StoreError
+from pipeline.match import Names
 from pipeline.safe import release as nouns
 from pipeline.safe import release_words as words
 from pipeline.safe.lesson import NOT_STATED
@@ -35,6 +36,7 @@ _TOLD_KEYS = frozenset(
     "quarter profile edition versions ledger_head withdrawn revoked id month".split()
 )
 _ENVELOPE_KEYS = frozenset("payloadType payload signatures keyid key sig".split())
+_FULL_NAME = re.compile(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
 _TOMBSTONE = re.compile(r"<p>This publication was withdrawn in [A-Z][a-z]+ \d{4}\.</p>")
 
 
@@ -53,6 +55,26 @@ def require_clean(
 def require_whole(files: Mapping[str, bytes], release: Release) -> None:
     """LeakError unless a release that was made again says nothing but what its texts say."""
     _require(list(_whole(files, release)))
+
+
+def hidden_by_others(redactions: Mapping[str, Redaction]) -> dict[str, tuple[int, ...]]:
+    """By each text: where in it a name of two words or more stands that another text hides.
+
+    Somebody has to look: a social worker whom one review hides may stand in the next one. It stops
+    nothing by itself, since the words may mean another, or be nobody's.
+    """
+    full = {
+        key: {form for form in one.hidden if _FULL_NAME.fullmatch(form)}
+        for key, one in redactions.items()
+    }
+    found = {}
+    for key, one in redactions.items():
+        own = set(one.hidden)
+        others = {form for other, forms in full.items() if other != key for form in forms} - own
+        names = Names([("hidden", form) for form in sorted(others)])
+        places = (match.span.start for match in names.find(one.document.text.value))
+        found[key] = tuple(places) if others else ()
+    return found
 
 
 def _require(found: list[Leftover]) -> None:

@@ -183,6 +183,8 @@ def dry_run(
     _actor(workspace, as_name, password)
     found = candidates(workspace, quarter, profile, reviews=reviews, again=again, progress=progress)
     people = rarity.people(workspace.library.documents(include_drafts=True))
+    going = {one.review: one.ready.redaction for one in found if one.ready and one.goes}
+    elsewhere = verify_release.hidden_by_others(going)
     rows = []
     for one in found:
         judged = people.judged(one.review)
@@ -195,6 +197,7 @@ def dry_run(
                 "k": judged.k if judged else None,
                 "of": len(people.facts),
                 "rare_by": judged.rare_by if judged else "",
+                "hidden_by_others": list(elsewhere.get(one.review, ())),
             }
         )
     return tuple(rows)
