@@ -1,11 +1,11 @@
 """How long a release takes, and whether its site works from a folder.
 
     python benchmarks/release.py --reviews 12 --seed 417
-    python benchmarks/release.py --reviews 12 --told 9 --seed 417
+    python benchmarks/release.py --reviews 12 --long --seed 417
 
 Invented reviews of the second bank of wordings are taken in with the models that ship, settled as
-they are proposed, approved and learned from; none of that is measured. `--told` puts so many
-reviews into one file, so that it has the length of a long report. Then they are released, and
+they are proposed, approved and learned from; none of that is measured. `--long`
+tells each case three times, by several authors and at length. Then they are released, and
 Chromium opens the site from its folder and searches it. Measured are the seconds of work of the
 release (processor time of this process) and those on the clock, and those of the search. The exit
 status is 1 where a bar is missed.
@@ -32,14 +32,14 @@ QUARTER = "2009Q1"
 QUERY = '"information sharing" OR neglect*'
 
 
-def write(folder: Path, reviews: int, told: int, seed: int) -> list[Path]:
-    """Files of invented reviews, each of a case told so many times."""
+def write(folder: Path, reviews: int, long: bool, seed: int) -> list[Path]:
+    """Files of invented reviews, short or long."""
     folder.mkdir(parents=True)
     paths = []
     for number in range(reviews):
-        order = Order(bank=2, seed=f"{seed}/{number:03d}")
+        order = Order(bank=2, seed=f"{seed}/{number:03d}", size=6.0 if long else 1.0)
         parts = [compose.review(order)]
-        parts += [compose.retold(order, 1 + part % 2, 1.0) for part in range(1, told)]
+        parts += [compose.retold(order, bank, 1.0) for bank in (1, 2) if long]
         written = "\n\n".join(corpus.text_of(one, order.seed)[0].text for one in parts)
         path = folder / f"{number:03d}.txt"
         path.write_text(written, encoding="utf-8")
@@ -66,7 +66,7 @@ def made(folder: Path, options: argparse.Namespace) -> Workspace:
     workspace = intake.init(folder / "home")
     intake.add_user(workspace, "Jo", "reviewer")
     intake.add_user(workspace, "Sam", "approver")
-    paths = write(folder / "in", options.reviews, options.told, options.seed)
+    paths = write(folder / "in", options.reviews, options.long, options.seed)
     for row in intake.ingest(workspace, paths):
         settled(workspace, str(row["review"]))
         print(f"  {row['review']} approved", flush=True)
@@ -116,7 +116,7 @@ def main(argv: list[str]) -> int:
     """Read the options and measure."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--reviews", type=int, default=12)
-    parser.add_argument("--told", type=int, default=1)
+    parser.add_argument("--long", action="store_true")
     parser.add_argument("--seed", type=int, default=417)
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:

@@ -32,7 +32,7 @@ def test_the_readme_shows_commands() -> None:
 @pytest.mark.parametrize("line", commands())
 def test_a_command_in_the_documents_exists(line: str) -> None:
     words = shlex.split(line)
-    named = words[: 2 if words[0] in ("user", "check", "code") else 1]
+    named = words[: 2 if words[0] in ("user", "check", "code", "circulate") else 1]
     group = typer.main.get_command(app)
     options = {w for w in words if w.startswith("--")}
     shown = CliRunner().invoke(app, [*named, "--help"], env={"COLUMNS": "200"})
