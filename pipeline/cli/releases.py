@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.output import Format, Row, say, show
+from pipeline.cli.output import Format, say, show
 from pipeline.cli.workspace import Form, Home, opened, password
 
 Quarter = Annotated[str, typer.Option("--quarter", metavar="QUARTER", help="As 2009Q1.")]
@@ -71,23 +69,10 @@ def release(
         again=again,
         progress=say,
     )
-    left = done.pop("left_out")
+    done.pop("left_out")  # it was said
     show([done], form)
-    _say_left(left if isinstance(left, list) else [])
     if not done["lessons"]:
         say("It tells no lessons: run `candour learn` before the release, then --again.")
-
-
-def _say_left(left: Iterable[Row]) -> None:
-    """Each review that was left out with its reason; those that nobody approved yet as a count."""
-    from pipeline.flow import releasing
-
-    reasons = Counter(str(one["why"]) for one in left)
-    for one in left:
-        if one["why"] != releasing.NOT_APPROVED:
-            say(f"Left out: {one['review']}. {one['why']}")
-    if reasons[releasing.NOT_APPROVED]:
-        say(f"Not approved under this profile, and left out: {reasons[releasing.NOT_APPROVED]}.")
 
 
 def risk(

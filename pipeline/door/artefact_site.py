@@ -17,7 +17,7 @@ from pipeline.door.artefact import STRUCTURE, UNREADABLE, Problem
 # The files that are the same in every release (pipeline/exporters/static), by SHA-256. Whoever
 # changes one looks at it once more, and writes its new hash here.
 LISTED: Mapping[str, str] = {
-    "site.css": "4059d014b88375f63eaea65fde905e0a8e97d17d7c422f361176f26098000797",
+    "site.css": "23048cc69c52bb76e5c13d5811c4216f8508f620e31eb68f5dd62bc14acf5263",
     "site.js": "cfd1309485c9d3d7fd37c3c6fbd476058f7341432f3fbec8b7a9b6151e674ba6",
 }
 BEFORE, AFTER = "window.candourRelease = ", ";\n"

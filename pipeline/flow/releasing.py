@@ -240,6 +240,7 @@ def release(
     order = _ordered(workspace, quarter, profile, again)
     found = candidates(workspace, quarter, profile, reviews=reviews, again=again, progress=progress)
     going = [one.ready for one in found if one.ready is not None and one.goes]
+    _tell(found, progress or (lambda _: None), workspace.settings.min_batch)
     if reviews and len(going) < len(found):
         raise NotSettledError(_NAMED)
     if len(going) < workspace.settings.min_batch:
@@ -265,6 +266,17 @@ def release(
         "manifest": str(target / nouns.MANIFEST),
         "left_out": [{"review": one.review, "why": one.why} for one in found if not one.goes],
     }
+
+
+def _tell(found: Sequence[Candidate], tell: Progress, least: int) -> None:
+    """Each review that is left out with its reason; those that nobody approved yet as a count."""
+    for one in found:
+        if one.why not in ("", NOT_APPROVED):
+            tell(f"Left out: {one.review}. {one.why}")
+    waiting = sum(one.why == NOT_APPROVED for one in found)
+    if waiting:
+        tell(f"Left out: {waiting} that are not approved under this profile.")
+    tell(f"{sum(one.goes for one in found)} may go. The smallest batch is {least}.")
 
 
 def _actor(workspace: Workspace, who: Who, password: str | None) -> Actor:
