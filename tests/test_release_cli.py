@@ -105,7 +105,7 @@ def test_risk_circulation_and_what_is_asked(five: Batch, typed: Typed) -> None:
     assert (first["what"], first["of"]) == ("combination", 5)
     code, out, said = typed("risk", five.reviews[0], "--format", "csv")
     assert code == 0
-    assert out.splitlines()[0] == "review,what,fact,value,k,k_at_most,of,says"
+    assert out.splitlines()[0] == "review,what,fact,value,k,k_at_most,of,says,draft"
     assert "anonymous" not in (out + said).lower()
     kinds = typed.rows("circulate", "--matrix")
     assert {row["kind"] for row in kinds} >= {"public", "board", "government"}

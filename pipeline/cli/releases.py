@@ -9,6 +9,7 @@ import typer
 
 from pipeline.cli.output import Format, say, show
 from pipeline.cli.workspace import Form, Home, opened, password
+from pipeline.errors import LeakError
 
 Quarter = Annotated[str, typer.Option("--quarter", metavar="QUARTER", help="As 2009Q1.")]
 Profile = Annotated[str, typer.Option("--profile", help="Under which they were approved.")]
@@ -58,17 +59,22 @@ def release(
         goes = sum(bool(row["goes"]) for row in rows)
         say(f"{goes} would go. A release has at least {workspace.settings.min_batch}.")
         return
-    done = releasing.release(
-        workspace,
-        quarter,
-        profile,
-        out,
-        as_name=as_name,
-        password=secret,
-        reviews=reviews or (),
-        again=again,
-        progress=say,
-    )
+    try:
+        done = releasing.release(
+            workspace,
+            quarter,
+            profile,
+            out,
+            as_name=as_name,
+            password=secret,
+            reviews=reviews or (),
+            again=again,
+            progress=say,
+        )
+    except LeakError as leak:
+        for places in getattr(leak, "__notes__", ()):  # files, lines and forms: never a word
+            say(places)
+        raise
     done.pop("left_out")  # it was said
     show([done], form)
     if not done["lessons"]:
@@ -86,10 +92,10 @@ def risk(
     It counts the reviews registered here, drafts too. It does not say who can be recognised.
     Example: candour risk r-7f3k2m
     """
-    from pipeline.flow import releasing
+    from pipeline.flow import rarity
 
     workspace = opened(home, as_name, True)
-    rows = releasing.risk(workspace, review_id)
+    rows = rarity.risk(workspace, review_id)
     show(rows, form)
     say("Whoever knows the case can recognise it by much less. Read the text as they would.")
 

@@ -172,14 +172,9 @@ def _released(
     if released is None:
         raise UsageError(_NOT_RELEASED)
     name = nouns.name(released.quarter, released.profile, released.edition)
-    folders = {
-        Path(handout.folder)
-        for review, _ in released.reviews
-        for handout in CaseFile(vault, review).handouts()
-        if Path(handout.folder).name == name and not handout.recipients
-    }
+    cases = (CaseFile(vault, review) for review, _ in released.reviews)
     key = workspace.keys.signing_key().public_key()
-    for folder in sorted(folders):
+    for folder in release_folder.known(cases, name, copies=False):
         if release_folder.found(folder):
             files = release_folder.contents(folder)
             statement = provenance.verify(files[nouns.MANIFEST], key)

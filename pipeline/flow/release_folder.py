@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from pipeline.exporters import to_site
 from pipeline.installed import shipped
 from pipeline.safe import release as nouns
 from pipeline.safe.release import Release
+from pipeline.store.casefile import CaseFile
 
 QUARANTINE = ".quarantine-"
 _REPLACED = ".replaced-"
@@ -124,7 +125,7 @@ def put(folder: Path, target: Path) -> None:
         target.rename(old)
     folder.rename(target)
     shutil.rmtree(old, ignore_errors=True)
-    folder.parent.rmdir()
+    shutil.rmtree(folder.parent, ignore_errors=True)
 
 
 def found(target: Path) -> bool:
@@ -136,6 +137,17 @@ def found(target: Path) -> bool:
         else:
             old.rename(target)
     return (target / nouns.MANIFEST).is_file()
+
+
+def known(cases: Iterable[CaseFile], name: str, *, copies: bool = True) -> tuple[Path, ...]:
+    """Where a release of that name was put, by what its reviews' case files say; copies too."""
+    told = {
+        Path(handout.folder)
+        for case in cases
+        for handout in case.handouts()
+        if Path(handout.folder).name == name and (copies or not handout.recipients)
+    }
+    return tuple(sorted(told))
 
 
 # -- without a text that was withdrawn -----------------------------------------------------

@@ -61,10 +61,6 @@ _STANDS = (
     "A folder of that release's name stands there already. Nothing was released. Move it, or name "
     "another folder with --out."
 )
-_NO_TEXT = (
-    "The library has no text of this review: it was withdrawn, or the gate kept its draft back. "
-    "Nothing was judged."
-)
 _LEDGER_BROKEN = (
     "The ledger of this workspace was changed: its chain does not hold. Nothing was released. "
     "Restore the whole workspace from one backup."
@@ -203,19 +199,6 @@ def dry_run(
     return tuple(rows)
 
 
-def risk(workspace: Workspace, review: str) -> tuple[dict[str, object], ...]:
-    """How rare what a review's text leaves is, among the reviews registered; a row a finding.
-
-    NotSettledError where the library has no text of it.
-    """
-    workspace.register.row(review)
-    people = rarity.people(workspace.library.documents(include_drafts=True))
-    judged = people.judged(review)
-    if judged is None:
-        raise NotSettledError(_NO_TEXT, review=review)
-    return rarity.rows(judged, len(people.facts))
-
-
 def release(
     workspace: Workspace,
     quarter: str,
@@ -237,6 +220,7 @@ def release(
     actor = _actor(workspace, as_name, password)
     if workspace.ledger.verify() is not None:
         raise StoreError(_LEDGER_BROKEN)
+    _finished(workspace)
     order = _ordered(workspace, quarter, profile, again)
     found = candidates(workspace, quarter, profile, reviews=reviews, again=again, progress=progress)
     going = [one.ready for one in found if one.ready is not None and one.goes]
@@ -266,6 +250,16 @@ def release(
         "manifest": str(target / nouns.MANIFEST),
         "left_out": [{"review": one.review, "why": one.why} for one in found if not one.goes],
     }
+
+
+def _finished(workspace: Workspace) -> None:
+    """Write down what went out although the run was cut short right after."""
+    vault, kept = Vault.unlock(workspace), Releases(workspace.database)
+    for one in kept.all():
+        name = nouns.name(*one.key)
+        cases = (CaseFile(vault, review) for review, _ in one.reviews)
+        if not one.done and any(map(release_folder.found, release_folder.known(cases, name))):
+            kept.finish(one)
 
 
 def _tell(found: Sequence[Candidate], tell: Progress, least: int) -> None:

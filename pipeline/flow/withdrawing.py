@@ -235,12 +235,8 @@ def _releases(workspace: Workspace, review: str, month: str, out: Path | None) -
 def _folders(vault: Vault, one: Released, out: Path | None) -> tuple[Path, ...]:
     """Where a release and its copies were put, and where the caller says that it lies."""
     named = nouns.name(one.quarter, one.profile, one.edition)
-    told = {
-        Path(handout.folder)
-        for review, _ in one.reviews
-        for handout in CaseFile(vault, review).handouts()
-        if Path(handout.folder).name == named
-    }
+    cases = (CaseFile(vault, review) for review, _ in one.reviews)
+    told = set(release_folder.known(cases, named))
     if out is not None:
         near = {(path / named).resolve() for path in (out, out.parent)}
         told |= {path for path in near if release_folder.found(path)}

@@ -48,13 +48,15 @@ class Judged:
     control: float
     control_k: int
     verdict: str
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The facts of every review that is registered, by review."""
+    """The facts of every review that is registered, by review, and which texts are drafts."""
 
     facts: Mapping[str, Mapping[str, Value]]
+    drafts: frozenset[str] = frozenset()
 
     def judged(self, review: str) -> Judged | None:
         """How rare a review's combination is; None where the library has no text of it."""
@@ -76,6 +78,7 @@ class People:
             control=control,
             control_k=control_k,
             verdict=self._verdict(k, names),
+            draft=review in self.drafts,
         )
 
     def _verdict(self, k: int, names: Sequence[str]) -> str:
@@ -128,7 +131,12 @@ def siblings(document: SafeDocument) -> str:
 
 def people(documents: Iterable[SafeDocument]) -> People:
     """The facts of some texts, one text a review."""
-    return People({one.review: _stated(one) for one in documents})
+    facts, drafts = {}, set()
+    for one in documents:
+        facts[one.review] = _stated(one)
+        if one.draft:
+            drafts.add(one.review)
+    return People(facts, frozenset(drafts))
 
 
 # The facts that a combination is made of, as readers call them.
@@ -190,6 +198,7 @@ def rows(judged: Judged, of: int) -> tuple[Row, ...]:
             "k_at_most": at_most,
             "of": of,
             "says": says,
+            "draft": judged.draft,
         }
 
     together = "; ".join(f"{name}: {value}" for name, value in judged.facts)
