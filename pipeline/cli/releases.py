@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
 from pipeline.cli.output import Format, say, show
 from pipeline.cli.workspace import Form, Home, opened, password
 from pipeline.errors import LeakError
+
+if TYPE_CHECKING:
+    from pipeline.store.workspace import Workspace
 
 Quarter = Annotated[str, typer.Option("--quarter", metavar="QUARTER", help="As 2009Q1.")]
 Profile = Annotated[str, typer.Option("--profile", help="Under which they were approved.")]
@@ -41,36 +45,48 @@ def release(
     At least as many as the workspace's min_batch, in an order drawn by lot. All or nothing.
     Example: candour release --quarter 2009Q1 --profile public --out releases --as sam
     """
+    workspace, secret = opened(home, as_name), password()
+    asked: _Asked = {
+        "as_name": as_name,
+        "password": secret,
+        "reviews": tuple(reviews or ()),
+        "again": again,
+        "progress": say,
+    }
+    if dry_run:
+        _show_dry_run(workspace, quarter, profile, asked, form)
+    else:
+        _show_release(workspace, quarter, profile, out, asked, form)
+
+
+class _Asked(TypedDict):
+    """What a release and its dry run are both asked."""
+
+    as_name: str
+    password: str | None
+    reviews: tuple[str, ...]
+    again: bool
+    progress: Callable[[str], None]
+
+
+def _show_dry_run(
+    workspace: Workspace, quarter: str, profile: str, asked: _Asked, form: Format
+) -> None:
     from pipeline.flow import releasing
 
-    workspace, secret = opened(home, as_name), password()
-    if dry_run:
-        rows = releasing.dry_run(
-            workspace,
-            quarter,
-            profile,
-            as_name=as_name,
-            password=secret,
-            reviews=reviews or (),
-            again=again,
-            progress=say,
-        )
-        show(rows, form)
-        goes = sum(bool(row["goes"]) for row in rows)
-        say(f"{goes} would go. A release has at least {workspace.settings.min_batch}.")
-        return
+    rows = releasing.dry_run(workspace, quarter, profile, **asked)
+    show(rows, form)
+    goes = sum(bool(row["goes"]) for row in rows)
+    say(f"{goes} would go. A release has at least {workspace.settings.min_batch}.")
+
+
+def _show_release(
+    workspace: Workspace, quarter: str, profile: str, out: Path, asked: _Asked, form: Format
+) -> None:
+    from pipeline.flow import releasing
+
     try:
-        done = releasing.release(
-            workspace,
-            quarter,
-            profile,
-            out,
-            as_name=as_name,
-            password=secret,
-            reviews=reviews or (),
-            again=again,
-            progress=say,
-        )
+        done = releasing.release(workspace, quarter, profile, out, **asked)
     except LeakError as leak:
         for places in getattr(leak, "__notes__", ()):  # files, lines and forms: never a word
             say(places)
