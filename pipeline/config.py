@@ -17,6 +17,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     profile: str = Field(default="public", description="The profile used where none is named.")
+    min_batch: int = Field(default=5, ge=2, description="A release with fewer reviews is refused.")
     spacy_model: str = Field(
         default="", description="An installed spaCy model to use instead of the shipped tagger."
     )

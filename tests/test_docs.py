@@ -31,7 +31,7 @@ def test_the_readme_shows_commands() -> None:
 @pytest.mark.parametrize("line", commands())
 def test_a_command_in_the_documents_exists(line: str) -> None:
     words = shlex.split(line)
-    group = words[0] in ("user", "check", "code", "register", "actions")
+    group = words[0] in ("user", "check", "code", "register", "actions", "circulate")
     named = words[: 2 if group and words[1:2] and not words[1].startswith("-") else 1]
     options = {w for w in words if w.startswith("--")}
     shown = CliRunner().invoke(app, [*named, "--help"], env={"COLUMNS": "200"})

@@ -136,9 +136,9 @@ def test_the_point_behind_a_number_stays_with_it(text: str, number: str, shown: 
 
 def test_marks_numbers_and_plain_items_of_a_list() -> None:
     page = html()
-    assert '<li><span class="mark" aria-hidden="true">•</span> first</li>' in page
-    assert '<li><span class="number">(b)</span> second</li>' in page
-    assert '<li class="plain">third</li>' in page
+    assert '<li id="p4"><span class="mark" aria-hidden="true">•</span> first</li>' in page
+    assert '<li id="p5"><span class="number">(b)</span> second</li>' in page
+    assert '<li id="p6" class="plain">third</li>' in page
 
 
 def test_a_table_without_a_full_first_row_has_headings_of_rows() -> None:
@@ -200,6 +200,6 @@ def test_a_label_that_starts_a_block_is_one_run() -> None:
     block = SafeBlock(BlockKind.PARAGRAPH, 1, Span(0, len(text)), number="[mother]")
     of = SafeDocument("r", "public", SafeText(text), (block,), (swap,), draft=False)
     assert (
-        '<p><span class="swap">[mother]</span> rang.</p>'
+        '<p id="p1"><span class="swap">[mother]</span> rang.</p>'
         in to_html.render(of, public_id="x").decode()
     )

@@ -79,6 +79,13 @@ def figures(
 
 
 def recommendations(
+    scope: Annotated[
+        str | None,
+        typer.Option("--scope", help="Only those for local, regional or national bodies."),
+    ] = None,
+    points: Annotated[
+        bool, typer.Option("--points", help="Learning points that ask somebody, instead.")
+    ] = False,
     include_drafts: Drafts = False,
     as_name: As = None,
     home: Home = None,
@@ -86,12 +93,34 @@ def recommendations(
 ) -> None:
     """List recommendations with addressee, date, what can be measured, repeats and answers.
 
-    Example: candour recommendations --format csv > recommendations.csv
+    With --scope national: the issues for government. A scope may be local, regional, national or
+    not-said.
+    Example: candour recommendations --scope national --format csv > government.csv
     """
-    from pipeline.flow import checking
+    from pipeline.flow import checking, scoping
 
     workspace = opened(home, as_name, include_drafts)
-    show(checking.list_recommendations(workspace, include_drafts=include_drafts), form)
+    if points:
+        show(scoping.points(workspace, scope, include_drafts=include_drafts), form)
+        return
+    found = checking.list_recommendations(workspace, include_drafts=include_drafts, wanted=scope)
+    show(found, form)
+
+
+def rollup(
+    include_drafts: Drafts = False,
+    as_name: As = None,
+    home: Home = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Count what is asked of local, regional and national bodies; the rows add up to all.
+
+    Example: candour rollup --format csv > rollup.csv
+    """
+    from pipeline.flow import scoping
+
+    workspace = opened(home, as_name, include_drafts)
+    show(scoping.rollup(workspace, include_drafts=include_drafts), form)
 
 
 def register_with(app: typer.Typer) -> None:
@@ -100,3 +129,4 @@ def register_with(app: typer.Typer) -> None:
     check.command()(figures)
     app.add_typer(check)
     app.command()(recommendations)
+    app.command()(rollup)

@@ -176,6 +176,19 @@ def recheck(
         raise SomeFailedError(f"{failed} of {texts} texts could not be checked; each is listed.")
 
 
+_RELEASES = {
+    "made again": "Made again without it: {name}. It still has {texts} texts; send it out anew.",
+    "as it was": "It was taken out before: {name}.",
+    "not there": "NOT THERE: {name} is no longer in {folder}. Name where it lies with --out.",
+    "changed": (
+        "CHANGED: {name} in {folder} is not as it was released, so nothing in it was touched. Take "
+        "the whole folder down, and release the quarter again with --again."
+    ),
+    "taken down": (
+        "TAKEN DOWN: {name} in {folder} could not be made again without it; its pages and the "
+        "text are removed. Release the quarter again with --again."
+    ),
+}
 Reasons = Literal["leak", "court-order", "family", "error", "superseded", "other"]
 
 
@@ -213,7 +226,7 @@ def withdraw(
     if done.handouts:
         say("Tell everybody in this list that it was withdrawn, and ask them to delete it.")
     say("The review is withdrawn: it is in no search, no lesson and no approval any more.")
-    if done.public_ids and out is None:
+    if done.public_ids and out is None and not done.releases:
         say(
             "No published file was touched. Name the folder with --out, and have copies "
             "elsewhere taken down."
@@ -226,6 +239,10 @@ def withdraw(
         say(f"LEFT, because it is not as it was published: {name}. Look at it yourself.")
     if not done.listed:
         say(_NOT_LISTED)
+    for one in done.releases:
+        say(_RELEASES[one.became].format(name=one.name, texts=one.texts, folder=one.folder))
+        for name in one.left:
+            say(f"Kept beside it, though nobody vouches for it: {name}. Look at it yourself.")
     if purge:
         try:
             purging.ask(workspace, review_id, "other", as_name=as_name, password=secret)

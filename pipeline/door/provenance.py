@@ -15,7 +15,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,9 +36,10 @@ WITHDRAWAL = "urn:candour:withdrawal:v1"
 BACKUP = "urn:candour:backup:v1"
 TAKEN_BACK = "urn:candour:taken-back:v1"
 PURGE = "urn:candour:purge:v1"
+RELEASE = "urn:candour:release:v1"
 SALT_BYTES = 32
 _KEYS = frozenset(("_type", "subject", "predicateType", "predicate"))
-_PREDICATES = (PRIVATE, PUBLIC, WITHDRAWAL, BACKUP, TAKEN_BACK, PURGE)
+_PREDICATES = (PRIVATE, PUBLIC, WITHDRAWAL, BACKUP, TAKEN_BACK, PURGE, RELEASE)
 
 DAMAGED = (
     "A manifest is damaged or was changed since it was signed. Do not use what it vouches for. "
@@ -185,6 +186,34 @@ def kept(kind: str, digests: Mapping[str, str], told: Statement) -> Statement:
 def told(statement: Statement) -> Statement:
     """What a statement tells beside the files that it names."""
     return _mapping(statement.get("predicate"))
+
+
+def release(
+    *,
+    quarter: str,
+    profile: str,
+    edition: int,
+    outputs: Mapping[str, bytes],
+    versions: Mapping[str, str],
+    ledger_head: str,
+    withdrawn: Sequence[tuple[str, str]] = (),
+    revoked: Sequence[str] = (),
+) -> Statement:
+    """What vouches for a release: every file, what made it, and at which state of the ledger.
+
+    `withdrawn` has (public id, month) pairs, `revoked` the hashes of files that stood in it once
+    and must not be used any more. No review's own id, board or date is told.
+    """
+    told: Statement = {
+        "quarter": quarter,
+        "profile": profile,
+        "edition": edition,
+        "versions": dict(versions),
+        "ledger_head": ledger_head,
+        "withdrawn": [{"id": public_id, "month": month} for public_id, month in withdrawn],
+        "revoked": sorted(revoked),
+    }
+    return _statement(RELEASE, outputs, told)
 
 
 def commitment(private: Statement, salt: bytes) -> str:

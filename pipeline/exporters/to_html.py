@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 
-def render(document: SafeDocument, *, public_id: str) -> bytes:
-    """The document as an HTML page in UTF-8; the same input gives the same bytes."""
+def render(document: SafeDocument, *, public_id: str, anchors: bool = True) -> bytes:
+    """The document as an HTML page in UTF-8; the same input gives the same bytes.
+
+    With `anchors`, a link can lead to each paragraph; the PDF that is set from it has none.
+    """
     laid = tree.laid_out(document)
     html = _template().render(
         title=frame.title(public_id),
@@ -29,6 +32,7 @@ def render(document: SafeDocument, *, public_id: str) -> bytes:
         contents_title=frame.CONTENTS,
         contents=laid.contents,
         parts=laid.parts,
+        anchors=anchors,
     )
     return (html.rstrip("\n") + "\n").encode()
 

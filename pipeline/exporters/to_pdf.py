@@ -38,7 +38,7 @@ def render(document: SafeDocument, *, public_id: str) -> bytes:
 
     UsageError where the libraries that set pages are missing.
     """
-    return set_page(to_html.render(document, public_id=public_id).decode())
+    return set_page(to_html.render(document, public_id=public_id, anchors=False).decode())
 
 
 def set_page(page: str) -> bytes:

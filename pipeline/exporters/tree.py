@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from pipeline.safe import frame
 from pipeline.safe.lesson import SafeBlock, SafeDocument, Swap
 from pipeline.span import BlockKind, Span
 
@@ -33,7 +34,10 @@ Runs = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One piece of the page: a heading, paragraph, quote, footnote, list or table."""
+    """One piece of the page: a heading, paragraph, quote, footnote, list or table.
+
+    `anchor` is where a link into the text leads: the place of the block in the document.
+    """
 
     look: str
     runs: Runs = ()
@@ -43,6 +47,7 @@ class Part:
     head: tuple[Runs, ...] = ()
     rows: tuple[tuple[Runs, ...], ...] = ()
     by_row: bool = False
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +82,13 @@ def laid_out(document: SafeDocument) -> Laid:
     """The document in parts; neighbouring items of a list are one part."""
     page = _Page(document)
     parts: list[Part] = []
-    for is_list, group in groupby(document.blocks, key=lambda b: b.kind is BlockKind.BULLET):
-        blocks = list(group)
-        parts += [_list(page, blocks)] if is_list else [_part(page, block) for block in blocks]
+    numbered = enumerate(document.blocks, start=1)
+    for is_list, group in groupby(numbered, key=lambda one: one[1].kind is BlockKind.BULLET):
+        made = [
+            replace((_item if is_list else _part)(page, b), anchor=frame.anchor(n))
+            for n, b in group
+        ]
+        parts += [Part("list", items=tuple(made))] if is_list else made
     return Laid(tuple(parts), _contents(page.entries))
 
 
@@ -113,10 +122,6 @@ def _heading(page: _Page, block: SafeBlock, runs: Runs) -> Part:
     entry = Entry(f"h{page.headings}", text, deeper=False)
     page.entries.append((page.level, entry))
     return Part("heading", runs, level=page.level, id=entry.id)
-
-
-def _list(page: _Page, blocks: Sequence[SafeBlock]) -> Part:
-    return Part("list", items=tuple(_item(page, block) for block in blocks))
 
 
 def _item(page: _Page, block: SafeBlock) -> Part:

@@ -16,7 +16,7 @@ from pipeline.flow import proposing
 from pipeline.raw import figures, settle
 from pipeline.raw.document import Block, Document
 from pipeline.raw.figures_rows import Figure
-from pipeline.safe import embed, recommendations, segment, summary
+from pipeline.safe import embed, recommendations, scope, segment, summary
 from pipeline.safe.lesson import Passage, SafeBlock, SafeDocument
 from pipeline.span import Span
 
@@ -189,14 +189,21 @@ def _figure_row(one: Figure, several: bool) -> Row:
     return row | {"files": list(one.files)} if several else row
 
 
-def list_recommendations(workspace: Workspace, *, include_drafts: bool = False) -> Iterator[Row]:
-    """The recommendations of the library's texts, a row each (contracts: recommendations)."""
+def list_recommendations(
+    workspace: Workspace, *, include_drafts: bool = False, wanted: str | None = None
+) -> Iterator[Row]:
+    """The recommendations of the library's texts, a row each (contracts: recommendations).
+
+    `wanted` is a scope (local, regional, national, not-said): others are left out.
+    """
+    only = None if wanted is None else scope.named(wanted)
     documents = workspace.library.documents(
         include_drafts=include_drafts, prefer=workspace.settings.profile
     )
     for document in documents:
         for one in recommendations.recommendations(document, segment.passages(document)):
-            yield _recommendation_row(document, one)
+            if only in (None, scope.scope(one.addressee)):
+                yield _recommendation_row(document, one)
 
 
 def _recommendation_row(document: SafeDocument, one: recommendations.Recommendation) -> Row:
@@ -216,5 +223,6 @@ def _recommendation_row(document: SafeDocument, one: recommendations.Recommendat
         "related": list(one.related),
         "response": one.response,
         "flags": list(one.flags),
+        "scope": scope.scope(one.addressee).value,
         "draft": document.draft,
     }

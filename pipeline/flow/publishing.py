@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -14,36 +13,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pipeline import __version__
 from pipeline.door import policy as policies
 from pipeline.door import provenance, redact
-from pipeline.door import verify as gate
 from pipeline.door.provenance import Check, Statement
-from pipeline.door.redact import Redaction
 from pipeline.errors import NotSettledError, StoreError, UsageError
-from pipeline.flow import editions, proposing, rendering
-from pipeline.store import approval as approvals
+from pipeline.flow import approved, editions, proposing, release_folder, rendering
+from pipeline.flow.approved import Ready
 from pipeline.store.accounts import LOCAL, Duty, Who
-from pipeline.store.approval import Approval
-from pipeline.store.casefile import CaseFile, Handout, Publication
+from pipeline.store.casefile import CaseFile, Publication
 from pipeline.store.ledger import Detail
-from pipeline.store.register import Row, State, today
+from pipeline.store.register import State, today
 from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
 
-_NOT_APPROVED = (
-    "This review is not approved under that profile. Nothing was published. Have it settled and "
-    "approved first."
-)
-_HELD = (
-    "A hold stands on this review. Nothing was published. Lift the hold first, if its reason has "
-    "gone."
-)
-_VOID = (
-    "What would be published is not what was approved: decisions, profile, program or the "
-    "record changed since. Nothing was published. Approve the review again."
-)
-_NOT_WRITTEN = (
-    "The folder for the publication could not be written. Nothing was published. Check the "
-    "folder, its owner and the room on the disk."
-)
 _LEDGER_BROKEN = (
     "The ledger of this workspace was changed: its chain does not hold. Nothing was published. "
     "Restore the whole workspace from one backup."
@@ -57,20 +37,7 @@ _NO_MANIFEST = (
     "Check the path and who owns the files."
 )
 WITHDRAWN, STANDS, LATEST = "withdrawn", "not withdrawn", "latest publication"
-_MANIFEST = ".manifest.json"
 _QUARANTINE = ".quarantine-"
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """One review that may go out, with its files by name."""
-
-    row: Row
-    approval: Approval
-    redaction: Redaction
-    files: Mapping[str, bytes]
-    publication: Publication | None = None
-    recipients: tuple[str, ...] = ()
 
 
 def releasable() -> tuple[tuple[str, str], ...]:
@@ -104,7 +71,8 @@ def publish(
     if workspace.ledger.verify() is not None:
         raise StoreError(_LEDGER_BROKEN)
     vault = Vault.unlock(workspace)
-    made = [_ready(workspace, vault, review, profile) for review in dict.fromkeys(reviews)]
+    cases = [CaseFile(vault, review) for review in dict.fromkeys(reviews)]
+    made = [approved.ready(workspace, case, profile) for case in cases]
     ready = [replace(one, recipients=told) for one in made]
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -113,96 +81,26 @@ def publish(
         quarantine = Path(tempfile.mkdtemp(prefix=_QUARANTINE, dir=out))
         try:
             for one in ready:
-                _write_and_check(one, quarantine)
+                approved.write_and_check(one, quarantine)
             return [_hand_out(workspace, vault, one, quarantine, out, actor) for one in ready]
         finally:
             shutil.rmtree(quarantine, ignore_errors=True)
     except OSError:
         # Not chained: the error holds a path.
-        raise StoreError(_NOT_WRITTEN) from None
-
-
-def _ready(workspace: Workspace, vault: Vault, review: str, profile: str) -> _Ready:
-    """Render an approved review again, and make sure that it is what was approved."""
-    row = editions.standing(workspace, review)
-    if row.hold is not None:
-        raise NotSettledError(_HELD, review=review)
-    record = workspace.register.approval(review, profile)
-    if record is None or row.state not in (State.APPROVED, State.PUBLISHED):
-        raise NotSettledError(_NOT_APPROVED, review=review)
-    approval = approvals.from_json(record)
-    if not _in_ledger(workspace, approval, record):
-        raise NotSettledError(_VOID, review=review)
-    case = CaseFile(vault, review)
-    redaction = editions.to_publish(case, case.document(row.edition), row.edition, profile)
-    files = rendering.artefacts(redaction, approval.public_id)
-    if rendering.bound(row, redaction, files) != approval.bound:
-        raise NotSettledError(_VOID, review=review)
-    return _with_manifest(workspace, case, _Ready(row, approval, redaction, files))
-
-
-def _with_manifest(workspace: Workspace, case: CaseFile, one: _Ready) -> _Ready:
-    """Sign both manifests: the public one joins the files, the private one stays."""
-    approval, key = one.approval, workspace.keys.signing_key()
-    private = provenance.private_manifest(
-        one.redaction,
-        public_id=approval.public_id,
-        original_sha256=one.row.sha256,
-        outputs=one.files,
-        versions={"made": approval.bound.versions, "program": __version__},
-        ledger_head=approval.ledger_head,
-        approval=approvals.sha256(approvals.to_json(approval)),
-        version=(case.version(one.row.edition), case.version()),
-    )
-    before = case.publication(approval.profile)
-    salt = provenance.new_salt() if before is None else bytes.fromhex(before.salt)
-    public = provenance.public_manifest(
-        private, outputs=one.files, salt=salt, program=f"candour {__version__}"
-    )
-    publication = Publication(
-        edition=one.row.edition,
-        salt=salt.hex(),
-        manifest=provenance.signed(private, key).decode(),
-        plan=redact.to_bytes(one.redaction.plan).decode(),
-    )
-    manifest = {f"{approval.public_id}{_MANIFEST}": provenance.signed(public, key)}
-    return replace(one, files={**one.files, **manifest}, publication=publication)
-
-
-def _in_ledger(workspace: Workspace, approval: Approval, record: str) -> bool:
-    """Whether the ledger tells of this very record, with no decision after it."""
-    if not workspace.ledger.holds(approval.ledger_head):
-        return False
-    hashed, stands = approvals.sha256(record), False
-    for entry in workspace.ledger.rows(approval.review):
-        if entry.action in ("decide", "version", "withdraw"):
-            stands = False
-        elif entry.action == "approve":
-            stands = stands or json.loads(entry.detail).get("approval") == hashed
-    return stands
-
-
-def _write_and_check(one: _Ready, folder: Path) -> None:
-    """Write a review's files, and let the gate judge what stands on the disk."""
-    for name, content in one.files.items():
-        (folder / name).write_bytes(content)
-    written = {name: (folder / name).read_bytes() for name in one.files}
-    gate.require_clean(written, one.redaction)
-    if written != one.files:
-        raise StoreError(_NOT_WRITTEN, review=one.row.review)
+        raise StoreError(approved.NOT_WRITTEN) from None
 
 
 def _hand_out(
-    workspace: Workspace, vault: Vault, one: _Ready, folder: Path, out: Path, actor: str
+    workspace: Workspace, vault: Vault, one: Ready, folder: Path, out: Path, actor: str
 ) -> dict[str, object]:
     """Write into the ledger that a review goes out, then let it out, the manifest last."""
-    approval, manifest = one.approval, f"{one.approval.public_id}{_MANIFEST}"
+    approval, manifest = one.approval, f"{one.approval.public_id}{approved.MANIFEST}"
     with workspace.writing():
-        _require_still_approved(workspace, one)
+        approved.require_still_approved(workspace, one)
         if one.publication is not None:
             case = CaseFile(vault, one.row.review)
             case.publish(approval.profile, one.publication)
-            case.hand_out(_handout(one, out))
+            case.hand_out(approved.handout(one, out))
         detail: Detail = {
             "recipients": len(one.recipients),
             "profile": approval.profile,
@@ -233,27 +131,6 @@ def _hand_out(
     }
 
 
-def _handout(one: _Ready, out: Path) -> Handout:
-    return Handout(
-        profile=one.approval.profile,
-        public_id=one.approval.public_id,
-        date=today(),
-        files=tuple(sorted(one.files)),
-        folder=str(out.resolve()),
-        recipients=one.recipients,
-    )
-
-
-def _require_still_approved(workspace: Workspace, one: _Ready) -> None:
-    """Look once more: a hold or a decision may have come while the files were made."""
-    row = editions.standing(workspace, one.row.review)
-    if row.hold is not None:
-        raise NotSettledError(_HELD, review=row.review)
-    record = workspace.register.approval(row.review, one.approval.profile)
-    if record != approvals.to_json(one.approval) or row.edition != one.row.edition:
-        raise NotSettledError(_VOID, review=row.review)
-
-
 def verify(
     manifest: Path, *, original: Path | None = None, home: Path | None = None
 ) -> Iterator[dict[str, object]]:
@@ -269,18 +146,42 @@ def verify(
     try:
         content = manifest.read_bytes()
         public = provenance.verify(content)
-        checks = [Check("signature", True), *_files_hold(public, manifest)]
+        if public["predicateType"] == provenance.RELEASE:
+            files = release_folder.contents(manifest.parent)
+            files.pop(manifest.name)
+            checks = [Check("signature", True), *provenance.files_hold(public, files)]
+        else:
+            checks = [Check("signature", True), *_files_hold(public, manifest)]
     except OSError:
         raise UsageError(_NO_MANIFEST) from None
+    workspace = None if home is None else Workspace.open(home)
     if public["predicateType"] == provenance.WITHDRAWAL:
         checks.append(Check(WITHDRAWN, True))
-        if home is not None:
-            key = Workspace.open(home).keys.signing_key().public_key()
-            checks.append(Check("signed by this workspace", _signed_with(content, key)))
-    elif home is not None:
-        checks += _workspace_holds(Workspace.open(home), content, public, original)
+    if workspace is not None and public["predicateType"] == provenance.PUBLIC:
+        checks += _workspace_holds(workspace, content, public, original)
+    elif workspace is not None:
+        key = workspace.keys.signing_key().public_key()
+        checks.append(Check("signed by this workspace", _signed_with(content, key)))
+        if public["predicateType"] == provenance.RELEASE:
+            checks += _release_holds(workspace, public)
     for check in checks:
         yield {"check": check.what, "holds": check.holds}
+
+
+def _release_holds(workspace: Workspace, public: Statement) -> Iterator[Check]:
+    """What only the workspace can tell of a release: its ledger, and that all of it still stands.
+
+    A copy that was made before one of its reviews was withdrawn is told from the one that counts.
+    """
+    told = public["predicate"]
+    head = str(told.get("ledger_head")) if isinstance(told, dict) else ""
+    yield Check("ledger", workspace.ledger.verify() is None and workspace.ledger.holds(head))
+    standing = True
+    for public_id in release_folder.public_ids(public):
+        found = workspace.register.of_public_id(public_id)
+        row = None if found is None else workspace.register.row(found[0])
+        standing = standing and row is not None and row.state is not State.WITHDRAWN
+    yield Check(STANDS, standing)
 
 
 def _public_id(public: Statement) -> str:

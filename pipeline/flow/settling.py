@@ -297,6 +297,7 @@ def approve(
         if answers:
             case.keep_note(f"profile-signed-{profile}", signatory.strip())
         _keep(workspace, row, approval)
+        case.keep_approved(profile, outputs)
         workspace.library.put_document(redaction.document)
     return approval
 

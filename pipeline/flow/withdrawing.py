@@ -2,8 +2,8 @@
 
 In this order, so that whatever cuts it short leaves less in the world and never more: register,
 approvals, library and ledger in one transaction; then the list beside the master key, by which a
-restored backup knows of it; then the vectors; then the files. Doing it again goes on where it was
-cut.
+restored backup knows of it; then the vectors; then the files; then the releases. Doing it again
+goes on where it was cut.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ from pathlib import Path
 from pipeline.door import provenance
 from pipeline.errors import StoreError, UsageError
 from pipeline.exporters import to_tombstone
-from pipeline.flow import editions, learning, taken_back
+from pipeline.flow import editions, learned, learning, release_folder, taken_back
+from pipeline.flow.release_folder import Remade
+from pipeline.safe import release as nouns
 from pipeline.store.accounts import Actor, Duty, Who
 from pipeline.store.casefile import CaseFile, Handout
 from pipeline.store.ledger import Detail, Entry
 from pipeline.store.register import State, today
+from pipeline.store.releases import Released, Releases
 from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
 
@@ -70,6 +73,7 @@ class Withdrawn:
     """A review that was withdrawn: since when (YYYY-MM), who had it, and what became of files.
 
     `listed` says that the list beside the master key tells of it.
+    `releases` are the folders of releases that had or counted it.
     """
 
     review: str
@@ -78,6 +82,7 @@ class Withdrawn:
     handouts: tuple[Handout, ...]
     files: Files
     listed: bool = True
+    releases: tuple[Remade, ...] = ()
 
 
 def withdraw(
@@ -116,7 +121,15 @@ def withdraw(
             "left": len(files.left),
         }
         workspace.ledger.append(actor.id, "withdraw-files", review, told)
-    return Withdrawn(review, month, public_ids, _handouts(workspace, review), files, listed)
+    try:
+        releases = tuple(_releases(workspace, review, month, out))
+    except OSError:
+        raise StoreError(_NOT_WRITTEN, review=review) from None
+    if releases:
+        became = [one.became.replace(" ", "-") for one in releases]
+        workspace.ledger.append(actor.id, "withdraw-releases", review, {"became": became})
+    handouts = _handouts(workspace, review)
+    return Withdrawn(review, month, public_ids, handouts, files, listed, releases)
 
 
 def _listed(workspace: Workspace, review: str) -> bool:
@@ -201,6 +214,43 @@ def _handouts(workspace: Workspace, review: str) -> tuple[Handout, ...]:
         for entry, detail in _publishings(workspace, review)
     ]
     return (*told[: max(0, len(told) - len(kept))], *kept)
+
+
+# -- the releases --------------------------------------------------------------------------
+
+
+def _releases(workspace: Workspace, review: str, month: str, out: Path | None) -> Iterator[Remade]:
+    """Make every release again that has the review or counts it in its lessons."""
+    every = Releases(workspace.database).all()
+    own = {one.profile: i for one in every for member, i in one.reviews if member == review}
+    vault = Vault.unlock(workspace)
+    titles = {theme.code: theme.title for theme in learned.codebook(workspace.library).all}
+    for one in every:
+        if one.profile not in own:
+            continue
+        for folder in _folders(vault, one, out):
+            remade = release_folder.without(
+                folder,
+                own[one.profile],
+                month,
+                key=workspace.keys.signing_key(),
+                titles=titles,
+                ledger_head=workspace.ledger.head(),
+            )
+            had_it = any(member == review for member, _ in one.reviews)
+            if had_it or remade.became not in (release_folder.AS_IT_WAS, release_folder.NOT_THERE):
+                yield remade
+
+
+def _folders(vault: Vault, one: Released, out: Path | None) -> tuple[Path, ...]:
+    """Where a release and its copies were put, and where the caller says that it lies."""
+    named = nouns.name(one.quarter, one.profile, one.edition)
+    cases = (CaseFile(vault, review) for review, _ in one.reviews)
+    told = set(release_folder.known(cases, named))
+    if out is not None:
+        near = {(path / named).resolve() for path in (out, out.parent)}
+        told |= {path for path in near if release_folder.found(path)}
+    return tuple(sorted(told))
 
 
 # -- the files -----------------------------------------------------------------------------

@@ -47,6 +47,15 @@ def title(public_id: str) -> str:
     return f"Case review {public_id}{shown}"
 
 
+def anchor(number: int) -> str:
+    """Where a link leads to a paragraph of a page; the first block of the text has the number 1.
+
+    >>> anchor(12)
+    'p12'
+    """
+    return f"p{number}"
+
+
 def note(profile: str) -> str:
     """What was done to the text, in a sentence or two for its readers."""
     return AS_PUBLISHED if profile == AS_PUBLISHED_PROFILE else CHANGED
@@ -114,6 +123,7 @@ blockquote {
   margin: 0 0 1.125rem; padding: .25rem 0 .25rem 1.25rem; border-left: .375rem solid #b1b4b6;
 }
 blockquote p:last-child { margin-bottom: 0; }
+main :target { background: #fff7c2; outline: .375rem solid #fff7c2; }
 .footnote { font-size: 1rem; color: #484d50; border-top: 1px solid #dcdfe0; padding-top: .5rem; }
 .table { overflow-x: auto; margin: 0 0 1.75rem; }
 table { border-collapse: collapse; width: 100%; font-size: 1rem; }

@@ -254,6 +254,16 @@ def _who(body: str) -> tuple[str | None, str]:
     return found["who"].strip(" ,"), bare[found.end() :].strip()
 
 
+def addressed(text: str) -> tuple[str | None, str | None]:
+    """Whom a demand names, and the kind of body; None for both where it names nobody.
+
+    >>> addressed("2. The Department for Education should publish the figures.")
+    ('The Department for Education', 'government')
+    """
+    who, _ = _who(_LEAD.sub("", text, count=1))
+    return who, _kind(who) if who else None
+
+
 def _kind(who: str) -> str | None:
     head = (
         re.split(

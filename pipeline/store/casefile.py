@@ -7,6 +7,8 @@ The vault comes in as an argument: who may open it is decided elsewhere.
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -231,6 +233,22 @@ class CaseFile:
         """What was written under a name, None where nothing was."""
         there = f"note-{name}" in self.blobs.names(self.review)
         return self.blobs.get(self.review, f"note-{name}").decode() if there else None
+
+    def keep_approved(self, profile: str, files: Mapping[str, bytes]) -> None:
+        """Keep the very files that were approved, in the place of those approved before."""
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+            for name in sorted(files):
+                archive.writestr(zipfile.ZipInfo(name), files[name])
+        self.blobs.put(self.review, f"approved-{profile}", packed.getvalue())
+
+    def approved(self, profile: str) -> dict[str, bytes]:
+        """The files that were approved last; none of what an older Candour approved."""
+        name = f"approved-{profile}"
+        if name not in self.blobs.names(self.review):
+            return {}
+        with zipfile.ZipFile(io.BytesIO(self.blobs.get(self.review, name))) as archive:
+            return {one: archive.read(one) for one in archive.namelist()}
 
     def publication(self, profile: str) -> Publication | None:
         """The last publication under a profile, None where there was none."""
