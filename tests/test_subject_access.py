@@ -13,7 +13,7 @@ from life_parts import RECIPIENT, holds, purge, withdraw
 from test_health import run
 
 from pipeline.errors import NotSettledError, StoreError, UsageError
-from pipeline.flow import proposing, publishing, rectifying, subject_access
+from pipeline.flow import health, proposing, publishing, rectifying, registering, subject_access
 from pipeline.flow.subject_access import Answer
 from pipeline.match import Names
 from pipeline.raw.document import Block, Finding
@@ -230,3 +230,12 @@ def test_the_command_keeps_and_lists_requests(
     assert (code, "Quartermain" in out + err) == (0, False)
     code, out, _ = run([*asked, "--format", "jsonl"], capfd, monkeypatch)
     assert json.loads(out)["text"] == LETTER
+
+
+def test_what_the_register_records_is_searched_too(there: Kept) -> None:
+    entry = registering.add(
+        there.workspace, {"board": "Quibbrook", "author": "Zebedee Marlpit"}, as_name="Sam"
+    )
+    answer = search(there, "Zebedee Marlpit")
+    assert [(one.review, one.state, one.notes) for one in answer.held] == [(entry, "expected", 1)]
+    assert all(one.status is not health.Status.WRONG for one in health.check(there.workspace))

@@ -23,10 +23,13 @@ from pipeline.span import Kind, Span
 from pipeline.store import register
 from pipeline.store.accounts import Duty, Who
 from pipeline.store.casefile import CaseFile
+from pipeline.store.entries import ACTIONS, ENTRY, Expecting
 from pipeline.store.ledger import Detail
 from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
 
+# Blobs in which staff write: notes, letters with a version, recipients, the register, actions.
+_WRITTEN = ("note-", "version-", "handout-", ENTRY, ACTIONS)
 _NO_NAME = (
     "No name was given. Nothing was searched. Write the person's names one a line: the full name, "
     "names from before, and a surname alone if reports call the person by it."
@@ -119,6 +122,7 @@ def search(
             held.append(found)
         if progress is not None:
             progress(f"{done} of {len(rows)} reviews searched")
+    held += _announced(workspace, vault, wanted)
     answer = Answer(
         id=register.draw("sa-", 8),
         date=register.today(),
@@ -137,9 +141,17 @@ def search(
         }
         workspace.ledger.append(actor.id, "subject-access", detail=told)
         for one in held:
-            seen: Detail = {"what": "subject-access", "edition": editions[one.review]}
+            seen: Detail = {"what": "subject-access", "edition": editions.get(one.review, 0)}
             workspace.ledger.append(actor.id, "view-raw", one.review, seen)
     return answer
+
+
+def _announced(workspace: Workspace, vault: Vault, wanted: Names) -> Iterator[Held]:
+    """The reviews whose file has not come, where what is recorded of them names the person."""
+    for one in Expecting(workspace.database).waiting():
+        notes = sum(1 for text in _notes(CaseFile(vault, one.entry)) if wanted.find(text))
+        if notes:
+            yield Held(one.entry, "expected", (), unclear=0, earlier=0, notes=notes)
 
 
 def _held(case: CaseFile, state: str, edition: int, wanted: Names) -> Held:
@@ -193,9 +205,9 @@ def _whole(case: CaseFile, document: Document, edition: int) -> Proposal:
 
 
 def _notes(case: CaseFile) -> Iterator[str]:
-    """What staff wrote of a review, and to whom they sent it."""
+    """What staff wrote of a review and recorded in the register, and to whom they sent it."""
     for name in case.blobs.names(case.review):
-        if name.startswith(("note-", "version-", "handout-")):
+        if name.startswith(_WRITTEN):
             yield case.blobs.get(case.review, name).decode()
 
 
