@@ -24,7 +24,7 @@ from pipeline.batch import ingesting, local, marking, watching
 from pipeline.batch.ingesting import Here, State
 from pipeline.batch.local import Local
 from pipeline.cli import batch as cli
-from pipeline.errors import ReadError, StoreError
+from pipeline.errors import ReadError, StoreError, UsageError
 from pipeline.flow import intake, learning, taking
 from pipeline.flow import marking as flow_marking
 from pipeline.raw.readers import leftovers
@@ -363,3 +363,14 @@ def test_texts_are_read_on_by_this_process_where_the_others_die(
     themes = learning_parts.THEMES
     whole = list(marking.reader(2)(documents, themes))
     assert whole == list(flow_marking.here(documents, themes))
+
+
+def test_who_reads_is_chosen_once(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="not both"):
+        cli.ingest([tmp_path], workers=2, scheduler="tcp://127.0.0.1:1")
+    files = write_reports(tmp_path / "in", 2)
+    with cli._hands(files, tmp_path / "home", None, None) as hands:
+        assert isinstance(hands, Here)
+    with cli._hands(files, tmp_path / "home", 2, None) as hands:
+        assert isinstance(hands, Local)
+        assert hands.most == 2

@@ -42,6 +42,7 @@ def run(address: str, processes: int | None = None) -> int:
     try:
         code = started.wait()
     except KeyboardInterrupt:
+        started.terminate()  # it ends in order, whether or not it heard of Ctrl-C itself
         started.wait()
         return number
     if code:
