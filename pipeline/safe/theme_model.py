@@ -54,6 +54,7 @@ def propose(
     """
     known = Known() if known is None else known
     able = {theme.code: theme for theme in themes if heads.knows(theme)}
+    children = {code: one for code, one in able.items() if not code.startswith(OF_ADULTS)}
     made = list(passages)
     by_review: dict[str, list[int]] = defaultdict(list)
     for place, passage in enumerate(passages):
@@ -67,8 +68,9 @@ def propose(
         said = known.logits(texts, heads, encode)
         said = _with_sentences(said, [passages[i] for i in places], heads, known, encode)
         rows = chances(said, [passages[i] for i in places], heads, adult=review in of_adults)
+        asked = able if review in of_adults else children
         weighed = [
-            _Weighed(dict(zip(heads.codes, row.tolist(), strict=True)), able) for row in rows
+            _Weighed(dict(zip(heads.codes, row.tolist(), strict=True)), asked) for row in rows
         ]
         told = _told([passages[i] for i in places], weighed, heads.settings)
         known.logits(told, heads, encode)
