@@ -16,11 +16,12 @@ from pipeline.door import facts, provenance, verify
 from pipeline.door.artefact import STRUCTURE, UNREADABLE, Problem, of_json
 from pipeline.door.redact import Redaction
 from pipeline.door.sweep import Sweep
-from pipeline.door.verify import DIFFERS, LEAK, NOT_KNOWN, Leftover
+from pipeline.door.verify import DIFFERS, LEAK, NOT_KNOWN, WORD, Leftover
 from pipeline.errors import LeakError, StoreError
 from pipeline.match import Names
 from pipeline.safe import release as nouns
 from pipeline.safe import release_words as words
+from pipeline.safe import theme
 from pipeline.safe.lesson import NOT_STATED
 from pipeline.safe.release import Gone, Past, Quotation, Release, Report, Told
 
@@ -49,7 +50,7 @@ def require_clean(
     all that is around them by all of them.
     """
     found = [*_texts(files, redactions), *_whole(files, release), *_swept(files, redactions)]
-    _require(found)
+    _require([*found, *_named_themes(release, redactions)])
 
 
 def require_whole(files: Mapping[str, bytes], release: Release) -> None:
@@ -104,6 +105,15 @@ def _swept(files: Mapping[str, bytes], redactions: Mapping[str, Redaction]) -> I
             continue  # judged by themselves, by their hash, and file by file
         found = sweep.encoded(data, plain=plain)
         yield from (Leftover(name, "bytes", form) for form in found)
+
+
+def _named_themes(release: Release, redactions: Mapping[str, Redaction]) -> Iterator[Leftover]:
+    """Whether the title of a theme that people wrote has a name that any of the texts hides."""
+    shipped = {one.title for one in theme.load()}
+    written = [title for _, title in release.themes if title not in shipped]
+    sweep = Sweep(form for one in redactions.values() for form in one.hidden)
+    if any(sweep.words(title) for title in written):
+        yield Leftover("the release", "title of a theme", WORD)
 
 
 def _whole(files: Mapping[str, bytes], release: Release) -> Iterator[Leftover]:
