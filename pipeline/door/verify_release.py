@@ -38,6 +38,8 @@ _TOLD_KEYS = frozenset(
 )
 _ENVELOPE_KEYS = frozenset("payloadType payload signatures keyid key sig".split())
 _FULL_NAME = re.compile(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
+_HASHES = re.compile(r"[0-9a-f]{64}(?:\n[0-9a-f]{64})*")
+_VERSIONS = re.compile(r"program candour [0-9a-z.+]{1,30}(?:\n[a-z_-]{1,30} [0-9.]{1,20})*")
 _TOMBSTONE = re.compile(r"<p>This publication was withdrawn in [A-Z][a-z]+ \d{4}\.</p>")
 
 
@@ -101,8 +103,9 @@ def _swept(files: Mapping[str, bytes], redactions: Mapping[str, Redaction]) -> I
     sweep = Sweep(dict.fromkeys(hidden))
     plain = "\n".join(one.document.text.value for one in redactions.values())
     for name, data in sorted(files.items()):
-        if name.startswith(f"{nouns.TEXTS}/") or name in site.LISTED or name.endswith(".zip"):
-            continue  # judged by themselves, by their hash, and file by file
+        own = name in site.LISTED or name.endswith((".zip", nouns.MANIFEST))
+        if own or name.startswith(f"{nouns.TEXTS}/"):
+            continue  # judged by its hash, file by file, value by value, or by itself
         found = sweep.encoded(data, plain=plain)
         yield from (Leftover(name, "bytes", form) for form in found)
 
@@ -178,7 +181,7 @@ def _file(
         elif name == nouns.DATA:
             yield from _data(data, release, said)
         elif name == nouns.MANIFEST:
-            yield from _manifest(data, files)
+            yield from _manifest(data, files, release)
         elif name == release.archive:
             yield from _archive(data, files, release)
         else:
@@ -231,7 +234,7 @@ def _data(data: bytes, release: Release, said: _Said) -> Iterator[Problem]:
         yield "year", verify.NOT_LISTED
 
 
-def _manifest(data: bytes, files: Mapping[str, bytes]) -> Iterator[Problem]:
+def _manifest(data: bytes, files: Mapping[str, bytes], release: Release) -> Iterator[Problem]:
     """The manifest vouches for every other file and tells nothing that leads to a review."""
     try:
         statement = provenance.verify(data)
@@ -245,6 +248,19 @@ def _manifest(data: bytes, files: Mapping[str, bytes]) -> Iterator[Problem]:
         return
     if set(told) != _TOLD_KEYS - {"id", "month"}:
         yield "key", STRUCTURE
+        return
+    known = {
+        "quarter": release.quarter,
+        "profile": release.profile,
+        "edition": release.edition,
+        "withdrawn": [{"id": one.id, "month": one.month} for one in release.gone],
+    }
+    hashes = "\n".join(map(str, [told["ledger_head"], *told["revoked"]]))
+    made = "\n".join(f"{name} {value}" for name, value in told["versions"].items())
+    if any(told[key] != value for key, value in known.items()):
+        yield "value", DIFFERS
+    if not _HASHES.fullmatch(hashes) or not _VERSIONS.fullmatch(made):
+        yield "value", STRUCTURE
     others = {name: content for name, content in files.items() if name != nouns.MANIFEST}
     if not all(check.holds for check in provenance.files_hold(statement, others)):
         yield "hashes", DIFFERS
