@@ -7,6 +7,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
@@ -20,9 +21,11 @@ from pipeline.door import artefact_site, provenance, verify_release
 from pipeline.door.redact import Plan, Redaction
 from pipeline.errors import CandourError, LeakError, NotSettledError, UsageError
 from pipeline.exporters import to_site
-from pipeline.flow import publishing, release_folder, releasing, withdrawing
+from pipeline.flow import learned, publishing, release_folder, releasing, withdrawing
 from pipeline.safe import release as nouns
+from pipeline.safe.coding_themes import Codebook
 from pipeline.store import approval
+from pipeline.store.library import Library
 from pipeline.store.register import State
 from pipeline.store.releases import Releases
 
@@ -359,6 +362,22 @@ def test_a_run_that_is_killed_once_the_folder_stands_was_a_release(
     with pytest.raises(UsageError, match="again"):
         five.release()
     assert [one.done for one in Releases(five.workspace.database).all()] == [True]
+
+
+def test_a_theme_that_somebody_named_after_a_person_lets_nothing_out(
+    five: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codebook = learned.codebook
+
+    def renamed(library: Library) -> Codebook:
+        book = codebook(library)
+        return replace(book, themes=tuple(replace(t, title=CANARIES[0]) for t in book.themes))
+
+    monkeypatch.setattr(learned, "codebook", renamed)
+    with pytest.raises(LeakError) as stopped:
+        five.release()
+    assert "title of a theme" in str(stopped.value.__notes__)
+    assert list(five.out.iterdir()) == []
 
 
 def test_the_script_and_the_style_are_those_that_the_gate_lists() -> None:

@@ -16,11 +16,12 @@ from pipeline.door import facts, provenance, verify
 from pipeline.door.artefact import STRUCTURE, UNREADABLE, Problem, of_json
 from pipeline.door.redact import Redaction
 from pipeline.door.sweep import Sweep
-from pipeline.door.verify import DIFFERS, LEAK, NOT_KNOWN, Leftover
+from pipeline.door.verify import DIFFERS, LEAK, NOT_KNOWN, WORD, Leftover
 from pipeline.errors import LeakError, StoreError
 from pipeline.match import Names
 from pipeline.safe import release as nouns
 from pipeline.safe import release_words as words
+from pipeline.safe import theme
 from pipeline.safe.lesson import NOT_STATED
 from pipeline.safe.release import Gone, Past, Quotation, Release, Report, Told
 
@@ -37,6 +38,8 @@ _TOLD_KEYS = frozenset(
 )
 _ENVELOPE_KEYS = frozenset("payloadType payload signatures keyid key sig".split())
 _FULL_NAME = re.compile(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
+_HASHES = re.compile(r"[0-9a-f]{64}(?:\n[0-9a-f]{64})*")
+_VERSIONS = re.compile(r"program candour [0-9a-z.+]{1,30}(?:\n[a-z_-]{1,30} [0-9.]{1,20})*")
 _TOMBSTONE = re.compile(r"<p>This publication was withdrawn in [A-Z][a-z]+ \d{4}\.</p>")
 
 
@@ -49,7 +52,7 @@ def require_clean(
     all that is around them by all of them.
     """
     found = [*_texts(files, redactions), *_whole(files, release), *_swept(files, redactions)]
-    _require(found)
+    _require([*found, *_named_themes(release, redactions)])
 
 
 def require_whole(files: Mapping[str, bytes], release: Release) -> None:
@@ -100,10 +103,20 @@ def _swept(files: Mapping[str, bytes], redactions: Mapping[str, Redaction]) -> I
     sweep = Sweep(dict.fromkeys(hidden))
     plain = "\n".join(one.document.text.value for one in redactions.values())
     for name, data in sorted(files.items()):
-        if name.startswith(f"{nouns.TEXTS}/") or name in site.LISTED or name.endswith(".zip"):
-            continue  # judged by themselves, by their hash, and file by file
+        own = name in site.LISTED or name.endswith((".zip", nouns.MANIFEST))
+        if own or name.startswith(f"{nouns.TEXTS}/"):
+            continue  # judged by its hash, file by file, value by value, or by itself
         found = sweep.encoded(data, plain=plain)
         yield from (Leftover(name, "bytes", form) for form in found)
+
+
+def _named_themes(release: Release, redactions: Mapping[str, Redaction]) -> Iterator[Leftover]:
+    """Whether the title of a theme that people wrote has a name that any of the texts hides."""
+    shipped = {one.title for one in theme.load()}
+    written = [title for _, title in release.themes if title not in shipped]
+    sweep = Sweep(form for one in redactions.values() for form in one.hidden)
+    if any(sweep.words(title) for title in written):
+        yield Leftover("the release", "title of a theme", WORD)
 
 
 def _whole(files: Mapping[str, bytes], release: Release) -> Iterator[Leftover]:
@@ -168,7 +181,7 @@ def _file(
         elif name == nouns.DATA:
             yield from _data(data, release, said)
         elif name == nouns.MANIFEST:
-            yield from _manifest(data, files)
+            yield from _manifest(data, files, release)
         elif name == release.archive:
             yield from _archive(data, files, release)
         else:
@@ -221,7 +234,7 @@ def _data(data: bytes, release: Release, said: _Said) -> Iterator[Problem]:
         yield "year", verify.NOT_LISTED
 
 
-def _manifest(data: bytes, files: Mapping[str, bytes]) -> Iterator[Problem]:
+def _manifest(data: bytes, files: Mapping[str, bytes], release: Release) -> Iterator[Problem]:
     """The manifest vouches for every other file and tells nothing that leads to a review."""
     try:
         statement = provenance.verify(data)
@@ -235,6 +248,19 @@ def _manifest(data: bytes, files: Mapping[str, bytes]) -> Iterator[Problem]:
         return
     if set(told) != _TOLD_KEYS - {"id", "month"}:
         yield "key", STRUCTURE
+        return
+    known = {
+        "quarter": release.quarter,
+        "profile": release.profile,
+        "edition": release.edition,
+        "withdrawn": [{"id": one.id, "month": one.month} for one in release.gone],
+    }
+    hashes = "\n".join(map(str, [told["ledger_head"], *told["revoked"]]))
+    made = "\n".join(f"{name} {value}" for name, value in told["versions"].items())
+    if any(told[key] != value for key, value in known.items()):
+        yield "value", DIFFERS
+    if not _HASHES.fullmatch(hashes) or not _VERSIONS.fullmatch(made):
+        yield "value", STRUCTURE
     others = {name: content for name, content in files.items() if name != nouns.MANIFEST}
     if not all(check.holds for check in provenance.files_hold(statement, others)):
         yield "hashes", DIFFERS

@@ -15,8 +15,8 @@ LESSONS_TITLE = "Lessons from case reviews"
 SKIP = "Skip to the reviews"
 SKIP_LESSONS = "Skip to the lessons"
 TOGETHER = (
-    "These reviews were released together, at the end of the quarter, in an order that was drawn "
-    "by lot."
+    "These reviews were released together, as those of one quarter, in an order that was drawn by "
+    "lot."
 )
 NOT_ANONYMOUS = (
     "Two people checked each text before it was released. That does not rule out that somebody "
