@@ -36,7 +36,7 @@ SETTINGS = theme_heads.Settings(
     review=1.0,
     ground=0.1,
     least=0.35,
-    doubt=0.03,
+    doubt=0.01,
     slope=0.6,
     shift=0.6,
 )
