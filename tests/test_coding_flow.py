@@ -11,6 +11,7 @@ from learning_parts import SHARING, VISITS, report
 
 from pipeline.errors import CandourError, NotSettledError, StoreError, UsageError
 from pipeline.flow import coding, learned, learning
+from pipeline.safe import theme_heads
 from pipeline.safe.coding import Act
 from pipeline.safe.lesson import Lesson
 from pipeline.store.library import Library
@@ -116,7 +117,7 @@ def test_undo_takes_back_any_step_and_says_so_in_the_trail(workspace: Workspace)
     theme, kim = theme_of(workspace), coder(workspace)
     decide(workspace, Act.REJECT, SHARING[0][:20], theme)
     coding.undo(workspace, kim)
-    assert (theme, "cue, themes-1") in codes(workspace, "r-one", SHARING[0][:20])
+    assert (theme, f"cue, {theme_heads.load().by}") in codes(workspace, "r-one", SHARING[0][:20])
     coding.undo(workspace, kim, 2)
     assert theme not in {c for c, _ in codes(workspace, "r-one", SHARING[0][:20])}
     assert [row["holds"] for row in coding.trail(workspace)] == [True, True, True]
@@ -165,7 +166,7 @@ def test_a_merged_theme_moves_its_passages_and_lessons_and_old_codings_stay(
     assert lesson(workspace).theme == theme
     coding.change_theme(workspace, kim, Act.MERGE_THEMES, theme, ("B2",))
     assert lesson(workspace).theme == "B2"
-    assert ("B2", "cue, themes-1") in codes(workspace, "r-one", SHARING[0][:20])
+    assert ("B2", f"cue, {theme_heads.load().by}") in codes(workspace, "r-one", SHARING[0][:20])
     stored = workspace.library.suggested(reviews=("r-one",))
     assert theme in {mark.code for one in stored for mark in one.themes}
     with pytest.raises(UsageError):

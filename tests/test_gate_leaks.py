@@ -147,6 +147,23 @@ def test_38_a_hash_without_salt_is_stopped(kind: str, form: str) -> None:
     assert leftovers({"CR-0001.manifest.json": bad}, of)
 
 
+@pytest.mark.parametrize("name", ["Statement", "Public", "Candour", "Predicate"])
+def test_the_fixed_words_of_a_manifest_are_no_leak(name: str) -> None:
+    """ "Subject D" stood in every manifest for whoever skips marks: "subject" before "digest"."""
+    of = redacted(document(f"{name} came."), [person("a", name, position="child")])
+    private = provenance.private_manifest(
+        of, public_id="CR-0001", original_sha256="0" * 64, outputs={}, versions={}, ledger_head="h"
+    )
+    public = provenance.public_manifest(
+        private, outputs={"CR-0001.txt": b"x"}, salt=b"s" * 32, program="0.6.0"
+    )
+    key = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+    assert leftovers({"CR-0001.manifest.json": provenance.signed(public, key)}, of) == ()
+    told = dict(public["predicate"])  # type: ignore[call-overload]
+    bad = provenance.signed({**public, "predicate": {**told, "id": name}}, key)
+    assert leftovers({"CR-0001.manifest.json": bad}, of)
+
+
 @pytest.mark.parametrize("where", ["CR-0001.txt", "CR-0001.md", "CR-0001.html", "CR-0001.json"])
 def test_a_planted_canary_is_caught_in_the_plain_formats(where: str) -> None:
     ending = Path(where).suffix

@@ -255,6 +255,12 @@ ACTIONS: Mapping[str, Callable[[Details, Names], str]] = {
     "duty-removed": lambda d, n: f"Took the duty of {d.get('duty')} from {who(_of(d), n)}.",
     "account-disabled": lambda d, n: f"Disabled the account of {who(_of(d), n)}.",
     "password-reset": lambda d, n: f"Set a password for {who(_of(d), n)}.",
+    "release": lambda d, _: (
+        f"Released {many(d.get('reviews'), 'review')} for {str(d.get('quarter')).upper()}."
+    ),
+    "withdraw-releases": lambda *_: "Made the releases that held it again, without it.",
+    "recipient": lambda d, _: f"Entered who receives releases, profile {d.get('profile')}.",
+    "recipient-removed": lambda *_: "Took a recipient of releases out of the list.",
     "password-change": lambda *_: "Changed their own password.",
     "sign-in": lambda *_: "Signed in.",
     "sign-out": lambda *_: "Signed out.",
