@@ -159,7 +159,7 @@ def test_codings_say_who_set_them(workspace: Workspace) -> None:
     assert all(str(r["quote"]) in texts[str(r["review"]), str(r["passage"])] for r in rows)
     # By cues, and where the model agrees or finds more, with its name.
     of_program = {str(row["by"]) for row in rows if not row["coder"]}
-    assert "cue" in of_program
+    assert any(by.startswith("cue") for by in of_program)
     assert not any("person" in by for by in of_program)
 
 

@@ -149,7 +149,7 @@ def test_38_a_hash_without_salt_is_stopped(kind: str, form: str) -> None:
 
 @pytest.mark.parametrize("name", ["Statement", "Public", "Candour", "Predicate"])
 def test_the_fixed_words_of_a_manifest_are_no_leak(name: str) -> None:
-    """ "Subject D" stood in every manifest for whoever skips marks: "subject" before "digest"."""
+    """Whoever is called so could not be published: each manifest has the word."""
     of = redacted(document(f"{name} came."), [person("a", name, position="child")])
     private = provenance.private_manifest(
         of, public_id="CR-0001", original_sha256="0" * 64, outputs={}, versions={}, ledger_head="h"
