@@ -74,7 +74,7 @@ def test_the_label_is_a_change_of_the_plan_like_any_other() -> None:
         "a.md": to_markdown.render(redaction.document, public_id="cr-1"),
     }
     assert verify.leftovers(renders, redaction) == ()
-    label = '<p><span class="swap">[picture removed: family tree of three generations; '
+    label = '<span class="swap">[picture removed: family tree of three generations; '
     assert label in renders["a.html"].decode()
 
 
