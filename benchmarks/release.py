@@ -25,6 +25,7 @@ from pipeline.flow import intake, learning, releasing, settling
 from pipeline.safe import release as nouns
 from pipeline.store.workspace import Workspace
 from pipeline.training import compose, corpus
+from pipeline.training.accepting import accept_open
 from pipeline.training.compose import Order
 
 BAR_SECONDS = 60.0
@@ -50,12 +51,7 @@ def write(folder: Path, reviews: int, long: bool, seed: int) -> list[Path]:
 def settled(workspace: Workspace, review: str) -> None:
     """As it was proposed, and approved by another."""
     content = settling.export(workspace, review, as_name="Jo")
-    for rows in content.values():
-        for one in rows if isinstance(rows, list) else ():
-            if one.get("verdict") == "undecided":
-                one["verdict"] = "accept"
-            if "codes" in one and not one["cleared_as"]:
-                one["cleared_as"] = next(iter(one["codes"]))
+    accept_open(content)
     settling.decide(workspace, review, content, as_name="Jo")
     settling.approve(workspace, review, "public", as_name="Sam")
 

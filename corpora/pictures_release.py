@@ -19,6 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from pipeline.flow import intake, learning, releasing, settling
 from pipeline.store.workspace import Workspace
+from pipeline.training.accepting import accept_open
 
 SAMPLE = Path(__file__).resolve().parent / "sample"
 FORMATS = {".pdf", ".docx", ".txt"}
@@ -43,12 +44,7 @@ def released(folder: Path) -> Path:
 def approved(workspace: Workspace, review: str) -> None:
     """One review, as it was proposed."""
     content = settling.export(workspace, review, as_name="Jo")
-    for rows in content.values():
-        for one in rows if isinstance(rows, list) else ():
-            if one.get("verdict") == "undecided":
-                one["verdict"] = "accept"
-            if "codes" in one and not one["cleared_as"]:
-                one["cleared_as"] = next(iter(one["codes"]))
+    accept_open(content)
     settling.decide(workspace, review, content, as_name="Jo")
     settling.approve(workspace, review, "public", as_name="Sam")
 

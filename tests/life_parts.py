@@ -15,6 +15,7 @@ from pipeline.store.casefile import CaseFile
 from pipeline.store.register import Row
 from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
+from pipeline.training.accepting import accept_open
 
 SENDER = "Quillon Marlstone, by post"
 RECIPIENT = "Perpetua Vexley at the library"
@@ -45,12 +46,7 @@ class Life:
     def decide(self, **changes: object) -> dict[str, object]:
         """What the reviewer exported, everything that is open accepted, taken in again."""
         content = settling.export(self.workspace, self.review, as_name="Jo") | changes
-        for rows in content.values():
-            for one in rows if isinstance(rows, list) else ():
-                if one.get("verdict") == "undecided":
-                    one["verdict"] = "accept"
-                if "codes" in one and not one["cleared_as"]:
-                    one["cleared_as"] = next(iter(one["codes"]))
+        accept_open(content)
         return settling.decide(self.workspace, self.review, content, as_name="Jo")
 
     def approve(self, profile: str = "public") -> None:

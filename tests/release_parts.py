@@ -15,6 +15,7 @@ from pipeline.flow import intake, learning, proposing, releasing, settling, year
 from pipeline.safe import embed
 from pipeline.store.register import Row
 from pipeline.store.workspace import Workspace
+from pipeline.training.accepting import accept_open
 
 QUARTER = "2009Q1"
 # Words that stand in one review only, by its number.
@@ -55,12 +56,7 @@ def text(number: int) -> str:
 def settle(workspace: Workspace, review: str, profile: str = "public") -> None:
     """Everything that is open accepted by Jo, approved by Sam."""
     content = settling.export(workspace, review, as_name="Jo")
-    for rows in content.values():
-        for one in rows if isinstance(rows, list) else ():
-            if one.get("verdict") == "undecided":
-                one["verdict"] = "accept"
-            if "codes" in one and not one["cleared_as"]:
-                one["cleared_as"] = next(iter(one["codes"]))
+    accept_open(content)
     settling.decide(workspace, review, content, as_name="Jo")
     settling.approve(workspace, review, profile, as_name="Sam")
 

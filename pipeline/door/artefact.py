@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -81,19 +81,77 @@ _ALLOWED: dict[str, dict[str, str]] = {
 }
 
 
-class _Page(HTMLParser):
-    """Reads a page strictly: what is not allowed, or not closed, is a problem."""
+class Strict(HTMLParser):
+    """Reads markup strictly: what is not allowed, or not closed, is a problem.
+
+    `allowed` has every tag that there may be, and for each attribute the only values of it.
+    """
+
+    def __init__(self, allowed: Mapping[str, Mapping[str, str]]) -> None:
+        super().__init__(convert_charrefs=True)
+        self.allowed = allowed
+        self.open: list[str] = []
+        self.problems: list[Problem] = []
+
+    def handle_endtag(self, tag: str) -> None:
+        """An end must be that of the last tag that is open."""
+        if not self.open or self.open.pop() != tag:
+            self.refuse()
+
+    def handle_comment(self, data: str) -> None:
+        """No comment has a place."""
+        self.refuse()
+
+    def handle_decl(self, decl: str) -> None:
+        """One declaration, at the very start."""
+        if decl != "DOCTYPE html" or self.getpos() != (1, 0):
+            self.refuse()
+
+    def handle_pi(self, data: str) -> None:
+        """No instruction has a place."""
+        self.refuse()
+
+    def unknown_decl(self, data: str) -> None:
+        """No other declaration has a place."""
+        self.refuse()
+
+    def refuse(self) -> None:
+        """What stands here has no place."""
+        line, column = self.getpos()
+        self.problems.append((f"line {line}, column {column}", STRUCTURE))
+
+    def check(self, tag: str, attrs: list[tuple[str, str | None]]) -> bool:
+        """Refuse a tag that is not allowed, or that has an attribute twice or of another value.
+
+        Whether its attributes were looked at.
+        """
+        allowed = self.allowed.get(tag)
+        if allowed is None or len({name for name, _ in attrs}) != len(attrs):
+            self.refuse()
+            return False
+        for name, value in attrs:
+            if not re.fullmatch(allowed.get(name, "(?!)"), value or ""):
+                self.refuse()
+        return True
+
+    def end(self) -> tuple[Problem, ...]:
+        """The problems of the whole, once it is read to its end."""
+        self.close()
+        unclosed = bool(self.open or self.rawdata)
+        return (*self.problems, *((("end of file", STRUCTURE),) if unclosed else ()))
+
+
+class _Page(Strict):
+    """A report's page: its text by the part of the page in which it stands."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
+        super().__init__(_ALLOWED)
         self.place = ""
         self.texts: dict[str, list[str]] = {place: [] for place in (*_PAGE_PLACES, "")}
         self.entries: list[list[str]] = []
-        self.problems: list[Problem] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._check(tag, attrs)
+        self.check(tag, attrs)
         if tag in _BLOCKS:
             self.texts[self.place].append("\n")
         if tag not in _VOID:
@@ -104,11 +162,10 @@ class _Page(HTMLParser):
             self.entries.append([])
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._refuse()
+        self.refuse()
 
     def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            self._refuse()
+        super().handle_endtag(tag)
         if tag in _BLOCKS:
             self.texts[self.place].append("\n")
         if tag in _PAGE_PLACES:
@@ -120,32 +177,6 @@ class _Page(HTMLParser):
         else:
             self.texts[self.place].append(data)
 
-    def handle_comment(self, data: str) -> None:
-        self._refuse()
-
-    def handle_decl(self, decl: str) -> None:
-        if decl != "DOCTYPE html" or self.getpos() != (1, 0):
-            self._refuse()
-
-    def handle_pi(self, data: str) -> None:
-        self._refuse()
-
-    def unknown_decl(self, data: str) -> None:
-        self._refuse()
-
-    def _refuse(self) -> None:
-        line, column = self.getpos()
-        self.problems.append((f"line {line}, column {column}", STRUCTURE))
-
-    def _check(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        allowed = _ALLOWED.get(tag)
-        if allowed is None or len({name for name, _ in attrs}) != len(attrs):
-            self._refuse()
-            return
-        for name, value in attrs:
-            if not re.fullmatch(allowed.get(name, "(?!)"), value or ""):
-                self._refuse()
-
 
 def _lines(parts: Iterable[str]) -> tuple[str, ...]:
     lines = "".join(parts).split("\n")
@@ -156,10 +187,7 @@ def of_html(data: bytes, *, draft: bool) -> Reading:
     """An HTML page taken apart; its style must be ours to the letter."""
     page = _Page()
     page.feed(data.decode("utf-8"))
-    page.close()
-    problems = list(page.problems)
-    if page.open or page.rawdata:
-        problems.append(("end of file", STRUCTURE))
+    problems = list(page.end())
     if "".join(page.texts["style"]) != frame.style(draft=draft):
         problems.append(("style", STRUCTURE))
     if page.texts["nav"] and _lines(page.texts["nav"]) != (frame.CONTENTS,):

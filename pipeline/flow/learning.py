@@ -24,7 +24,6 @@ Row = dict[str, object]
 Progress = Callable[[str], None]
 
 VECTORS = "vectors.npz"
-CHANCES = marking.CHANCES
 _MAY_SEE_DRAFTS = (Duty.UPLOADER, Duty.REVIEWER, Duty.APPROVER, Duty.ADMINISTRATOR)
 _WHO_ASKS = (
     "Drafts may hold names, and this workspace has accounts of researchers, who may not see "
@@ -172,7 +171,7 @@ def _claims(passages: Sequence[Passage]) -> list[str]:
 
 def forget_vectors(workspace: Workspace) -> None:
     """Drop the vectors of passages and learning points that are in the library no more."""
-    for name in (CHANCES, f"{CHANCES}.part"):  # the next run makes them again
+    for name in (marking.CHANCES, f"{marking.CHANCES}.part"):  # the next run makes them again
         (workspace.home / name).unlink(missing_ok=True)
     path = workspace.home / VECTORS
     path.with_name(f"{path.name}.part").unlink(missing_ok=True)

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import StoreError
 from pipeline.installed import shipped
-from pipeline.safe.embed import WEIGHTS_SHA256, Vectors, key, masked, spoken
+from pipeline.safe.embed import WEIGHTS_SHA256, Vectors, key, masked
 from pipeline.safe.lesson import Theme
 from pipeline.safe.theme_words import WordHeads
 
@@ -142,15 +142,6 @@ def _load(folder: Path) -> Heads:
     if row.encoder_sha256 != WEIGHTS_SHA256 or weights.shape[0] != len(heads.codes):
         raise StoreError(_NOT_THE_SAME)
     return heads
-
-
-def words(text: str) -> str:
-    """A text as the heads read it: a label of the door says who somebody is, without its number.
-
-    >>> words("[mother] told [health visitor 2] about it.")
-    'mother told health visitor about it.'
-    """
-    return spoken(text)
 
 
 @dataclass(slots=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pipeline.safe.embed import Vectors
+from pipeline.safe.embed import Vectors, spoken
 from pipeline.safe.lesson import BY_CUE, Passage, Polarity, Role, Theme, ThemeMark
 from pipeline.safe.polarity import CONTESTED, may_tell, polarity
 from pipeline.safe.sentence import sentences
-from pipeline.safe.theme_heads import NO_THEME, OF_ADULTS, Heads, Known, Settings, load, words
+from pipeline.safe.theme_heads import NO_THEME, OF_ADULTS, Heads, Known, Settings, load
 from pipeline.span import Span
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def propose(
         if progress is not None and done % 25 == 0:
             progress(done, len(by_review))
         places = by_review[review]
-        texts = [words(passages[i].text) for i in places]
+        texts = [spoken(passages[i].text) for i in places]
         said = known.logits(texts, heads, encode)
         said = _with_sentences(said, [passages[i] for i in places], heads, known, encode)
         rows = chances(said, [passages[i] for i in places], heads, adult=review in of_adults)
@@ -73,10 +73,12 @@ def propose(
             _Weighed(dict(zip(heads.codes, row.tolist(), strict=True)), asked) for row in rows
         ]
         _ask_again([passages[i] for i in places], weighed, heads, known, encode)
-        told = _told([passages[i] for i in places], weighed, heads.settings)
-        known.logits(told, heads, encode)
-        for place, one in zip(places, weighed, strict=True):
-            made[place] = _marked(passages[place], one, heads, known, encode)
+        proposed = [
+            _proposed(passages[i], one, heads) for i, one in zip(places, weighed, strict=True)
+        ]
+        known.logits(_told(proposed), heads, encode)
+        for place, one in zip(places, proposed, strict=True):
+            made[place] = _marked(one, heads, known, encode)
     return tuple(made)
 
 
@@ -93,7 +95,7 @@ def _with_sentences(
     for number, passage in enumerate(passages):
         found = sentences(passage.text) if passage.role is Role.CHRONOLOGY else ()
         if len(found) > 1:
-            texts += [words(sentence.of(passage.text)) for sentence in found]
+            texts += [spoken(sentence.of(passage.text)) for sentence in found]
             owner += [number] * len(found)
     rows = known.logits(texts, heads, encode)
     for number in sorted(set(owner)):
@@ -165,7 +167,7 @@ def _ask_again(
     ]
     import numpy as np
 
-    told = known.logits([words(text) for *_, text in doubted], heads, encode)
+    told = known.logits([spoken(text) for *_, text in doubted], heads, encode)
     said = np.asarray(told, dtype=np.float64)
     said[:, heads.codes.index(NO_THEME)] += heads.settings.none
     for (mark, one, _), row in zip(doubted, _softmax(said), strict=True):
@@ -178,52 +180,64 @@ def _sentence(passage: Passage, mark: ThemeMark) -> str:
     return next((s.of(passage.text) for s in found), passage.text)
 
 
-def _marked(
-    passage: Passage, weighed: _Weighed, heads: Heads, known: Known, encode: Vectors
-) -> Passage:
-    """The passage with its marks by cue weighed again and those by meaning added."""
+@dataclass(frozen=True, slots=True)
+class _Proposed:
+    """One passage with its marks by cue that are kept and the codes that meaning adds."""
+
+    passage: Passage
+    weighed: _Weighed
+    kept: tuple[ThemeMark, ...]
+    likely: tuple[str, ...]
+
+
+def _proposed(passage: Passage, weighed: _Weighed, heads: Heads) -> _Proposed:
+    kept = tuple(_kept(passage, weighed, heads))
+    return _Proposed(passage, weighed, kept, _likely(kept, weighed, heads.settings))
+
+
+def _kept(passage: Passage, weighed: _Weighed, heads: Heads) -> Iterator[ThemeMark]:
+    """The marks by cue without those that the heads deny in the passage and in its sentence."""
     use = heads.settings
-    marks = _kept(passage, weighed, use, heads.by)
-    for code in _likely(marks, weighed, use):
+    for mark in passage.themes:
+        if mark.code not in weighed.able or mark.polarity is Polarity.NEGATED:
+            yield mark
+            continue
+        chance = max(weighed.chance[mark.code], weighed.again.get(mark, 0.0))
+        if chance >= use.doubt:
+            by = f"{BY_CUE}, {heads.by}" if chance >= use.least else mark.by
+            yield replace(mark, score=probability(chance, use), by=by)
+
+
+def _likely(kept: Sequence[ThemeMark], weighed: _Weighed, use: Settings) -> tuple[str, ...]:
+    """The themes that are proposed by meaning, as many as the cues leave room for."""
+    cued = {mark.code for mark in kept}
+    free = MOST - len(cued)  # words of the theme itself are the better evidence
+    likely = [c for c in weighed.able if c not in cued and weighed.chance[c] >= use.least]
+    return tuple(sorted(likely, key=lambda c: (-weighed.chance[c], c))[: max(0, free)])
+
+
+def _told(proposed: Sequence[_Proposed]) -> list[str]:
+    """The sentences of all passages that get a theme by meaning: read in one go, not by twos."""
+    texts: list[str] = []
+    for one in proposed:
+        able = may_tell(one.passage.text) if one.likely else []
+        texts += [spoken(s.of(one.passage.text)) for s in able] if len(able) > 1 else []
+    return texts
+
+
+def _marked(proposed: _Proposed, heads: Heads, known: Known, encode: Vectors) -> Passage:
+    """The passage with its marks by cue weighed again and those by meaning added."""
+    passage, weighed = proposed.passage, proposed.weighed
+    marks = list(proposed.kept)
+    for code in proposed.likely:
         span = _evidence(passage.text, heads.codes.index(code), heads, known, encode)
         if span is not None:
             theme = weighed.able[code]
             how = polarity(passage.text, span, theme.group, contested=code in CONTESTED)
-            score = probability(weighed.chance[code], use)
+            score = probability(weighed.chance[code], heads.settings)
             marks.append(ThemeMark(code, span.shift(passage.span.start), score, how, heads.by))
     marks.sort(key=lambda mark: (-mark.score, mark.span, mark.code))
     return replace(passage, themes=tuple(marks))
-
-
-def _kept(passage: Passage, weighed: _Weighed, use: Settings, model: str = "") -> list[ThemeMark]:
-    """The marks by cue without those that the heads deny in the passage and in its sentence."""
-    marks: list[ThemeMark] = []
-    for mark in passage.themes:
-        if mark.code not in weighed.able or mark.polarity is Polarity.NEGATED:
-            marks.append(mark)
-            continue
-        chance = max(weighed.chance[mark.code], weighed.again.get(mark, 0.0))
-        if chance >= use.doubt:
-            by = f"{BY_CUE}, {model}" if chance >= use.least else mark.by
-            marks.append(replace(mark, score=probability(chance, use), by=by))
-    return marks
-
-
-def _likely(marks: Sequence[ThemeMark], weighed: _Weighed, use: Settings) -> list[str]:
-    """The themes that are proposed by meaning, as many as the cues leave room for."""
-    cued = {mark.code for mark in marks}
-    free = MOST - len(cued)  # words of the theme itself are the better evidence
-    likely = [c for c in weighed.able if c not in cued and weighed.chance[c] >= use.least]
-    return sorted(likely, key=lambda c: (-weighed.chance[c], c))[: max(0, free)]
-
-
-def _told(passages: Sequence[Passage], weighed: Sequence[_Weighed], use: Settings) -> list[str]:
-    """The sentences of all passages that get a theme by meaning: read in one go, not by twos."""
-    texts: list[str] = []
-    for passage, one in zip(passages, weighed, strict=True):
-        able = may_tell(passage.text) if _likely(_kept(passage, one, use), one, use) else []
-        texts += [words(s.of(passage.text)) for s in able] if len(able) > 1 else []
-    return texts
 
 
 def _evidence(text: str, column: int, heads: Heads, known: Known, encode: Vectors) -> Span | None:
@@ -231,7 +245,7 @@ def _evidence(text: str, column: int, heads: Heads, known: Known, encode: Vector
     able = may_tell(text)
     if len(able) < 2:
         return able[0] if able else None
-    said = known.logits([words(s.of(text)) for s in able], heads, encode)[:, column].tolist()
+    said = known.logits([spoken(s.of(text)) for s in able], heads, encode)[:, column].tolist()
     return max(zip(said, able, strict=True), key=lambda row: (row[0], -row[1].start))[1]
 
 

@@ -44,7 +44,7 @@ SETTINGS = theme_heads.Settings(
 
 def _rows() -> list[tuple[str, str]]:
     both = [*themes_data.sentences(), *themes_data.frames()]
-    return [(theme_heads.words(text), code) for text, code in both]
+    return [(embed.spoken(text), code) for text, code in both]
 
 
 def fitted(rows: Sequence[tuple[str, str]], encode: embed.Vectors) -> theme_heads.Heads:
