@@ -1,6 +1,6 @@
 """How many planted themes are found, on reviews that the generator draws from its second bank.
 
-    python benchmarks/themes.py --seed 901 --reviews 20 [--bank 2] [--vectors FILE]
+    python benchmarks/themes.py --seed 901 --reviews 20 [--bank 2]
 
 Each review is written, read, redacted as a draft under the public profile and cut into passages.
 A planted passage's theme is found if the passage of ours that covers most of it has the code; a
@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline.safe import embed, theme, theme_heads, theme_model
+from pipeline.safe import embed, theme, theme_encoder, theme_heads, theme_model
 from pipeline.safe.lesson import Passage, Polarity, Role
 from pipeline.training import corpus, themes_gold
 
@@ -119,14 +119,12 @@ def main() -> None:
     parser.add_argument("--seed", default="901")
     parser.add_argument("--reviews", type=int, default=20)
     parser.add_argument("--bank", type=int, choices=(1, 2), default=2)
-    parser.add_argument("--vectors", type=Path, help="a file of vectors that are known already")
     options = parser.parse_args()
-    cache = embed.Cache(None) if options.vectors is None else embed.Cache.open(options.vectors)
     with tempfile.TemporaryDirectory() as folder:
         order = ["--bank", str(options.bank), "--reviews", str(options.reviews)]
         corpus.main([*order, "--seed", options.seed, "--out", folder])
         reads = tuple(themes_gold.read(Path(folder) / "gold.jsonl"))
-    cues, both, cost = marks(reads, embed.vectors(cache=cache))
+    cues, both, cost = marks(reads, theme_encoder.vectors())
     said = {
         "seed": options.seed,
         "reviews": len(reads),

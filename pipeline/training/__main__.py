@@ -14,6 +14,7 @@ COMMANDS = {
     "tagger": "pipeline.training.tagger",
     "tagger-scores": "pipeline.training.tagger_report",
     "themes": "pipeline.training.themes",
+    "themes-encoder": "pipeline.training.themes_encoder",
 }
 
 

@@ -2,8 +2,9 @@
 
     python -m pipeline.training themes [--out models/themes]
 
-It learns from pipeline/training/themes/*.txt and from the frames of the generator's first bank;
-CPU only, a few minutes. The same input gives the same files.
+It learns from pipeline/training/themes/*.txt and from the frames of the generator's first bank,
+by the vectors of the encoder that lies in the folder (`themes-encoder` makes it); CPU only, a few
+minutes. The same input gives the same files.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.safe import embed, theme, theme_heads, theme_words
+from pipeline.safe import embed, theme, theme_encoder, theme_heads, theme_words
 from pipeline.safe.theme_heads import NO_THEME
 from pipeline.training import themes_data
 from pipeline.training.tagger_export import write_manifest
@@ -47,8 +48,8 @@ def _rows() -> list[tuple[str, str]]:
     return [(embed.spoken(text), code) for text, code in both]
 
 
-def fitted(rows: Sequence[tuple[str, str]], encode: embed.Vectors) -> theme_heads.Heads:
-    """The heads that tell the codes of the rows apart."""
+def fitted(rows: Sequence[tuple[str, str]], encoder: bytes) -> theme_heads.Heads:
+    """The heads that tell the codes of the rows apart by an encoder's vectors."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
@@ -57,6 +58,7 @@ def fitted(rows: Sequence[tuple[str, str]], encode: embed.Vectors) -> theme_head
     few = theme_heads.OF_ADULTS  # fewer sentences than the others, and no frames
     even = [ADULTS_WEIGH if code.startswith(few) else 1.0 for code in told]
     model = LogisticRegression(C=STRENGTH, max_iter=300)
+    encode = theme_encoder.vectors(2, encoder)
     model.fit(encode([text for text, _ in rows]), told, sample_weight=even)
     codes = tuple(str(code) for code in model.classes_)
     return theme_heads.Heads(
@@ -67,6 +69,7 @@ def fitted(rows: Sequence[tuple[str, str]], encode: embed.Vectors) -> theme_head
         bias=np.asarray(model.intercept_.round(4), dtype=np.float32),
         by_words=fitted_words([text for text, _ in rows], told, even),
         settings=SETTINGS,
+        encoder=hashlib.sha256(encoder).hexdigest(),
     )
 
 
@@ -113,8 +116,7 @@ def write(heads: theme_heads.Heads, out: Path, rows: Sequence[tuple[str, str]]) 
         "version": VERSION,
         "licence": "MIT",
         "sha256": {n: hashlib.sha256((out / n).read_bytes()).hexdigest() for n in files},
-        "encoder": embed.MODEL,
-        "encoder_sha256": embed.WEIGHTS_SHA256,
+        "encoder": f"{embed.MODEL}, its upper layers trained",
         "data": ["pipeline/training/themes", "bank"],
         "sentences": len(rows),
         "sentences_sha256": learned,
@@ -126,11 +128,9 @@ def main(argv: list[str]) -> int:
     """The subcommand `themes`."""
     parser = argparse.ArgumentParser(prog="python -m pipeline.training themes", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("models/themes"))
-    parser.add_argument("--cache", type=Path, help="a file of vectors that are known already")
     options = parser.parse_args(argv)
-    cache = embed.Cache(None) if options.cache is None else embed.Cache.open(options.cache)
     rows = _rows()
-    heads = fitted(rows, embed.vectors(cache=cache))
+    heads = fitted(rows, (options.out / theme_heads.ENCODER).read_bytes())
     write(heads, options.out, rows)
     few = sorted(Counter(code for _, code in rows).items(), key=lambda row: row[1])[:3]
     sys.stderr.write(f"{len(rows)} sentences, {len(heads.codes)} codes, fewest {few}\n")
