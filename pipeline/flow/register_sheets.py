@@ -148,7 +148,7 @@ def _take(
     with registered.writing(register):
         held = register.all()
         known = {review: one.values for review, one in held.items()}
-        became = {one.entry: one.review for one in register.expecting.all() if one.review}
+        became = register.expecting.turned()
         given = [replace(row, ids=(became.get(row.ids[0], row.ids[0]),)) for row in given]
         closed = frozenset(
             r for r, one in held.items() if one.row and one.row.state is State.WITHDRAWN

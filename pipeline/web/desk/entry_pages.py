@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.errors import CandourError, UsageError
-from pipeline.flow import actions, register_gaps, registering
+from pipeline.flow import actions, joining, register_gaps, registering
 from pipeline.flow.registered import Held
 from pipeline.raw.entry import EXPECTED, FIELDS
 from pipeline.raw.field import Sort
@@ -93,7 +93,7 @@ def _files(visit: Visit, held: Held) -> tuple[dict[str, object], ...]:
     """The files that may be those of a review that is expected."""
     if held.row is not None:
         return ()
-    return registering.likely(visit.workspace, held.id, as_name=visit.who)
+    return joining.likely(visit.workspace, held.id, as_name=visit.who)
 
 
 @needs(*STAFF, raw=True)
@@ -101,7 +101,7 @@ def join(visit: Visit) -> Response:
     """Say that the file of an expected review has come."""
     review = visit.said("file", 20).strip().lower()
     try:
-        registering.join(visit.workspace, _asked(visit), review, as_name=visit.who)
+        joining.join(visit.workspace, _asked(visit), review, as_name=visit.who)
     except CandourError as error:
         return _form(visit, str(error), "file")
     return back(f"/register/every/{review}", "joined")
