@@ -178,7 +178,7 @@ def _compared(one: Mapping[str, str], other: Mapping[str, str]) -> list[tuple[st
 def keep_apart(
     workspace: Workspace, one: str, other: str, *, as_name: Who, password: str | None = None
 ) -> None:
-    """Keep that two reviews are not the same; they are not shown as a pair for this reason again."""
+    """Keep that two reviews are not the same: this reason does not bring them up again."""
     register = registered.opened(workspace, as_name, password=password, step="apart", looks=False)
     with registered.writing(register):
         first, second = _two(register, one, other)
