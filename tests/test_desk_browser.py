@@ -38,6 +38,7 @@ STAFF_PAGES = {
         f"/reviews/{HELD}", f"/reviews/{HELD}/hold", "/upload", "/account", "/ledger", "/help",
         "/nowhere", "/accounts", "/register/every", f"/register/every/{HELD}", "/register/new",
         "/register/gaps", "/register/due", "/register/actions", "/register/sheet",
+        "/register/duplicates", f"/register/every/{HELD}/actions",
     ),
     "Adil Penn": ("/", "/accounts", "/accounts/new"),
     "Ray Holt": ("/", "/register"),

@@ -9,6 +9,7 @@ from pipeline.errors import UsageError
 from pipeline.flow import registered
 from pipeline.flow.registered import Held, Opened
 from pipeline.raw import entry, entry_gaps
+from pipeline.raw.entry_match import folded
 from pipeline.raw.record import Record, Step
 from pipeline.store.accounts import Who
 from pipeline.store.entries import Joined
@@ -35,7 +36,8 @@ class Outcome:
     """What joining two would give: field by field what stands, and what only the history keeps.
 
     `values` are the pairs (the entry's, the other's) by field; `stands` what counts afterwards;
-    `lost` the fields in which both are recorded and differ; `actions` how many move.
+    `differ` the fields in which both are recorded and differ, `odd` those in which only the
+    report of the other says something else; `actions` how many actions move.
     """
 
     waiting: Held
@@ -43,6 +45,7 @@ class Outcome:
     values: Mapping[str, tuple[str, str]]
     stands: Mapping[str, str]
     differ: tuple[str, ...]
+    odd: tuple[str, ...]
     actions: int
 
 
@@ -91,6 +94,11 @@ def _outcome(register: Opened, waiting: str, review: str) -> Outcome:
         values={name: pair for name, pair in pairs.items() if any(pair)},
         stands={**told, **mine, **stands},
         differ=tuple(name for name, held in mine.items() if stands.get(name, held) != held),
+        odd=tuple(
+            name
+            for name, (here, there) in pairs.items()
+            if here and there and name not in stands and folded(here) != folded(there)
+        ),
         actions=len(register.entries.actions(before.id)),
     )
 

@@ -15,8 +15,8 @@ from pipeline.errors import UsageError
 
 _KEPT, _SECONDS = 8, 30 * 60
 _GONE = (
-    "The file is not kept any more: it is kept for half an hour, until another is sent. Nothing was "
-    "changed. Send it again."
+    "The file is not kept any more: that is for half an hour, or until another is sent. Nothing "
+    "was changed. Send it again."
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 
@@ -105,6 +106,9 @@ _ENDS = {
 }
 # What fields of the register are called where their names are too short.
 _CALLED = {
+    "task": "What is to be done",
+    "due": "Due by",
+    "evidence_on": "Date of the evidence",
     "reference": "The board’s own reference",
     "incident": "Date of the incident",
     "notified": "Date notified",
@@ -185,11 +189,13 @@ def called(field: str) -> str:
 
 
 def shown_as(held: str) -> str:
-    """A value of the register as people read it: days in words, the rest as it is.
+    """A value of the register as people read it: days and months in words, the rest as it is.
 
-    >>> shown_as("2026-03-04"), shown_as("not stated"), shown_as("A. Writer")
-    ('4 March 2026', 'Not stated', 'A. Writer')
+    >>> shown_as("2026-03-04"), shown_as("2026-03"), shown_as("not stated"), shown_as("A. Writer")
+    ('4 March 2026', 'March 2026', 'Not stated', 'A. Writer')
     """
+    if re.fullmatch(r"\d{4}-\d\d", held):
+        return day(f"{held}-01").partition(" ")[2]
     return "Not stated" if held == NOT_STATED else day(held)
 
 
