@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from register_parts import BOARD, file_came, made
 
-from pipeline.flow import actions, intake, proposing, register_gaps, registering, year
+from pipeline.flow import (
+    actions,
+    intake,
+    proposing,
+    register_gaps,
+    register_twice,
+    registering,
+    year,
+)
 from pipeline.raw import entry_alike, entry_due, entry_gaps
 from pipeline.store.workspace import Workspace
 
@@ -204,12 +212,12 @@ def test_texts_that_are_nearly_the_same_are_shown_and_never_made_one(
         path = tmp_path / "in" / f"{name}.txt"
         path.write_text(text, encoding="utf-8")
         ids[str(next(intake.ingest(workspace, [path]))["review"])] = name
-    rows = register_gaps.duplicates(workspace, as_name="Jo")
+    rows = register_twice.duplicates(workspace, as_name="Jo")
     pairs = {(row["why"], *sorted((ids[str(row["review"])], ids[str(row["other"])]))): row["score"]
              for row in rows}  # fmt: skip
     assert ("near_text", "final", "one") in pairs
     assert pairs["same_text", "one", "same"] == 1.0
     assert [key for key in pairs if "other" in key] == []
     assert len(list(year.register(workspace))) == 4
-    again = register_gaps.duplicates(workspace, as_name="Jo", progress=pytest.fail)
+    again = register_twice.duplicates(workspace, as_name="Jo", progress=pytest.fail)
     assert again == rows
