@@ -29,7 +29,7 @@ SAMPLE = Path(__file__).resolve().parent / "sample"
 FORMATS = {".pdf", ".docx", ".txt"}
 FEW = 6
 NAME, PASSWORD = "Jo Marsh", "a long enough password"
-WIDE = {"width": 1180, "height": 760}
+WIDE = {"width": 1180, "height": 940}
 SHEET = (
     "Board,Subject,Type,Author,Judgement,Date of evaluation,Expected\n"
     "Marl Safeguarding Board,Child A,SCR,not stated,Inadequate,30/11/2025,\n"
@@ -40,21 +40,22 @@ SHEET = (
 STYLE = (
     "body{margin:0;background:#fff}"
     "pre{display:inline-block;margin:0;padding:18px 22px;background:#16212b;color:#e8eef2;"
-    "font:14px/1.35 'DejaVu Sans Mono',monospace}"
+    "font:14px/1.17 'DejaVu Sans Mono',monospace}"
 )
 
 
-def candour(*words: str, columns: int = 110) -> str:
+def candour(*words: str, folder: Path | None = None) -> str:
     """What a command prints, on both of its ways out, below the command itself."""
     done = subprocess.run(
         [sys.executable, "-m", "pipeline", *words],
-        env={**os.environ, "COLUMNS": str(columns)},
+        env={**os.environ, "PYTHONPATH": str(SAMPLE.parent.parent)},
+        cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
-        check=True,
+        check=False,
     )
     return f"$ candour {' '.join(words)}\n{done.stdout}"
 
@@ -74,28 +75,33 @@ def browse(page: Page, out: Path) -> None:
     page.fill("#password", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/")
-    page.screenshot(path=out / "start.png")
-    for address, name in (
-        ("/register/every", "register.png"),
-        ("/register/gaps", "register-gaps.png"),
-        ("/register/due", "register-due.png"),
-    ):
-        page.goto(address)
-        page.screenshot(path=out / name)
+    page.screenshot(path=out / "start.png", clip={"x": 0, "y": 0, "width": 1180, "height": 520})
+    page.goto("/register/every")
+    page.screenshot(path=out / "register.png")
+    page.goto("/register/gaps")
+    page.locator("main h2").nth(1).evaluate("heading => heading.scrollIntoView()")
+    page.screenshot(path=out / "register-gaps.png")
+
+
+def filled(folder: Path) -> None:
+    """A folder of some of the samples, and one file that is broken."""
+    folder.mkdir()
+    for path in sorted(path for path in SAMPLE.iterdir() if path.suffix in FORMATS)[:FEW]:
+        shutil.copy(path, folder)
+    (folder / "07-broken.pdf").write_bytes(b"%PDF-1.4 and no more")
 
 
 def pictures(home: Path, out: Path, chromium: str) -> None:
     """Take the files in, and go through what there is then."""
-    files = sorted(str(path) for path in SAMPLE.iterdir() if path.suffix in FORMATS)[:FEW]
-    progress = candour("ingest", *files, "--from", "the archive", "--as", NAME)
+    filled(home.parent / "backlog")
+    progress = candour("ingest", "backlog", "--as", NAME, folder=home.parent)
     listening = socket.create_server(("127.0.0.1", 0))
     host = f"127.0.0.1:{listening.getsockname()[1]}"
     ready = serving.server(app.make(home, hosts=[host]), None, None)
     threading.Thread(target=serving.run, args=(ready, listening), daemon=True).start()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        shown = progress.split("\n", 1)[1]
-        terminal(browser, f"$ candour ingest backlog/ --as jo\n{shown}", out / "batch.png")
+        terminal(browser, progress.replace(f"{NAME}", "jo"), out / "batch.png")
         terminal(browser, candour("health"), out / "health.png")
         context = browser.new_context(base_url=f"http://{host}", viewport=WIDE)  # type: ignore[arg-type]
         browse(context.new_page(), out)
