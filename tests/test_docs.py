@@ -22,7 +22,8 @@ PLACE = re.compile(r"(?:/root|/home|/tmp|/work)/|https?://(?!www\.w3\.org)", re.
 # A line without its remark, which three spaces set off, or what the shell does with its output.
 COMMAND = re.compile(r"^    candour (.+?)(?:   .*|\s+[>|] .*)?$", re.MULTILINE)
 INLINE = re.compile(r"(?<!`)`candour ([a-z][^`\n]+)`(?!`)")
-(UsageProblem,) = typer.BadParameter.__bases__
+# Typer does not export what all its refusals of a line have in common.
+USAGE_PROBLEM: type[Exception] = typer.BadParameter.__bases__[0]
 PROGRAM = typer.main.get_command(app)
 
 
@@ -40,7 +41,7 @@ def refusal(line: str) -> str:
         command = command.commands[name]
     try:
         command.make_context("candour", words)
-    except UsageProblem as problem:
+    except USAGE_PROBLEM as problem:
         return f"{type(problem).__name__}: {problem}"
     return ""
 
