@@ -168,7 +168,7 @@ def test_gaps_due_and_actions_are_shown(served: Guard, workspace: Workspace) -> 
     actions.add(workspace, review, given, as_name=uma(workspace))
     officer = signed_in(served, "Uma Field")
     gaps = shown(officer.get("/register/gaps").text)
-    for said in ("Files that have not come: 3", "Child c", "Judged before completed",
+    for said in ("Files that have not come: 3", "Child C", "Judged before completed",
                  "To look at: 1",
                  "Fields that nobody recorded: 3 reviews"):  # fmt: skip
         assert said in gaps

@@ -87,6 +87,8 @@ def test_people_see_a_table_that_fits_them(workspace: Workspace) -> None:
     run("register", "import", "reviews.csv", "--as", "Jo")
     head = run("register", "--as", "Jo").stdout.splitlines()[1]
     assert "judgement" in head and "text_sha256" not in head
+    head = run("register").stdout.splitlines()[1]
+    assert "received" in head and "text_sha256" not in head
 
 
 def test_refused_rows_end_with_their_code(workspace: Workspace) -> None:

@@ -116,7 +116,7 @@ def test_gaps_are_files_numbers_fields_and_odd_dates(workspace: Workspace) -> No
     registering.change(workspace, odd, given, as_name="Jo")
     rows = list(register_gaps.gaps(workspace, as_name="Jo"))
     assert [row["review"] for row in rows if row["what"] == "file"] == [waiting]
-    assert [row["numbers"] for row in rows if row["what"] == "number"] == [["child c"]]
+    assert [row["numbers"] for row in rows if row["what"] == "number"] == [["Child C"]]
     lacks = {row["review"]: row["fields"] for row in rows if row["what"] == "field"}
     assert lacks[odd] == ["chair", "independence", "incident", "judgement"]
     assert [(row["review"], row["odd"]) for row in rows if row["what"] == "odd"] == [
@@ -139,8 +139,8 @@ def test_not_stated_is_kept_apart_from_not_recorded(workspace: Workspace) -> Non
 @pytest.mark.parametrize(
     ("labels", "gone"),
     [
-        (["Child A", "Child B", "Child D"], ["child c"]),
-        (["SCR 1", "SCR 2", "SCR 5", "SCR 6"], ["scr 3", "scr 4"]),
+        (["Child A", "Child B", "Child D"], ["Child C"]),
+        (["SCR 1", "SCR 2", "SCR 5", "SCR 6"], ["SCR 3", "SCR 4"]),
         (["2009/1", "2009/2", "2009/4", "2010/1"], ["2009/3"]),
         (["Adult 1", "Adult 30", "Adult 31"], []),  # no series that somebody counted through
         (["Child A", "Child C"], []),  # two are none

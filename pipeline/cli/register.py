@@ -24,7 +24,8 @@ SEALED = (
     "it; that it was looked at is written into the ledger."
 )
 _AFTER = "Options of a sub-command stand after it. Nothing was done. Write them at the end."
-# What people see in a table; programs get every column.
+# What people see in a table, with what is sealed and without; programs get every column.
+_OPEN = ("review", "state", "kind", "board", "subject", "received", "published", "hold")
 _FOR_PEOPLE = (
     "review", "state", "kind", "board", "subject", "judgement", "judged", "hold", "missing",
 )  # fmt: skip
@@ -62,7 +63,7 @@ def listing(
         if words:
             raise UsageError(SEALED)
         rows = [row for row in year.register(workspace) if state in ("", row["state"])]
-        show(rows, form)
+        show([{k: row[k] for k in _OPEN} for row in rows] if form is Format.TABLE else rows, form)
         if any(row["state"] == "expected" for row in rows):
             say(SEALED)
         return
