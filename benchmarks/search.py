@@ -126,9 +126,9 @@ def speed(reviews: int, each: int, against: bool) -> None:
         workspace.library.put_run(Run(tuple(made[each:]), ()))
         print(f"one review fewer: {time.process_time() - start:.0f} s of process time")
         if against:
-            asked = queries(vocabulary(random.Random(1)), random.Random(3))
-            scan(exact, asked["plain words, hybrid"])
-            beside(made, asked)
+            same = queries(vocabulary(random.Random(1)), random.Random(3))
+            scan(exact, same["plain words, hybrid"])
+            beside(made, same)
 
 
 def vectors(workspace: Workspace, made: Sequence[Passage]) -> NDArray[np.float32]:

@@ -18,6 +18,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -90,12 +91,11 @@ def growth(
     cut, learned = False, ("learn", "--include-drafts", "--workers", str(cores))
     kept.once("init", lambda: command(home, 1, "init"))
     for size in sizes:
-        batch = files[done:size]
-        place = some(folder / "growth-in", batch)
+        place = some(folder / "growth-in", files[done:size])
         taken = ("ingest", str(place), "--workers", str(shape[0]))
         steps = {
-            "ingest": kept.once(f"ingest to {size}", lambda t=taken: command(home, cores, *t)),
-            "learn": kept.once(f"learn {size}", lambda: command(home, cores, *learned)),
+            "ingest": kept.once(f"ingest to {size}", partial(command, home, cores, *taken)),
+            "learn": kept.once(f"learn {size}", partial(command, home, cores, *learned)),
         }
         for name in sums:
             sums[name] += sum(row[name] for row in steps.values())
