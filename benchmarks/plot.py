@@ -116,10 +116,10 @@ def panel(
     most = math.ceil(most / unit * 2) / 2 * unit
 
     def x(reviews: float) -> float:
-        return left + (right - left) * reviews / widest
+        return left + (right - left) * reviews / float(widest)
 
     def y(value: float) -> float:
-        return top + 30 + high * (1 - value / most)
+        return top + 30 + high * (1 - value / float(most))
 
     made = [words(16, top + 14, title, size=18)]
     for part in range(5):
@@ -173,7 +173,7 @@ def draw(picture: tuple[str, int], path: Path) -> None:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}px" '
         f'height="{height}px" font-family="DejaVu Sans, Arial, sans-serif">{inside}</svg>'
     )
-    style = f"@page {{ size: {WIDTH}px {height}px; margin: 0 }} svg {{ display: block }} body {{ margin: 0 }}"
+    style = f"@page {{ size: {WIDTH}px {height}px; margin: 0 }} svg {{ display: block }}"
     page = weasyprint.HTML(string=f"<style>{style}</style>{svg}").write_pdf()
     pypdfium2.PdfDocument(page)[0].render(scale=2.0).to_pil().save(path, optimize=True)
     print(path)
