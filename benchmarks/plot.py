@@ -4,7 +4,7 @@
     python benchmarks/plot.py --growth FILE         growth rows of whole.py --out FILE instead
 
 claims.jsonl has a row a claim: claim, command, measured, alternative, beside, unit, better ("more"
-or "less"), bar (times as good as the alternative; null where none was set), load, date. The first
+or "less"), bar (in the same unit; null where none was set), load, date. The first
 picture shows each as a ratio on a scale of powers of two, with its bar; the second how processor
 time, clock and memory grow. Both are drawn as SVG, set by WeasyPrint and kept as PNG.
 """
@@ -21,7 +21,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES, IMAGES = ROOT / "benchmarks" / "figures", ROOT / "docs" / "images"
-WIDTH, LEFT, RIGHT, STEP = 1000, 400, 800, 46
+WIDTH, LEFT, RIGHT, STEP = 1040, 380, 740, 48
 INK, GREY, BLUE, PALE, RED = "#0b0c0c", "#484d50", "#1d5b79", "#a9c1cc", "#a12d2f"
 Row = dict[str, Any]
 
@@ -33,13 +33,13 @@ def rows(path: Path) -> list[Row]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
-def ratio(row: Row) -> float:
-    """How many times as good as the alternative what was measured is.
+def ratio(row: Row, what: str = "measured") -> float:
+    """How many times as good as the alternative what was measured, or the bar, is.
 
     >>> ratio({"measured": 2.0, "beside": 6.0, "better": "less"})
     3.0
     """
-    up, down = row["measured"], row["beside"]
+    up, down = row[what], row["beside"]
     return float(down / up if row["better"] == "less" else up / down)
 
 
@@ -61,7 +61,7 @@ def stroke(path: str, colour: str, width: float = 1.0, dashes: str = "") -> str:
 
 def ratios(claims: Sequence[Row]) -> tuple[str, int]:
     """Bars of ratios: what was measured against the alternative, with what was promised."""
-    every = [ratio(row) for row in claims] + [row["bar"] or 1.0 for row in claims]
+    every = [ratio(row) for row in claims] + [ratio(r, "bar") for r in claims if r["bar"]]
     low = min(-1, math.floor(math.log2(min(every))))
     high = max(1, math.ceil(math.log2(max(every))))
     height = 96 + STEP * len(claims) + 50
@@ -91,13 +91,14 @@ def ratios(claims: Sequence[Row]) -> tuple[str, int]:
             f'height="22" fill="{PALE}" stroke="{BLUE}"/>'
         )
         if row["bar"]:
-            x = at(row["bar"])
+            x = at(ratio(row, "bar"))
             made.append(stroke(f"M{x:.1f} {middle - 16}V{middle + 16}", RED, 3))
         told = f"{row['measured']:g} and {row['beside']:g} {row['unit']}"
+        told += f", bar {row['bar']:g}" if row["bar"] else ""
         made.append(
-            words(RIGHT + 16, middle - 2, f"× {value:.2g}" if value < 10 else f"× {value:.0f}")
+            words(RIGHT + 24, middle - 2, f"× {value:.1f}" if value > 2 else f"× {value:.2f}")
         )
-        made.append(words(RIGHT + 16, middle + 15, told, fill=GREY, size=13))
+        made.append(words(RIGHT + 24, middle + 15, told, fill=GREY, size=13))
     return "".join(made), height
 
 
@@ -112,8 +113,8 @@ def panel(
     left, right, high = 90, 820, 200
     most = max([row[field] for row in marks for field, _, _ in lines] + ([bar] if bar else []))
     widest = max(row["reviews"] for row in marks)
-    unit = 10.0 ** math.floor(math.log10(most))
-    most = math.ceil(most / unit * 2) / 2 * unit
+    unit = 10.0 ** math.floor(math.log10(most / 4))
+    most = 4 * next(s * unit for s in (1, 2, 2.5, 5, 10) if 4 * s * unit >= most)
 
     def x(reviews: float) -> float:
         return left + (right - left) * reviews / float(widest)
