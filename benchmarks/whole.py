@@ -21,6 +21,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -88,7 +89,13 @@ def command(home: Path, cores: int, *arguments: str) -> Cost:
     watched = _Watched(process)
     looking = threading.Thread(target=watched.run, daemon=True)
     looking.start()
-    code = run.wait()
+    try:
+        code = run.wait()
+    except BaseException:  # cut off: what was started must not hold the home of the next call
+        for one in [*process.children(recursive=True), process]:
+            with suppress(psutil.Error):
+                one.kill()
+        raise
     wall = time.perf_counter() - started
     watched.over = True
     looking.join()
@@ -207,6 +214,7 @@ def main() -> None:
     parser.add_argument("--draw", action="store_true", help="draw the reviews and end")
     parser.add_argument("--out", type=Path, help="a file to which each row is added")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Cut off. Call it again to go on."))
     sizes = [int(one) for one in (given.growth or str(given.reviews)).split(",")]
     files = whole_reviews.written(given.folder / "files", given.seed, max(sizes), given.words)
     if given.draw:
