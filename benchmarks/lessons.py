@@ -171,7 +171,9 @@ def checked(
     banned = wordings().banned
     bad = sum(
         bool(re.search(r"\[|\]|\d", one.title.partition(" (")[0]))
-        or bool(banned & {w.strip(",.;:").lower() for w in one.title.split() if w != "IT"})
+        or bool(
+            banned & {w.strip(",.;:").lower() for w in one.title.split() if w.strip(",.;:") != "IT"}
+        )
         for one in lessons
     )
     yield "quotations that are not exact", inexact, "0"
