@@ -40,7 +40,7 @@ def run(reviews: int) -> None:
     vectors = np.hstack([vectors, leaning])
     themes = [frozenset({f"T{n % 50}"}) if n % 3 else frozenset[str]() for n in which.tolist()]
     before = time.process_time()
-    cells = Cells.of(vectors)
+    cells = Cells.of(vectors[:, :384])
     found = groups(vectors, themes, least=ENOUGH, weight=KIN, cells=cells)
     for number in range(SAMPLES):
         kept = [row for row in range(count) if row % SAMPLES != number]

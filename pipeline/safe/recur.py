@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.safe.claim import asks, claim, teaches
-from pipeline.safe.embed import Vectors, masked
+from pipeline.safe.embed import WIDTH, Vectors, masked
 from pipeline.safe.group import Cells, Regrouping, groups, together
 from pipeline.safe.lesson import Lesson, Passage, Polarity, Role, Theme
 from pipeline.safe.sentence import sentences
@@ -249,7 +249,8 @@ class _Side:
     cells: Cells = field(init=False)
 
     def __post_init__(self) -> None:
-        self.cells = Cells.of(self.matrix)
+        # By the vectors alone: with leanings, cells are of uneven size (three times the time).
+        self.cells = Cells.of(self.matrix[:, :WIDTH])
 
     def cut(self, places: Sequence[int]) -> tuple[tuple[int, ...], ...]:
         """The groups of some of the claims."""
