@@ -71,15 +71,16 @@ def samples(pairs: Sequence[Pair]) -> Iterator[frozenset[Pair]]:
         yield frozenset(random.Random(seed).sample(sorted(pairs), len(pairs) * 9 // 10))
 
 
-def stability(passages: Sequence[Passage], encode: Vectors) -> tuple[float, float]:
+def stability(passages: Sequence[Passage], encode: Vectors, lean: Vectors) -> tuple[float, float]:
     """Mean adjusted Rand index of refits against the whole, and the least of them."""
     from sklearn.metrics import adjusted_rand_score
 
     points = [p for p in passages if recur.is_point(p)]
-    whole = labels(recur.partition(points, encode))
+    whole = labels(recur.partition(points, encode, lean))
     found = []
     for kept in samples(list(whole)):
-        part = labels(recur.partition([p for p in points if (p.review, p.id) in kept], encode))
+        some = [p for p in points if (p.review, p.id) in kept]
+        part = labels(recur.partition(some, encode, lean))
         rows = sorted(part)
         found.append(adjusted_rand_score([whole[r] for r in rows], [part[r] for r in rows]))
     return sum(found) / len(found), min(found)
@@ -170,7 +171,9 @@ def checked(
     banned = wordings().banned
     bad = sum(
         bool(re.search(r"\[|\]|\d", one.title.partition(" (")[0]))
-        or bool(banned & {w.strip(",.;:").lower() for w in one.title.split() if w != "IT"})
+        or bool(
+            banned & {w.strip(",.;:").lower() for w in one.title.split() if w.strip(",.;:") != "IT"}
+        )
         for one in lessons
     )
     yield "quotations that are not exact", inexact, "0"
@@ -199,20 +202,21 @@ def generated(gold: Path, encode: Vectors, others: str | None) -> Iterator[Line]
         wanted.update(planted(row, ours, spans))
         years[row["id"]] = str(row["year"])
     marked = _themed(passages, themes, encode)
+    lean = theme_heads.leanings(themes, theme_heads.load(), encode)
     before = time.process_time()
-    found = recur.lessons(marked, years, themes, vectors=encode)
+    found = recur.lessons(marked, years, themes, vectors=encode, lean=lean)
     seconds = time.process_time() - before
     where = {pair: one.id for one in found.lessons for pair in one.passages}
     said = {pair: where.get(pair, f"alone {pair}") for pair in wanted}
     precision, recall, f1 = bcubed(said, wanted)
     out = [pair for pair in wanted if pair not in where or pair in set(found.unassigned)]
-    mean, least = stability(marked, encode)
+    mean, least = stability(marked, encode, lean)
     yield f"generated: B-cubed F1 of {len(wanted)} (P {precision:.2f}, R {recall:.2f})", f1, ".85"
     yield f"generated: stability, mean (least {least:.2f})", mean, ".85"
     yield "generated: learning passages left out", len(out) / len(wanted), "at most .15"
     for name, figure, bar in checked(marked, years, found):
         yield f"generated: {name}", figure, bar
-    again = recur.lessons(list(reversed(marked)), years, themes, vectors=encode)
+    again = recur.lessons(list(reversed(marked)), years, themes, vectors=encode, lean=lean)
     yield "generated: the same in another order", str(again == found), "True"
     yield "generated: seconds of CPU to group and tell, first time", seconds, ""
     points = [p for p in marked if recur.is_point(p)]
@@ -226,8 +230,9 @@ def coroners(
     themes = theme.load()
     marked = _themed(theme.mark(concerns(reports), themes), themes, encode)
     years = {p.review: p.review[:4] for p in marked}
-    found = recur.lessons(marked, years, themes, vectors=encode)
-    mean, least = stability(marked, encode)
+    lean = theme_heads.leanings(themes, theme_heads.load(), encode)
+    found = recur.lessons(marked, years, themes, vectors=encode, lean=lean)
+    mean, least = stability(marked, encode, lean)
     often = [one for one in found.lessons if len(one.reviews) > 1][:30]
     yield "coroners: paragraphs", len(marked), ""
     yield "coroners: learning points", sum(map(recur.is_point, marked)), ""
@@ -238,7 +243,7 @@ def coroners(
     yield "coroners: unassigned", len(found.unassigned), ""
     for name, figure, bar in checked(marked, years, found):
         yield f"coroners: {name}", figure, bar
-    again = recur.lessons(list(reversed(marked)), years, themes, vectors=encode)
+    again = recur.lessons(list(reversed(marked)), years, themes, vectors=encode, lean=lean)
     yield "coroners: the same in another order", str(again == found), "True"
     for one in often if titles else ():
         yield f"    {one.theme} {one.title}", len(one.reviews), ""

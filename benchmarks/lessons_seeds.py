@@ -147,7 +147,9 @@ def measure(folder: Path, encode: Vectors) -> Iterator[tuple[str, float | str, s
     heads = theme_heads.load()
     marked = theme_model.propose(theme.mark(passages(found), themes), themes, encode, heads)
     marked = theme.suggest(marked, theme_model.unknown(themes, heads), encode)
-    learned = recur.lessons(marked, dict.fromkeys(FILES, "2009"), themes, vectors=encode)
+    lean = theme_heads.leanings(themes, heads, encode)
+    years = dict.fromkeys(FILES, "2009")
+    learned = recur.lessons(marked, years, themes, vectors=encode, lean=lean)
     by_place = {p.id: p for p in marked}
     yield "seeds: places read", len(gold), ""
     yield "seeds: with a theme", sum(bool(p.themes) for p in marked) / len(marked), ""

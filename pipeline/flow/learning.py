@@ -10,7 +10,7 @@ from pipeline.errors import UsageError
 from pipeline.flow import learned, marking, searching
 from pipeline.flow.searching import build_index as build_index
 from pipeline.flow.searching import search as search
-from pipeline.safe import coding, embed, like, recur, shelf, theme, theme_model
+from pipeline.safe import coding, embed, like, recur, shelf, theme, theme_heads, theme_model
 from pipeline.safe.lesson import Lesson, Passage, SafeDocument, Theme
 from pipeline.safe.study import lesson_row, passage_row
 from pipeline.safe.tell import quotation
@@ -79,13 +79,16 @@ def learn(
         lambda done, of: tell(f"{done} of {of} reviews searched for themes."),
     )  # fmt: skip
     read = replace(read, passages=theme.suggest(themed, theme_model.unknown(themes), encode))
+    lean = theme_heads.leanings(themes, theme_heads.load(), encode)
     while True:
         if not read.years:
             raise UsageError(_NONE_TO_LEARN)
         previous = _previous(workspace, include_drafts)
         coded = coding.applied(read.passages, workspace.library.coding.events())
         book = themes if frame is not None else learned.codebook(workspace.library).all
-        made = recur.lessons(coded, read.years, book, previous, vectors=encode, fresh=fresh)
+        made = recur.lessons(
+            coded, read.years, book, previous, vectors=encode, lean=lean, fresh=fresh
+        )
         counts = _counts(made, read.passages, len(read.years), include_drafts)
         with workspace.writing():
             gone = _changed(workspace, read)
