@@ -6,7 +6,8 @@
 
 `reviews` adds to `candour evaluate` what must be kept: spans that the gold keeps, and every mention
 of a role or a generic agency outside what the gold hides. `speed` times the whole of detection and
-linking, and the tagger's network against itself in PyTorch with 32 bits, six layers, in turns.
+linking, and the tagger's network against PyTorch with 32 bits, in turns: the same three layers, and
+the whole encoder of six.
 Exit code 1: a bar is missed. Only counts are printed.
 """
 
@@ -100,9 +101,10 @@ def _text(path: Path) -> str:
     return whole[: starts[WORDS - 1]]
 
 
-def _six_layers(text: str) -> Callable[[], None]:
-    """The same frames through the network in PyTorch: six layers, 32 bits, two threads.
+def _in_pytorch(text: str, layers: int) -> Callable[[], None]:
+    """The same frames through the network in PyTorch: 32 bits, two threads.
 
+    Three layers are the network that ships, before it was cut to 8 bits; six the whole encoder.
     Words are cut and frames are made beforehand, which the shipped tagger does in its own time.
     """
     import torch
@@ -113,7 +115,7 @@ def _six_layers(text: str) -> Callable[[], None]:
     from pipeline.training.tagger_train import tokenizer
 
     torch.set_num_threads(2)
-    network, stock, seen = fresh(6).eval(), tokenizer(), words(text)
+    network, stock, seen = fresh(layers).eval(), tokenizer(), words(text)
     own = tagger_windows.pieces([text[w.start : w.end] for w in seen], stock)
     views = tagger_windows.windows([len(ids) for ids in own])
     frames = sorted(
@@ -142,17 +144,19 @@ def _shipped(text: str) -> Callable[[], None]:
     return run
 
 
-def _timed(runs: int, **parts: Callable[[], None]) -> Iterator[tuple[str, float]]:
-    """The median of each part over runs in turns, after one that does not count."""
-    times: dict[str, list[float]] = defaultdict(list)
+def _timed(runs: int, **parts: Callable[[], None]) -> Iterator[tuple[str, tuple[float, float]]]:
+    """The median of each part by the clock and by the processor over runs in turns, after one."""
+    times: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for turn in range(runs + 1):
         for name, part in parts.items():
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.process_time()
             part()
             if turn:
-                times[name].append(time.perf_counter() - began)
+                took = time.perf_counter() - began, time.process_time() - worked
+                times[name].append(took)
     for name, every in times.items():
-        yield name, statistics.median(every)
+        wall, work = zip(*every, strict=True)
+        yield name, (statistics.median(wall), statistics.median(work))
 
 
 def speed(path: Path, runs: int) -> bool:
@@ -168,12 +172,16 @@ def speed(path: Path, runs: int) -> bool:
         detect.findings(text_reader.from_string("Nobody."), using, seconds=120)
         proposing.propose(document, settings, using)
 
-    seen = dict(_timed(runs, whole=whole, shipped=_shipped(text), torch=_six_layers(text)))
-    figures = {"seconds": seen["whole"], "times": seen["torch"] / seen["shipped"]}
-    met = figures["seconds"] <= _SPEED["seconds"] and figures["times"] >= _SPEED["times"]
-    print(f"{WORDS} words, found and linked, two threads: {figures['seconds']:.2f} s, bar 6")
-    print(f"network {seen['shipped']:.2f} s; six layers in PyTorch {seen['torch']:.2f} s")
-    print(f"times as fast: {figures['times']:.2f}, bar 2")
+    parts = {"shipped": _shipped(text), "torch": _in_pytorch(text, 6), "own": _in_pytorch(text, 3)}
+    seen = dict(_timed(runs, whole=whole, **parts))
+    ours, own, six = seen["shipped"], seen["own"], seen["torch"]
+    met = seen["whole"][0] <= _SPEED["seconds"] and six[0] / ours[0] >= _SPEED["times"]
+    said = "{:.2f} s by the clock, {:.2f} s of processor"
+    print(f"{WORDS} words, found and linked, two threads: {said.format(*seen['whole'])}, bar 6")
+    print(f"the network that ships: {said.format(*ours)}")
+    for name, other in (("the same three layers", own), ("all six layers", six)):
+        clock, work = other[0] / ours[0], other[1] / ours[1]
+        print(f"{name} in PyTorch: {said.format(*other)}; times {clock:.2f}, {work:.2f}, bar 2")
     return met
 
 

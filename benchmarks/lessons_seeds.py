@@ -13,8 +13,9 @@ from itertools import combinations
 from pathlib import Path
 
 from pipeline.config import Settings
+from pipeline.flow import marking
 from pipeline.raw.readers import reading
-from pipeline.safe import recur, theme, theme_heads, theme_model
+from pipeline.safe import recur, theme, theme_encoder, theme_heads, theme_model
 from pipeline.safe.embed import Vectors
 from pipeline.safe.lesson import Lesson, Passage, Polarity, Role
 from pipeline.span import BlockKind, Span
@@ -144,10 +145,13 @@ def measure(folder: Path, encode: Vectors) -> Iterator[tuple[str, float | str, s
             if place in found:
                 gold.setdefault(place, set()).add(name)
     themes = theme.load()
-    heads = theme_heads.load()
-    marked = theme_model.propose(theme.mark(passages(found), themes), themes, encode, heads)
-    marked = theme.suggest(marked, theme_model.unknown(themes, heads), encode)
-    learned = recur.lessons(marked, dict.fromkeys(FILES, "2009"), themes, vectors=encode)
+    asked = marking.Asked(theme_heads.load(), theme_heads.Known(), theme_encoder.vectors())
+    marked = theme.mark(passages(found), themes)
+    marked = marking.themed(asked, marked, themes, frozenset(), lambda done, of: None)
+    marked = theme.suggest(marked, theme_model.unknown(themes, asked.heads), encode)
+    lean = theme_heads.leanings(themes, asked.heads, asked.told)
+    years = dict.fromkeys(FILES, "2009")
+    learned = recur.lessons(marked, years, themes, vectors=encode, lean=lean)
     by_place = {p.id: p for p in marked}
     yield "seeds: places read", len(gold), ""
     yield "seeds: with a theme", sum(bool(p.themes) for p in marked) / len(marked), ""

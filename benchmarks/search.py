@@ -126,7 +126,9 @@ def speed(reviews: int, each: int, against: bool) -> None:
         workspace.library.put_run(Run(tuple(made[each:]), ()))
         print(f"one review fewer: {time.process_time() - start:.0f} s of process time")
         if against:
-            beside(made, queries(vocabulary(random.Random(1)), random.Random(3)))
+            same = queries(vocabulary(random.Random(1)), random.Random(3))
+            scan(exact, same["plain words, hybrid"])
+            beside(made, same)
 
 
 def vectors(workspace: Workspace, made: Sequence[Passage]) -> NDArray[np.float32]:
@@ -178,6 +180,19 @@ def agreement(searcher: searching.Searcher, exact: NDArray[np.float32]) -> None:
     print(
         f"vectors of a byte: {same / 500:.3f} of the ten nearest; {statistics.median(works):.0f} ms"
     )
+
+
+def scan(exact: NDArray[np.float32], asked: Sequence[str]) -> None:
+    """What meaning alone needs by brute force: the query encoded, and every exact vector."""
+    from pipeline.safe import quick
+
+    def ask(query: str) -> object:
+        near = exact @ np.asarray(quick.vectors([query]))[0]
+        best = np.argpartition(-near, 200)[:200]
+        return best[np.argsort(-near[best])]
+
+    ask(asked[0])
+    print(f"brute force, {exact.nbytes / 1e6:.0f} MB   {timed(ask, asked)}", flush=True)
 
 
 def beside(made: Sequence[Passage], asked: dict[str, list[str]]) -> None:

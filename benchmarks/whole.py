@@ -2,14 +2,17 @@
 
     python benchmarks/whole.py --reviews 100 --folder DIR
     python benchmarks/whole.py --reviews 24 --folder DIR --shape 1x2 --shape 2x1
-    python benchmarks/whole.py --growth 25,50,100 --folder DIR
+    python benchmarks/whole.py --growth 100,200,300 --folder DIR [--afresh]
     python benchmarks/whole.py --dask --reviews 12 --folder DIR
 
 A shape is processes by threads of each. The commands are run as a person would run them, each a
 process of its own; drafts are learned from, since nobody settles invented reviews. Printed are
 reports an hour, seconds of wall clock and of processor a review for each command, the most memory
 that all processes held together, and the load of the machine: where others work on it, seconds of
-processor say more than the clock. The drawing of the reviews is not timed; DIR keeps them.
+processor say more than the clock. The drawing of the reviews is not timed, runs in two processes
+and goes on where it was cut off; DIR keeps them (`--draw` draws and ends). Each row is printed as
+JSON and goes to FILE at once (--out). `--growth` adds reviews to one home and can be cut off and
+called again (whole_growth.py).
 """
 
 from __future__ import annotations
@@ -18,8 +21,10 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -28,9 +33,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import whole_growth
 import whole_reviews
 
 _REVIEWS, _HOURS, _GB, _TIMES = 1400, 4.0, 3.0, 1.7
+_SOME_FAILED = 8  # the exit code of a batch in which single files failed
 _MAIN = "from pipeline.cli.app import main; main()"
 
 
@@ -41,6 +48,7 @@ class Cost:
     wall: float = 0.0
     cpu: float = 0.0
     peak: float = 0.0
+    failed: int = 0  # files that were not taken in, or for which the gate kept the draft back
 
 
 class _Watched:
@@ -77,23 +85,32 @@ def command(home: Path, cores: int, *arguments: str) -> Cost:
     before = os.times()
     started = time.perf_counter()
     words = [sys.executable, "-c", _MAIN, *arguments]
-    run = subprocess.Popen(words, env=env, stdout=-3, stderr=-3)  # noqa: S603
+    said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+    run = subprocess.Popen(words, env=env, stdout=said, stderr=-3)  # noqa: S603
     process = psutil.Process(run.pid)
     if hasattr(process, "cpu_affinity"):
         process.cpu_affinity(process.cpu_affinity()[:cores])
     watched = _Watched(process)
     looking = threading.Thread(target=watched.run, daemon=True)
     looking.start()
-    code = run.wait()
+    try:
+        code = run.wait()
+    except BaseException:  # cut off: what was started must not hold the home of the next call
+        for one in [*process.children(recursive=True), process]:
+            with suppress(psutil.Error):
+                one.kill()
+        raise
     wall = time.perf_counter() - started
     watched.over = True
     looking.join()
     after = os.times()
-    if code:
+    if code not in (0, _SOME_FAILED):
         sys.exit(f"The command ended with code {code}.")
+    said.seek(0)
+    failed = sum(b'"why": "", "code": 0' not in line for line in said) if code else 0
     waited = after.children_user + after.children_system
     waited -= before.children_user + before.children_system
-    return Cost(wall, waited, watched.peak)
+    return Cost(wall, waited, watched.peak, failed)
 
 
 def _some(folder: Path, files: Sequence[Path]) -> Path:
@@ -113,7 +130,14 @@ def whole(work: Path, files: Sequence[Path], shape: tuple[int, int]) -> dict[str
     cores = shape[0] * shape[1]
     steps = {
         "ingest": command(
-            home, cores, "ingest", str(_some(work / "in", files)), "--workers", str(shape[0])
+            home,
+            cores,
+            "ingest",
+            str(_some(work / "in", files)),
+            "--workers",
+            str(shape[0]),
+            "--format",
+            "jsonl",
         ),
         "learn": command(home, cores, "learn", "--include-drafts", "--workers", str(cores)),
         "lessons": command(home, cores, "lessons", "--include-drafts", "--format", "jsonl"),
@@ -128,6 +152,7 @@ def whole(work: Path, files: Sequence[Path], shape: tuple[int, int]) -> dict[str
         "peak_gb": round(max(one.peak for one in steps.values()), 2),
         "met": _REVIEWS * wall / number <= 3600 * _HOURS
         and max(one.peak for one in steps.values()) <= _GB,
+        "failed": steps["ingest"].failed,
         "load": round(os.getloadavg()[0], 1),
         **{f"{name}_wall": round(one.wall / number, 2) for name, one in steps.items()},
         **{f"{name}_cpu": round(one.cpu / number, 2) for name, one in steps.items()},
@@ -168,6 +193,25 @@ def dask(work: Path, files: Sequence[Path]) -> dict[str, object]:
     }
 
 
+def _rows(
+    given: argparse.Namespace, files: Sequence[Path], sizes: Sequence[int]
+) -> Iterator[dict[str, object]]:
+    """The rows of what is asked for, each as soon as it is known."""
+    work = given.folder / "work"
+    if given.dask:
+        yield dask(work, files)
+        return
+    for asked in given.shape or ["2x1"]:
+        processes, _, threads = asked.partition("x")
+        shape = int(processes), int(threads)
+        if given.growth:
+            yield from whole_growth.growth(
+                given.folder, files, sizes, shape, command, _some, afresh=given.afresh
+            )
+            return
+        yield whole(work, files, shape)
+
+
 def main() -> None:
     """Draw, run, print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -176,22 +220,26 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=whole_reviews.WORDS)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--shape", action="append", help="processes by threads, as 2x1")
-    parser.add_argument("--growth", help="numbers of reviews, as 25,50,100")
+    parser.add_argument("--growth", help="numbers of reviews, as 100,200,300")
+    parser.add_argument(
+        "--afresh", action="store_true", help="after growth, learn once from nothing"
+    )
     parser.add_argument("--dask", action="store_true")
+    parser.add_argument("--draw", action="store_true", help="draw the reviews and end")
+    parser.add_argument("--out", type=Path, help="a file to which each row is added")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Cut off. Call it again to go on."))
     sizes = [int(one) for one in (given.growth or str(given.reviews)).split(",")]
-    drawn = whole_reviews.written(given.folder / "files", given.seed, max(sizes), given.words)
-    files = tuple(drawn)
-    work = given.folder / "work"
-    if given.dask:
-        sys.stdout.write(json.dumps(dask(work, files)) + "\n")
+    files = whole_reviews.written(given.folder / "files", given.seed, max(sizes), given.words)
+    if given.draw:
         return
-    for shape in given.shape or ["2x1"]:
-        processes, _, threads = shape.partition("x")
-        for size in sizes:
-            row = whole(work, files[:size], (int(processes), int(threads)))
-            sys.stdout.write(json.dumps(row) + "\n")
-            sys.stdout.flush()
+    for row in _rows(given, files, sizes):
+        line = json.dumps(row) + "\n"
+        sys.stdout.write(line)
+        sys.stdout.flush()
+        if given.out:
+            with given.out.open("a", encoding="utf-8") as kept:
+                kept.write(line)
 
 
 if __name__ == "__main__":

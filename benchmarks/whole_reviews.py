@@ -7,9 +7,10 @@ words are there. Nothing is said twice but what the generator says twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
 from dataclasses import replace
 from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline.training import compose, corpus
@@ -46,14 +47,26 @@ def _joined(told: list[Report], number: int) -> Report:
     return replace(told[0], id=f"long-{number:04d}", stem=f"{number:04d}", items=(*front, *body))
 
 
-def written(folder: Path, seed: str, reviews: int, words: int = WORDS) -> Iterator[Path]:
-    """Write reviews as files, in turn as PDF, Word and text; those that are there stay."""
+def written(folder: Path, seed: str, reviews: int, words: int = WORDS) -> tuple[Path, ...]:
+    """Write reviews as files, in turn as PDF, Word and text; those that are there stay.
+
+    Two processes draw. A file takes its name when it is whole, so that drawing can be cut off.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for number in range(1, reviews + 1):
-        form = FORMS[number % len(FORMS)]
-        path = folder / f"{number:04d}.{form}"
-        if not path.is_file():
-            report = review(seed, number, words)
-            text, encoding = corpus.text_of(report, seed)
-            path.write_bytes(corpus.bytes_of(report, form, text, encoding))
-        yield path
+    places = [folder / f"{n:04d}.{FORMS[n % len(FORMS)]}" for n in range(1, reviews + 1)]
+    wanted = [(p, seed, n, words) for n, p in enumerate(places, start=1) if not p.is_file()]
+    if wanted:
+        with get_context("spawn").Pool(min(2, len(wanted))) as pool:
+            for done, _ in enumerate(pool.imap_unordered(_write, wanted), start=1):
+                if done % 10 == 0 or done == len(wanted):
+                    print(f"{done} of {len(wanted)} reviews drawn", file=sys.stderr, flush=True)
+    return tuple(places)
+
+
+def _write(one: tuple[Path, str, int, int]) -> None:
+    path, seed, number, words = one
+    report = review(seed, number, words)
+    text, encoding = corpus.text_of(report, seed)
+    part = path.with_suffix(".part")
+    part.write_bytes(corpus.bytes_of(report, path.suffix[1:], text, encoding))
+    part.replace(path)

@@ -94,7 +94,7 @@ def test_a_key_that_lies_in_the_workspace_is_not_in_its_backup(
 
 def test_two_backups_of_the_same_are_sealed_with_different_keys(there: Kept) -> None:
     found = []
-    for name in ("one", "two"):
+    for name in ("one.backup", "two.backup"):
         path = backing_up.backup(there.workspace, there.backups / name).path
         parts = archive.read(path)
         body = path.read_bytes()[parts.start : parts.start + parts.size]
@@ -116,7 +116,8 @@ def test_it_is_of_one_moment_while_others_write(there: Kept) -> None:
     thread = threading.Thread(target=write)
     thread.start()
     try:
-        backups = [backing_up.backup(there.workspace, there.backups / f"{n}") for n in range(2)]
+        names = (there.backups / f"{n}.backup" for n in range(2))
+        backups = [backing_up.backup(there.workspace, name) for name in names]
     finally:
         stop.set()
         thread.join()
@@ -144,7 +145,11 @@ def _nowhere(there: Kept) -> Path:
     return there.folder / "no such folder" / "b.backup"
 
 
-@pytest.mark.parametrize("place", [_inside, _there, _nowhere])
+def _no_folder(there: Kept) -> Path:
+    return there.folder / "backups that nobody made"
+
+
+@pytest.mark.parametrize("place", [_inside, _there, _nowhere, _no_folder])
 def test_a_backup_goes_to_no_such_place(there: Kept, place: Callable[[Kept], Path]) -> None:
     path = place(there)
     before = path.read_bytes() if path.exists() else None

@@ -38,6 +38,7 @@ STAFF_PAGES = {
         f"/reviews/{HELD}", f"/reviews/{HELD}/hold", "/upload", "/account", "/ledger", "/help",
         "/nowhere", "/accounts", "/register/every", f"/register/every/{HELD}", "/register/new",
         "/register/gaps", "/register/due", "/register/actions", "/register/sheet",
+        "/register/duplicates", f"/register/every/{HELD}/actions",
     ),
     "Adil Penn": ("/", "/accounts", "/accounts/new"),
     "Ray Holt": ("/", "/register"),
@@ -303,6 +304,40 @@ def test_after_signing_out_the_way_back_shows_nothing(context: BrowserContext) -
     page.go_back()
     page.wait_for_url("**/sign-in*")
     assert "Board of" not in page.content()
+    assert heard.said == []
+
+
+def test_an_action_is_added_and_changed_by_keyboard_alone(context: BrowserContext) -> None:
+    page, heard = opened(context)
+    sign_in(page, "Uma Field")
+    page.goto(f"/register/every/{HELD}/actions")
+    reach(page, "#owner")
+    page.keyboard.type("head of service")
+    reach(page, "#due")
+    page.keyboard.type("31/1/2026")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/register/actions/a-*")
+    assert found_by_axe(page) == []
+    first, _ = opened(context)
+    first.goto(page.url.partition("?")[0])
+    first.fill("#evidence", "minutes of May")
+    first.get_by_role("button", name="Record").click()
+    first.wait_for_url("**done=recorded")
+    reach(page, "#owner")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("designated nurse")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#error-summary")
+    assert page.evaluate("document.activeElement.id") == "error-summary"
+    assert (page.input_value("#owner"), page.input_value("#evidence")) == (
+        "designated nurse", "minutes of May",
+    )  # fmt: skip
+    assert found_by_axe(page) == []
+    page.get_by_role("button", name="Record").click()
+    page.wait_for_url("**done=recorded")
+    assert "Evidence Not recorded minutes of May" in " ".join(
+        page.locator("main").inner_text().split()
+    )
     assert heard.said == []
 
 

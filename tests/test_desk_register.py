@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from desk_parts import Answer, Browser, add_reviews, desk, made, refusals, signed_in
+from desk_parts import Browser, add_reviews, desk, made, refusals, signed_in
 
 from pipeline.flow import actions, registering
 from pipeline.store.accounts import Actor
@@ -18,7 +18,7 @@ from pipeline.web.security import Guard
 BOARD, AUTHOR = "Marl Safeguarding Board", "Ottoline <Quibbrook>"
 PAGES = (
     "/register/every", "/register/new", "/register/gaps", "/register/due", "/register/actions",
-    "/register/sheet",
+    "/register/sheet", "/register/duplicates",
 )  # fmt: skip
 
 
@@ -53,9 +53,9 @@ def test_the_pages_are_for_staff_and_looking_is_in_the_ledger(
     for address in (*PAGES, f"/register/every/{review}"):
         assert researcher.get(address).status_code == 403
         assert officer.get(address).status_code == 200
-    assert len([code for _, code in refusals(workspace) if code == "no-duty-for-raw"]) == 7
+    assert len([code for _, code in refusals(workspace) if code == "no-duty-for-raw"]) == 8
     looked = [e for e in workspace.ledger.rows() if e.action == "view-register"]
-    assert len(looked) == 7  # gaps and an expected entry look twice, empty forms not at all
+    assert len(looked) == 9  # gaps, duplicates and an entry look twice, empty forms not at all
 
 
 def test_every_review_is_listed_and_looked_through(served: Guard, workspace: Workspace) -> None:
@@ -76,7 +76,8 @@ def test_an_entry_is_recorded_and_its_history_shown(served: Guard, workspace: Wo
     officer, address = signed_in(served, "Uma Field"), f"/register/every/{review}"
     assert "The report says: Board of Wexcombe" in shown(officer.get(address).text)
     answer = officer.send(
-        address, {"author": AUTHOR, "judged": "1/4/2026", "judgement": "good", "steps": "0"}
+        address,
+        {"author": AUTHOR, "judged": "1/4/2026", "judgement": "good", **opened(officer, address)},
     )
     assert answer.headers["location"] == f"{address}?done=recorded"
     text = officer.get(address).text
@@ -91,20 +92,52 @@ def test_a_value_that_is_refused_is_said_and_what_was_written_stays_in_the_form(
     review = expected(workspace)
     officer = signed_in(served, "Uma Field")
     address = f"/register/every/{review}"
-    fields = {"board": BOARD, "judged": "soon", "author": "A. Writer", "steps": "1"}
+    fields = {"board": BOARD, "judged": "soon", "author": "A. Writer", **opened(officer, address)}
     answer = officer.send(address, fields)
     assert answer.status_code == 400
     assert "judged: not a date" in answer.text and 'value="A. Writer"' in answer.text
     assert registering.seen(workspace, review, as_name=uma(workspace))[0].record.get("author") == ""
 
 
-def test_a_form_that_was_open_meanwhile_undoes_nothing(served: Guard, workspace: Workspace) -> None:
-    review = expected(workspace)
-    registering.change(workspace, review, {"author": AUTHOR}, as_name=uma(workspace))
+def opened(officer: Browser, address: str) -> dict[str, str]:
+    """What a form was opened with, as its browser sends it back."""
+    hidden = re.findall(r'name="(seen|was-[a-z_]+)" value="([^"]*)"', officer.get(address).text)
+    return {name: html.unescape(held) for name, held in hidden}
+
+
+def test_of_two_who_change_one_entry_the_second_sees_what_the_first_did_and_loses_nothing(
+    served: Guard, workspace: Workspace
+) -> None:
+    review = expected(workspace, author=AUTHOR, subject="Child A")
     officer, address = signed_in(served, "Uma Field"), f"/register/every/{review}"
-    for steps in ("1", "", "-", "²"):
-        answer = officer.send(address, {"board": BOARD, "chair": "B. Chair", "steps": steps})
-        assert answer.status_code == 400 and "Somebody else changed" in answer.text
+    form = opened(officer, address)
+    other = Actor(workspace.accounts.named("Bo Tarn").id, proven=True)
+    theirs = {"author": "Tamsin Vexworth", "judged": "2026-04-01"}
+    registering.change(workspace, review, theirs, as_name=other)
+    mine = {"board": BOARD, "author": "B. Writer", "chair": "C. Chair", "subject": "Child A"}
+    answer = officer.send(address, {**mine, **form})
+    assert answer.status_code == 409 and "Somebody else changed this" in answer.text
+    said = shown(answer.text)
+    assert f"Author {AUTHOR} Tamsin Vexworth Bo Tarn," in said and "B. Writer" in said
+    assert "1 April 2026 Bo Tarn," in said and "You left it alone" in said
+    held, _ = registering.seen(workspace, review, as_name=uma(workspace))
+    assert (held.record.get("author"), held.record.get("chair")) == ("Tamsin Vexworth", "")
+    again = dict(re.findall(r'name="(seen|was-[a-z_]+)" value="([^"]*)"', answer.text))
+    kept = {"board": BOARD, "author": "B. Writer", "chair": "C. Chair", "subject": "Child A",
+            "judged": "2026-04-01"}  # fmt: skip
+    assert officer.send(address, {**kept, **again}).status_code == 303
+    held, _ = registering.seen(workspace, review, as_name=uma(workspace))
+    assert held.record.get("judged") == "2026-04-01"
+    assert (held.record.get("author"), held.record.get("chair")) == ("B. Writer", "C. Chair")
+
+
+@pytest.mark.parametrize("seen", ["1", "", "²" * 16])
+def test_a_form_without_the_mark_of_the_record_changes_nothing(
+    served: Guard, workspace: Workspace, seen: str
+) -> None:
+    review = expected(workspace, author=AUTHOR)
+    officer, address = signed_in(served, "Uma Field"), f"/register/every/{review}"
+    assert officer.send(address, {"chair": "B. Chair", "seen": seen}).status_code == 409
     held, _ = registering.seen(workspace, review, as_name=uma(workspace))
     assert (held.record.get("author"), held.record.get("chair")) == (AUTHOR, "")
 
@@ -135,7 +168,7 @@ def test_gaps_due_and_actions_are_shown(served: Guard, workspace: Workspace) -> 
     actions.add(workspace, review, given, as_name=uma(workspace))
     officer = signed_in(served, "Uma Field")
     gaps = shown(officer.get("/register/gaps").text)
-    for said in ("Files that have not come: 3", "Child c", "Judged before completed",
+    for said in ("Files that have not come: 3", "Child C", "Judged before completed",
                  "To look at: 1",
                  "Fields that nobody recorded: 3 reviews"):  # fmt: skip
         assert said in gaps
@@ -145,62 +178,3 @@ def test_gaps_due_and_actions_are_shown(served: Guard, workspace: Workspace) -> 
     text = officer.get("/register/actions?flag=overdue").text
     assert "&lt;b&gt;Review" in text and AUTHOR in shown(text)
     assert "No action fits" in officer.get("/register/actions?flag=ownerless").text
-
-
-SHEET = f"board,subject,judgement\n{BOARD},Child A,good\n{BOARD},Child B,\n"
-
-
-def send(officer: Browser, content: str, **how: str) -> Answer:
-    files = {"file": ("reviews of Ottoline.csv", content.encode(), "text/csv")}
-    return officer.send("/register/sheet", how, files=files)
-
-
-def test_a_sheet_is_looked_at_taken_in_and_taken_back(served: Guard, workspace: Workspace) -> None:
-    officer = signed_in(served, "Uma Field")
-
-    def count() -> int:
-        return len(list(registering.listed(workspace, as_name=uma(workspace))))
-
-    said = shown(send(officer, SHEET, how="look").text)
-    assert "2 reviews to add" in said and "Nothing was written" in said and count() == 0
-    bad = shown(send(officer, SHEET.replace("good", "great"), how="take").text)
-    assert "Nothing of the file was taken" in bad and "outstanding, good" in bad and count() == 0
-    assert "2 reviews added" in shown(send(officer, SHEET, how="take").text)
-    assert count() == 2
-    written = officer.send("/register/sheet/register.csv")
-    assert written.content.startswith(b"\xef\xbb\xbfreview,") and b"Child A" in written.content
-    assert "2 reviews" in shown(officer.send("/register/sheet/undo").text) and count() == 0
-    again = officer.send("/register/sheet/undo")
-    assert again.status_code == 400 and "No sheet was taken in" in again.text
-
-
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [("name,when\na,b\n", "needs `board` or `review`"), ("PK\x03\x04", "a workbook")],
-)
-def test_what_is_no_sheet_is_said(served: Guard, content: str, says: str) -> None:
-    officer = signed_in(served, "Uma Field")
-    answer = send(officer, content, how="take")
-    assert answer.status_code == 400 and says in answer.text and "Ottoline" not in answer.text
-    assert "No file was chosen" in officer.send("/register/sheet", {"how": "take"}).text
-
-
-def test_an_expected_review_is_joined_with_its_file_or_taken_out(
-    served: Guard, workspace: Workspace
-) -> None:
-    waiting, other = expected(workspace, author=AUTHOR), expected(workspace)
-    review = add_reviews(workspace)[State.PROPOSED]
-    registering.change(workspace, review, {"board": BOARD}, as_name=uma(workspace))
-    officer = signed_in(served, "Uma Field")
-    assert f"{review} (board)" in shown(officer.get(f"/register/every/{waiting}").text).replace(
-        "( ", "("
-    )
-    wrong = officer.send(f"/register/every/{waiting}/join", {"file": "r-nobody"})
-    assert wrong.status_code == 400 and html.escape(AUTHOR) in wrong.text
-    answer = officer.send(f"/register/every/{waiting}/join", {"file": review})
-    assert answer.headers["location"] == f"/register/every/{review}?done=joined"
-    assert waiting in officer.get(f"/register/every/{review}").text
-    assert officer.send(f"/register/every/{other}/remove").status_code == 400
-    gone = officer.send(f"/register/every/{other}/remove", {"sure": "yes"})
-    assert gone.headers["location"] == "/register/every?done=removed"
-    assert officer.get(f"/register/every/{other}").status_code == 404

@@ -324,14 +324,17 @@ def test_two_runs_at_once_do_not_trouble_each_other(home: Path, tmp_path: Path) 
     assert len(require_whole(home)) == 8
 
 
-@pytest.mark.parametrize("basis", ["criminal", "inquest", "court_order", "family", "other"])
+@pytest.mark.parametrize(
+    "basis", ["criminal", "inquest", "court_order", "court-order", "family", "other"]
+)
 def test_a_hold_is_set_and_lifted(home: Path, tmp_path: Path, basis: str) -> None:
     workspace = Workspace.open(home)
     jo = intake.add_user(workspace, "Jo", "reviewer")
     review = str(next(intake.ingest(workspace, write_reports(tmp_path / "in", 1)))["review"])
     year.set_hold(workspace, review, basis=basis, until="2027-01-31", as_name="Jo")
     row = next(year.register(workspace))
-    assert (row["hold"], row["hold_until"]) == (basis, "2027-01-31")
+    assert row["hold"] == basis.replace("-", "_")
+    assert row["hold_until"] == "2027-01-31"
     assert row["hold_checked_by"] == jo.id
     year.lift_hold(workspace, review, as_name="Jo")
     assert next(year.register(workspace))["hold"] is None

@@ -10,7 +10,7 @@ import pytest
 from register_parts import AUTHOR, BOARD, CHAIR, fields, file_came, in_clear, made
 
 from pipeline.errors import NotSettledError, UsageError
-from pipeline.flow import actions, intake, purging, registering, withdrawing, year
+from pipeline.flow import actions, intake, joining, purging, registering, withdrawing, year
 from pipeline.store.entries import Entries
 from pipeline.store.register import State
 from pipeline.store.vault import Vault
@@ -140,9 +140,9 @@ def test_an_expected_review_becomes_its_file(workspace: Workspace) -> None:
     change(workspace, review, judgement="adequate")
     assert [
         (one["expected"], one["review"], one["agree"])
-        for one in registering.likely(workspace, as_name="Jo")
+        for one in joining.likely(workspace, as_name="Jo")
     ] == [(waiting, review, ["board", "subject"])]
-    assert registering.join(workspace, waiting, review, as_name="Jo") == ("judgement",)
+    assert joining.join(workspace, waiting, review, as_name="Jo") == ("judgement",)
     row = fields(workspace, review)
     assert (row["author"], row["judgement"], row["entry"]) == (AUTHOR, "adequate", waiting)
     assert [one["review"] for one in year.register(workspace)] == [review]
@@ -167,7 +167,7 @@ def test_a_file_that_came_is_told_beside_what_was_expected(
 ) -> None:
     add(workspace, **given)
     file_came(workspace, subject="Child A")
-    found = [one["agree"] for one in registering.likely(workspace, as_name="Jo")]
+    found = [one["agree"] for one in joining.likely(workspace, as_name="Jo")]
     assert found == ([] if agree is None else [agree])
 
 
@@ -175,7 +175,7 @@ def test_only_what_is_expected_is_joined_or_removed(workspace: Workspace) -> Non
     waiting, review = add(workspace), file_came(workspace)
     for first, second in ((review, waiting), (waiting, waiting), (review, review)):
         with pytest.raises(UsageError):
-            registering.join(workspace, first, second, as_name="Jo")
+            joining.join(workspace, first, second, as_name="Jo")
     with pytest.raises(UsageError):
         registering.remove(workspace, review, as_name="Jo")
     registering.remove(workspace, waiting, as_name="Jo")

@@ -87,6 +87,8 @@ def test_people_see_a_table_that_fits_them(workspace: Workspace) -> None:
     run("register", "import", "reviews.csv", "--as", "Jo")
     head = run("register", "--as", "Jo").stdout.splitlines()[1]
     assert "judgement" in head and "text_sha256" not in head
+    head = run("register").stdout.splitlines()[1]
+    assert "received" in head and "text_sha256" not in head
 
 
 def test_refused_rows_end_with_their_code(workspace: Workspace) -> None:
@@ -138,3 +140,24 @@ def test_actions_are_typed_listed_and_taken_in(workspace: Workspace) -> None:
 
 def rows_of(text: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in text.splitlines() if line[:1] == "{"]
+
+
+def test_pairs_are_kept_apart_and_a_joining_is_taken_back(workspace: Workspace) -> None:
+    day = ("--board", BOARD, "--judged", "2009-02-01", "--as", "Jo")
+    for subject in ("Child A", "not stated"):
+        run("register", "add", "--subject", subject, *day)
+    made_ids = sorted(str(row["review"]) for row in rows("register", "--as", "Jo"))
+    one, other = made_ids
+    assert [r["why"] for r in rows("register", "duplicates", "--as", "Jo")] == ["same_day"]
+    run("register", "apart", other, one, "--as", "Jo")
+    assert rows("register", "duplicates", "--as", "Jo") == []
+    (kept,) = rows("register", "duplicates", "--apart", "--as", "Jo")
+    assert (kept["review"], kept["other"], bool(kept["apart"])) == (one, other, True)
+    run("register", "apart", one, other, "--again", "--as", "Jo")
+    assert len(rows("register", "duplicates", "--as", "Jo")) == 1
+    run("register", "join", one, other, "--as", "Jo")
+    assert len(rows("register", "--as", "Jo")) == 1
+    assert one in run("register", "unjoin", other, "--as", "Jo").output
+    assert len(rows("register", "--as", "Jo")) == 2
+    with pytest.raises(UsageError, match="Nothing was joined"):
+        run("register", "unjoin", other, "--as", "Jo")

@@ -17,6 +17,7 @@ from register_parts import AUTHOR, BOARD, CHAIR, SHEET, fields, file_came, in_cl
 from pipeline.errors import CandourError, ReadError, UsageError
 from pipeline.flow import (
     intake,
+    joining,
     proposing,
     register_sheets,
     registering,
@@ -240,7 +241,7 @@ def test_what_was_changed_since_stays(workspace: Workspace) -> None:
     take(workspace, SHEET)
     first, second, third = (str(row["review"]) for row in listed(workspace))
     registering.change(workspace, first, {"author": CHAIR}, as_name="Jo")
-    registering.join(workspace, second, file_came(workspace), as_name="Jo")
+    joining.join(workspace, second, file_came(workspace), as_name="Jo")
     told = {row["review"]: row["what"] for row in register_sheets.undo(workspace, as_name="Jo")}
     assert told.pop(third) == "removed"
     assert set(told.values()) == {"undone"}

@@ -12,6 +12,7 @@ from keeping_parts import Kept, kept
 from life_parts import RECIPIENT, holds, purge, withdraw
 from test_health import run
 
+from pipeline.door import provenance
 from pipeline.errors import NotSettledError, StoreError, UsageError
 from pipeline.flow import health, proposing, publishing, rectifying, registering, subject_access
 from pipeline.flow.subject_access import Answer
@@ -177,6 +178,21 @@ def test_of_a_table_only_the_persons_row_is_told_and_no_birthday_of_another() ->
 
 
 # -- rectification -------------------------------------------------------------------------
+
+
+def test_the_next_manifest_tells_that_there_is_a_statement_and_not_what_it_says(
+    there: Kept,
+) -> None:
+    workspace, review = there.workspace, there.one.review
+    manifest = there.one.out / f"{there.one.publish()}.manifest.json"
+    assert "statements" not in provenance.told(provenance.verify(manifest.read_bytes()))
+    rectifying.rectify(workspace, review, LETTER, "statement", as_name="Jo")
+    rectifying.rectify(workspace, review, LETTER, "refused", as_name="Jo")
+    there.one.publish()
+    assert provenance.told(provenance.verify(manifest.read_bytes()))["statements"] == 1
+    checks = list(publishing.verify(manifest, home=workspace.home))
+    assert [one["check"] for one in checks if not one["holds"]] == []
+    assert holds(there.one, "Quartermain") == []
 
 
 def test_a_correction_makes_every_approval_void_and_is_kept_in_the_vault(there: Kept) -> None:

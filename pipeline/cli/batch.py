@@ -96,7 +96,9 @@ def _listed(rows: Iterator[Row], form: Format) -> None:
                 raise
             ended.append(error)
 
-    show(counted(), form)
+    # A hash is for programs: for people it makes the table too wide to read.
+    shown = ({k: v for k, v in row.items() if k != "sha256"} for row in counted())
+    show(shown if form is Format.TABLE else counted(), form)
     if ended:
         raise ended[0]
     failed = [code for code in codes if code]

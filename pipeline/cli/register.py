@@ -24,7 +24,8 @@ SEALED = (
     "it; that it was looked at is written into the ledger."
 )
 _AFTER = "Options of a sub-command stand after it. Nothing was done. Write them at the end."
-# What people see in a table; programs get every column.
+# What people see in a table, with what is sealed and without; programs get every column.
+_OPEN = ("review", "state", "kind", "board", "subject", "received", "published", "hold")
 _FOR_PEOPLE = (
     "review", "state", "kind", "board", "subject", "judgement", "judged", "hold", "missing",
 )  # fmt: skip
@@ -62,7 +63,7 @@ def listing(
         if words:
             raise UsageError(SEALED)
         rows = [row for row in year.register(workspace) if state in ("", row["state"])]
-        show(rows, form)
+        show([{k: row[k] for k in _OPEN} for row in rows] if form is Format.TABLE else rows, form)
         if any(row["state"] == "expected" for row in rows):
             say(SEALED)
         return
@@ -170,21 +171,35 @@ def set_fields(
 
 def join(
     expected: Annotated[str, typer.Argument(metavar="EXPECTED", help="The e- id.")],
-    review: Annotated[str, typer.Argument(metavar="ID", help="The r- id of its file.")],
+    review: Annotated[str, typer.Argument(metavar="ID", help="Its file, or another entry.")],
     as_name: As,
     home: Home = None,
 ) -> None:
-    """Say that the file of an expected review has come: both are one from now on.
+    """Say that the file of an expected review has come, or that two entries are one review.
 
     Example: candour register join e-4kd8vw r-7f3k2m --as jo
     """
-    from pipeline.flow import registering
+    from pipeline.flow import joining
 
     workspace = opened(home, as_name)
-    differ = registering.join(workspace, expected, review, as_name=as_name, password=password())
+    differ = joining.join(workspace, expected, review, as_name=as_name, password=password())
     say("They are one review now.")
     if differ:
         say(f"What was recorded of the file stands in: {', '.join(differ)}. See the history.")
+
+
+def unjoin(review: Review, as_name: As, home: Home = None) -> None:
+    """Take the last joining of a review back; what was recorded since stays with the review.
+
+    Example: candour register unjoin r-7f3k2m --as jo
+    """
+    from pipeline.flow import joining
+
+    workspace = opened(home, as_name)
+    entry, stayed = joining.unjoin(workspace, review, as_name=as_name, password=password())
+    say(f"They are two again. The entry is {entry}.")
+    if stayed:
+        say(f"Changed since, and left as it is: {', '.join(stayed)}.")
 
 
 def remove(
@@ -207,11 +222,9 @@ def arrived(as_name: As, home: Home = None, form: Form = Format.TABLE) -> None:
 
     Example: candour register arrived --as jo
     """
-    from pipeline.flow import registering
+    from pipeline.flow import joining
 
-    show_lists(
-        registering.likely(opened(home, as_name), as_name=as_name, password=password()), form
-    )
+    show_lists(joining.likely(opened(home, as_name), as_name=as_name, password=password()), form)
 
 
 def history(review: Review, as_name: As, home: Home = None, form: Form = Format.TABLE) -> None:
@@ -249,16 +262,43 @@ def gaps(
         show_lists(register_gaps.gaps(workspace, as_name=as_name, password=secret), form)
 
 
-def duplicates(as_name: As, home: Home = None, form: Form = Format.TABLE) -> None:
+def duplicates(
+    as_name: As,
+    apart: Annotated[
+        bool, typer.Option("--apart", help="Those that somebody said are not the same.")
+    ] = False,
+    home: Home = None,
+    form: Form = Format.TABLE,
+) -> None:
     """List pairs of reviews that may be one: by text, by case, by board and date.
 
     Example: candour register duplicates --as jo
     """
-    from pipeline.flow import register_gaps
+    from pipeline.flow import register_twice
 
     workspace = opened(home, as_name)
-    rows = register_gaps.duplicates(workspace, as_name=as_name, password=password(), progress=say)
+    rows = register_twice.duplicates(
+        workspace, apart=apart, as_name=as_name, password=password(), progress=say
+    )
     show_lists(rows, form)
+
+
+def apart(
+    review: Review,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The id of the other one.")],
+    as_name: As,
+    again: Annotated[bool, typer.Option("--again", help="Take it back: show them again.")] = False,
+    home: Home = None,
+) -> None:
+    """Keep that two reviews are not the same, so that `duplicates` does not list them again.
+
+    Example: candour register apart r-7f3k2m r-4kd8vw --as jo
+    """
+    from pipeline.flow import register_twice
+
+    keep = register_twice.show_again if again else register_twice.keep_apart
+    keep(opened(home, as_name), review, other, as_name=as_name, password=password())
+    say("They are shown as a pair again." if again else "They are not shown as a pair again.")
 
 
 def due(
@@ -283,13 +323,13 @@ def due(
 def register_with(app: typer.Typer) -> None:
     """Put these commands on the command line."""
     for name, command in (
-        ("add", add), ("set", set_fields), ("join", join), ("remove", remove),
+        ("add", add), ("set", set_fields), ("join", join), ("unjoin", unjoin), ("remove", remove),
         ("arrived", arrived), ("history", history), ("import", register_sheets.read_in),
         ("undo", register_sheets.undo),
         ("export", register_sheets.export),
         ("from-report", register_sheets.from_report),
         ("suggest", register_sheets.suggest), ("gaps", gaps),
-        ("duplicates", duplicates), ("due", due),
+        ("duplicates", duplicates), ("apart", apart), ("due", due),
     ):  # fmt: skip
         register_app.command(name)(command)
     app.add_typer(register_app)

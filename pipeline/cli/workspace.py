@@ -103,14 +103,14 @@ def user_add(
     intake.add_user(workspace, name, duty.value, password=secret, demonstration=demonstration)
     say(f"{name} is now {duty.value}.")
     if secret is None:
-        say("It has no password: what it approves is marked as unproven.")
+        say("The account has no password: what it approves is marked as unproven.")
 
 
 def hold(
     review: Annotated[str, typer.Argument(metavar="ID")],
     as_name: Annotated[str, typer.Option("--as", metavar="NAME")],
     basis: Annotated[
-        str | None, typer.Option("--basis", help="criminal, inquest, court_order, family, other.")
+        str | None, typer.Option("--basis", help="criminal, inquest, court-order, family, other.")
     ] = None,
     until: Annotated[str | None, typer.Option("--until", help="A date, as 2026-12-31.")] = None,
     lift: Annotated[bool, typer.Option("--lift", help="End the hold.")] = False,

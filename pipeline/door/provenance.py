@@ -155,10 +155,20 @@ def private_manifest(
 
 
 def public_manifest(
-    private: Statement, *, outputs: Mapping[str, bytes], salt: bytes, program: str
+    private: Statement,
+    *,
+    outputs: Mapping[str, bytes],
+    salt: bytes,
+    program: str,
+    statements: int = 0,
 ) -> Statement:
-    """What may be told of a publication: its files, its profile, and a commitment to the rest."""
+    """What may be told of a publication: its files, its profile, and a commitment to the rest.
+
+    `statements` is how many statements of people whom the report speaks of are kept with it:
+    that there are some is told, and never what they say.
+    """
     said = told(private)
+    noted: Statement = {"statements": statements} if statements else {}
     return _statement(
         PUBLIC,
         outputs,
@@ -168,6 +178,7 @@ def public_manifest(
             "draft": said.get("draft"),
             "program": program,
             "commitment": commitment(private, salt),
+            **noted,
         },
     )
 

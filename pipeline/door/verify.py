@@ -39,7 +39,7 @@ _REPORT_KEYS = frozenset(
 _ENVELOPE_KEYS = frozenset("payloadType payload signatures keyid key sig".split())
 _STATEMENT_KEYS = frozenset(
     "_type subject predicateType predicate name digest sha256 id profile draft program"
-    " commitment".split()
+    " commitment statements".split()
 )
 # What Markdown adds or takes away: compared without it.
 _MARKUP = re.compile(r"[\s\\|#>*•·▪◦‣○●■□➢✓\uf0b7\uf0a7–—-]+")

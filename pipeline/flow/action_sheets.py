@@ -70,10 +70,10 @@ def read_in(
         every = register.entries.every_action()
         held = register.all()
         closed = {r for r, one in held.items() if one.state == State.WITHDRAWN}
-        became = {one.entry: one.review for one in register.expecting.all() if one.review}
+        became = register.expecting.turned()
         rows = []
         for row in given:
-            one = replace(row, ids=(row.ids[0], str(became.get(row.ids[1], row.ids[1]))))
+            one = replace(row, ids=(row.ids[0], became.get(row.ids[1], row.ids[1])))
             rows.append(_row_taken(one, every, set(held), closed, stamp))
         kept = not dry_run and (skip_bad or all(row["what"] != REFUSED for row in rows))
         if kept:

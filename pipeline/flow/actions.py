@@ -8,7 +8,7 @@ from datetime import date
 
 from pipeline.errors import UsageError
 from pipeline.flow import registered
-from pipeline.flow.registered import Opened
+from pipeline.flow.registered import Held, Opened
 from pipeline.raw import action
 from pipeline.raw.action import FIELDS
 from pipeline.raw.entry_match import folded
@@ -63,6 +63,10 @@ def listed(
     """The actions, the longest overdue first, then by date; what has no date, then what is done."""
     at = _asked(on)
     register = registered.opened(workspace, as_name, password=password, step="actions")
+    return _rows(register, wanted, at)
+
+
+def _rows(register: Opened, wanted: Wanted, at: date) -> tuple[Row, ...]:
     found = []
     for review, id_, record in _each(register):
         if _fits(wanted, review, record, at):
@@ -192,10 +196,14 @@ def change(
     given: Mapping[str, str],
     cleared: Sequence[str] = (),
     *,
+    since: str | None = None,
     as_name: Who,
     password: str | None = None,
 ) -> tuple[str, ...]:
-    """Record fields of an action, in the place of what stood there; the fields that changed."""
+    """Record fields of an action, in the place of what stood there; the fields that changed.
+
+    `since` is the mark of the action that somebody looked at, as in `registering.change`.
+    """
     if not set(cleared) <= {field.name for field in FIELDS}:
         raise UsageError(_NO_FIELD)
     new = _values(given) | dict.fromkeys(cleared, "")
@@ -205,6 +213,7 @@ def change(
     with registered.writing(register):
         review, before = _one(register, id_)
         register.changeable(review)
+        registered.require_as_seen(before, since, review)
         after = changed(before, new, register.stamp("set"))
         if after is before:
             return ()
@@ -213,15 +222,24 @@ def change(
     return after.steps[-1].fields
 
 
-def remove(workspace: Workspace, id_: str, *, as_name: Who, password: str | None = None) -> None:
-    """Take an action out, with its history."""
+def remove(
+    workspace: Workspace,
+    id_: str,
+    *,
+    since: str | None = None,
+    as_name: Who,
+    password: str | None = None,
+) -> str:
+    """Take an action out, with its history; the id of its review."""
     register = registered.opened(workspace, as_name, password=password, step="action", looks=False)
     with registered.writing(register):
-        review, _ = _one(register, id_)
+        review, record = _one(register, id_)
         register.changeable(review)
+        registered.require_as_seen(record, since, review)
         actions = register.entries.actions(review)
         register.entries.keep_actions(review, {k: v for k, v in actions.items() if k != id_})
         workspace.ledger.append(register.actor.id, "action-remove", review, {"action": id_})
+    return review
 
 
 def _one(register: Opened, id_: str) -> tuple[str, Record]:
@@ -242,6 +260,36 @@ def _values(given: Mapping[str, str]) -> dict[str, str]:
         except ValueRefusedError as error:
             raise UsageError(_REFUSED.format(field=name, why=error.why)) from None
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One action as somebody looks at it, with its review and its changes, the last first."""
+
+    id: str
+    held: Held
+    record: Record
+    row: Row
+    history: tuple[Row, ...]
+
+
+def seen(workspace: Workspace, id_: str, *, as_name: Who, password: str | None = None) -> Seen:
+    """One action with everything that is recorded of it."""
+    register = registered.opened(workspace, as_name, password=password, step="action")
+    review, record = _one(register, id_)
+    names = {account.id: account.name for account in workspace.accounts.all()}
+    changes = tuple(reversed(list(registered.history_rows(record, names))))
+    row = action.row(review, id_, record, _asked(None))
+    return Seen(id_, register.one(review), record, row, changes)
+
+
+def of_review(
+    workspace: Workspace, review: str, *, as_name: Who, password: str | None = None
+) -> tuple[Held, tuple[Row, ...]]:
+    """A review with its actions, as `listed` gives them."""
+    register = registered.opened(workspace, as_name, password=password, step="actions")
+    held = register.one(review)
+    return held, _rows(register, Wanted(review=held.id), _asked(None))
 
 
 def history(

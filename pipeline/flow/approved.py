@@ -39,6 +39,8 @@ NOT_WRITTEN = (
     "folder, its owner and the room on the disk."
 )
 MANIFEST = ".manifest.json"
+# Requests to correct a review, as `rectifying` keeps them, and the outcome that is told of.
+REQUESTS, STATEMENT = "rectification-", "statement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,11 @@ def _with_manifest(workspace: Workspace, case: CaseFile, one: Ready) -> Ready:
     before = case.publication(approval.profile)
     salt = provenance.new_salt() if before is None else bytes.fromhex(before.salt)
     public = provenance.public_manifest(
-        private, outputs=one.files, salt=salt, program=f"candour {__version__}"
+        private,
+        outputs=one.files,
+        salt=salt,
+        program=f"candour {__version__}",
+        statements=_statements(case),
     )
     publication = Publication(
         edition=one.row.edition,
@@ -105,6 +111,18 @@ def _with_manifest(workspace: Workspace, case: CaseFile, one: Ready) -> Ready:
     )
     manifest = {f"{approval.public_id}{MANIFEST}": provenance.signed(public, key)}
     return replace(one, files={**one.files, **manifest}, publication=publication)
+
+
+def requests(case: CaseFile) -> list[str]:
+    """The names under which requests to correct a review are kept, in their order."""
+    names = (name.removeprefix("note-") for name in case.blobs.names(case.review))
+    return sorted(name for name in names if name.startswith(REQUESTS))
+
+
+def _statements(case: CaseFile) -> int:
+    """How many statements of people whom the report speaks of are kept with it."""
+    kept = (json.loads(case.note(name) or "{}") for name in requests(case))
+    return sum(one.get("outcome") == STATEMENT for one in kept)
 
 
 def _in_ledger(workspace: Workspace, approval: Approval, record: str) -> bool:

@@ -78,8 +78,9 @@ def backup(
 ) -> Backup:
     """Make a backup in a file that is not there yet, or in a folder under a name of its own.
 
-    The workspace may be in use: whoever writes waits while it is copied. StoreError, with
-    nothing left behind, where it cannot be written, or does not read back as it was written.
+    A name without an ending is a folder's. The workspace may be in use: whoever writes waits
+    while it is copied. StoreError, with nothing left behind, where it cannot be written, or does
+    not read back as it was written.
     """
     actor = _actor(workspace, as_name, password)
     made = datetime.now(UTC)
@@ -123,6 +124,8 @@ def _place(workspace: Workspace, to: Path, made: datetime) -> Path:
     """Where a backup goes; UsageError where it may not."""
     if to.is_dir():
         to = to / f"candour-{workspace.id}-{made:%Y%m%dT%H%M%SZ}{ENDING}"
+    elif not to.suffix:  # a folder that is not there, or a disk that is not mounted
+        raise UsageError(_NO_FOLDER)
     if not to.parent.is_dir():
         raise UsageError(_NO_FOLDER)
     if to.resolve().is_relative_to(workspace.home.resolve()):

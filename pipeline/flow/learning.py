@@ -10,7 +10,7 @@ from pipeline.errors import UsageError
 from pipeline.flow import learned, marking, searching
 from pipeline.flow.searching import build_index as build_index
 from pipeline.flow.searching import search as search
-from pipeline.safe import coding, embed, like, recur, shelf, theme, theme_model
+from pipeline.safe import coding, embed, like, recur, shelf, theme, theme_heads, theme_model
 from pipeline.safe.lesson import Lesson, Passage, SafeDocument, Theme
 from pipeline.safe.study import lesson_row, passage_row
 from pipeline.safe.tell import quotation
@@ -73,18 +73,22 @@ def learn(
     encode = embed.vectors(
         threads, cache, lambda done, of: tell(f"{done} of {of} learning points compared.")
     )
+    asked = marking.Asked.of(workspace.home, threads)
     themed = marking.themed(
-        workspace.home, read.passages, themes, read.of_adults, threads,
+        asked, read.passages, themes, read.of_adults,
         lambda done, of: tell(f"{done} of {of} reviews searched for themes."),
     )  # fmt: skip
     read = replace(read, passages=theme.suggest(themed, theme_model.unknown(themes), encode))
+    lean = theme_heads.leanings(themes, asked.heads, asked.told)
     while True:
         if not read.years:
             raise UsageError(_NONE_TO_LEARN)
         previous = _previous(workspace, include_drafts)
         coded = coding.applied(read.passages, workspace.library.coding.events())
         book = themes if frame is not None else learned.codebook(workspace.library).all
-        made = recur.lessons(coded, read.years, book, previous, vectors=encode, fresh=fresh)
+        made = recur.lessons(
+            coded, read.years, book, previous, vectors=encode, lean=lean, fresh=fresh
+        )
         counts = _counts(made, read.passages, len(read.years), include_drafts)
         with workspace.writing():
             gone = _changed(workspace, read)
@@ -97,13 +101,28 @@ def learn(
         read = _without(read, gone)
     moved: list[Row] = [{"old": old, "new": new} for old, new in made.renamed]
     del read, themed, coded, made  # half a megabyte a review: not twice beside what is read now
+    _kept(workspace, cache, asked, threads, tell)
+    return (dict(counts), *moved)
+
+
+def _kept(
+    workspace: Workspace,
+    cache: embed.Cache,
+    asked: marking.Asked,
+    threads: int,
+    tell: Progress,
+) -> None:
+    """Keep what the next run would work out again, and what search needs; forget the rest."""
     kept = workspace.library.passages(include_drafts=True)
     cache.keep(_claims(kept))
+    asked.known.keep()
     marking.searchable(
-        workspace.home, kept, threads, lambda done, of: tell(f"{done} of {of} passages made ready for search.")
-    )  # fmt: skip
+        workspace.home,
+        kept,
+        threads,
+        lambda done, of: tell(f"{done} of {of} passages made ready for search."),
+    )
     searching.forget_vectors(workspace)
-    return (dict(counts), *moved)
 
 
 @dataclass(frozen=True, slots=True)

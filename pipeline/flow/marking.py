@@ -8,11 +8,13 @@ index of search.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.safe import embed, segment, theme, theme_encoder, theme_heads, theme_model
 from pipeline.safe.lesson import Passage, SafeDocument, Theme
+from pipeline.safe.theme_heads import Heads, Known
 from pipeline.store import passage_vectors, passages_index
 from pipeline.store.passage_vectors import Quantised
 
@@ -69,19 +71,39 @@ def _kept(home: Path, new: dict[int, Matrix]) -> set[int]:
     return names
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The heads of themes, what they said before, and the vectors that they read."""
+
+    heads: Heads
+    known: Known
+    encode: embed.Vectors
+
+    @classmethod
+    def of(cls, home: Path, threads: int) -> Asked:
+        """The heads that ship, with what a home knows of their answers."""
+        heads = theme_heads.load()
+        return cls(heads, Known.open(home / CHANCES, heads), theme_encoder.vectors(threads))
+
+    def told(self, texts: Sequence[str]) -> Matrix:
+        """What the heads say of texts, a row each."""
+        return self.known.logits(texts, self.heads, self.encode)
+
+
 def themed(
-    home: Path,
+    asked: Asked,
     found: Sequence[Passage],
     themes: Sequence[Theme],
     of_adults: frozenset[str],
-    threads: int,
     progress: Progress,
 ) -> tuple[Passage, ...]:
-    """The passages with themes by meaning too; what the heads said of a text is kept."""
-    heads, encode = theme_heads.load(), theme_encoder.vectors(threads)
-    known = theme_heads.Known.open(home / CHANCES, heads)
-    made = theme_model.propose(
-        found, themes, encode, heads, of_adults=of_adults, known=known, progress=progress
+    """The passages with themes by meaning too."""
+    return theme_model.propose(
+        found,
+        themes,
+        asked.encode,
+        asked.heads,
+        of_adults=of_adults,
+        known=asked.known,
+        progress=progress,
     )
-    known.keep()
-    return made

@@ -2,7 +2,8 @@
 
 What they wrote is kept in the vault, and goes when the raw text is purged. Where a correction is
 due, every approval is void: the report goes out again only after a corrected version was taken
-in, settled and approved.
+in, settled and approved. That there is a statement is told by the manifest of every later
+publication; what it says is not.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from pipeline.errors import NotSettledError, UsageError
-from pipeline.flow import editions
+from pipeline.flow import approved, editions
 from pipeline.store.accounts import Duty, Who
 from pipeline.store.casefile import CaseFile
 from pipeline.store.ledger import Detail
@@ -29,7 +30,6 @@ _NO_TEXT = (
     "what is wrong, and what it should say."
 )
 _LONGEST = 20_000
-_NAME = "rectification-"
 _MAY = (Duty.REVIEWER, Duty.APPROVER, Duty.ADMINISTRATOR)
 
 
@@ -37,7 +37,7 @@ class Outcome(StrEnum):
     """What came of a request: the text is to be corrected, it is noted, or it is refused."""
 
     CORRECT = "correct"
-    STATEMENT = "statement"
+    STATEMENT = approved.STATEMENT
     REFUSED = "refused"
 
 
@@ -64,9 +64,9 @@ def rectify(
         if row.state is State.WITHDRAWN:
             raise NotSettledError(editions.WITHDRAWN, review=review)
         case.original()  # a purged review has nothing that could be corrected
-        number = len(_names(case)) + 1
+        number = len(approved.requests(case)) + 1
         kept = {"date": today(), "by": actor.id, "outcome": outcome, "text": text.strip()}
-        case.keep_note(f"{_NAME}{number:06d}", json.dumps(kept, ensure_ascii=False))
+        case.keep_note(f"{approved.REQUESTS}{number:06d}", json.dumps(kept, ensure_ascii=False))
         if outcome == Outcome.CORRECT:
             voided = editions.void(workspace, review)
             if row.state in (State.APPROVED, State.PUBLISHED):
@@ -86,10 +86,5 @@ def listed(
     edition = workspace.register.row(review).edition
     case = CaseFile(Vault.unlock(workspace), review)
     workspace.ledger.append(actor.id, "view-raw", review, {"what": "rectify", "edition": edition})
-    for name in _names(case):
+    for name in approved.requests(case):
         yield json.loads(case.note(name) or "{}")
-
-
-def _names(case: CaseFile) -> list[str]:
-    names = (name.removeprefix("note-") for name in case.blobs.names(case.review))
-    return sorted(name for name in names if name.startswith(_NAME))

@@ -1,25 +1,22 @@
-"""What the register lacks, holds twice, and what is due of it, for the officer who keeps it."""
+"""What the register lacks and what is due of it, for the officer who keeps it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from pipeline.errors import UsageError
 from pipeline.flow import registered
 from pipeline.flow.registered import Held, Opened
-from pipeline.raw import action, entry_alike, entry_due, entry_gaps
+from pipeline.raw import action, entry_due, entry_gaps
 from pipeline.raw.entry_due import Due
 from pipeline.raw.field import ValueRefusedError, day
 from pipeline.store.accounts import Who
-from pipeline.store.casefile import CaseFile
 from pipeline.store.register import State, today
 from pipeline.store.workspace import Workspace
 
 Row = dict[str, object]
-Progress = Callable[[str], None]
 A_LOOK_AHEAD = 90  # days
-_AT_ONCE = 50
 _NO_DATE = (
     "The day for which it is asked is no date like 2026-12-31. Nothing was listed. Write it so, "
     "or leave it out for today."
@@ -148,72 +145,3 @@ def _due_row(one: Due, held: Mapping[str, Held], on: date) -> Row:
         "subject": values.get("subject", ""),
         "why": "the date of the judgement is not recorded" if one.due is None else "",
     }
-
-
-# -- twice ---------------------------------------------------------------------------------
-
-
-def duplicates(
-    workspace: Workspace,
-    *,
-    as_name: Who,
-    password: str | None = None,
-    progress: Progress | None = None,
-) -> tuple[Row, ...]:
-    """Pairs that may be one review, the surest first. They are shown, and never made one.
-
-    Texts are compared by sketches that are kept in the vault and made once a text.
-    """
-    register = registered.opened(workspace, as_name, password=password, step="duplicates")
-    held = {r: one for r, one in register.all().items() if one.state != State.WITHDRAWN}
-    _sketch(register, held, progress or (lambda _: None))
-    hashes = {r: one.row.text_sha256 for r, one in held.items() if one.row is not None}
-    sketches = {r: marks for r, (_, marks) in register.entries.sketches().items() if r in hashes}
-    texts = list(entry_alike.by_text(sketches, hashes))
-    known = {(pair.review, pair.other) for pair in texts}
-    records = entry_alike.by_record({r: one.values for r, one in held.items()})
-    pairs = [*texts, *(one for one in records if (one.review, one.other) not in known)]
-    pairs.sort(key=lambda p: (_SUREST.index(p.why), -(p.score or 0), p.review, p.other))
-    return tuple(
-        {
-            "why": pair.why,
-            "review": pair.review,
-            "other": pair.other,
-            "score": pair.score,
-            "fields": list(pair.fields),
-            "board": held[pair.review].values.get("board", ""),
-            "subject": held[pair.review].values.get("subject", ""),
-            "other_board": held[pair.other].values.get("board", ""),
-            "other_subject": held[pair.other].values.get("subject", ""),
-        }
-        for pair in pairs
-    )
-
-
-_SUREST = (
-    entry_alike.SAME_TEXT, entry_alike.NEAR_TEXT, entry_alike.SAME_CASE, entry_alike.SAME_DAY,
-)  # fmt: skip
-
-
-def _sketch(register: Opened, held: Mapping[str, Held], tell: Progress) -> None:
-    """Make the sketches of texts that have none yet, some at a time: it can be cut short."""
-    kept = register.entries.sketches()
-    wanted = [
-        (review, one.row)
-        for review, one in held.items()
-        if one.row is not None
-        and one.row.text_sha256 != kept.get(review, ("", ()))[0]
-        and "document" in register.entries.sealed.names(review)
-    ]
-    done = 0
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = wanted[start : start + _AT_ONCE]
-        with registered.writing(register):
-            for review, row in some:
-                text = CaseFile(register.entries.sealed, review).document(row.edition).text
-                register.entries.keep_sketch(review, row.text_sha256, entry_alike.sketch(text))
-            register.workspace.ledger.append(
-                register.actor.id, "register-sketch", None, {"reviews": len(some)}
-            )
-        done += len(some)
-        tell(f"{done} of {len(wanted)} texts made ready to be compared.")

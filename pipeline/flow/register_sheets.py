@@ -6,6 +6,7 @@ last one did can be undone.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ from pipeline.raw.field import ValueRefusedError
 from pipeline.raw.record import Record, changed, taken_back
 from pipeline.raw.sheet import Given, Shape
 from pipeline.store.accounts import Who
-from pipeline.store.ledger import Detail
+from pipeline.store.ledger import Detail, Entry
 from pipeline.store.register import State, draw, today
 from pipeline.store.workspace import Workspace
 
@@ -31,17 +32,26 @@ WRONG_COLUMNS = (
     "The first row of the file does not hold the columns of a register. Nothing was changed. It "
     "needs `board` or `review`, and may hold: "
     + ", ".join(one.name for one in entry.FIELDS)
-    + ". Rename the headings, or add --leave-out to take the columns that are known and leave out "
-    "the others."
+    + ". Rename the headings, or leave out the columns that are not known (--leave-out)."
 )
 NOTHING_TO_UNDO = (
     "No sheet was taken in that could be undone. Nothing was changed. Single changes are listed "
     "with `candour register history`."
 )
+_OTHER_SHEET = (
+    "Another sheet was taken in, or taken back, since you looked. Nothing was changed. Look at "
+    "which one is the last by now."
+)
+_OTHER_PLAN = (
+    "The register was changed since you looked at what the file would do, and it would do "
+    "something else now. Nothing was changed. Look at it again below."
+)
 _NO_KIND = (
     "There is no such kind of review: scr, lcspr, cpr, apr, sar, dhr, susr, or in full. Nothing "
     "was changed. Name one of them."
 )
+# What opens a formula, without what opens a list or a telephone number.
+_RECKONED = ("=", "@")
 SINCE = "changed since, or joined with its file: it stays"
 # Columns that the program fills in: they are written, and passed over when a sheet comes back.
 _SHOWN = (
@@ -61,12 +71,26 @@ SHAPE = Shape(
 class Taken:
     """What a sheet did, or would do: a row each, and how many of each kind.
 
-    `kept` says whether anything was written.
+    `kept` says whether anything was written. `changes` are the fields of each row with what
+    stood there and what comes, `named` the board and the subject of its review: for the eyes of
+    whoever may see names, and never for a list that goes further.
     """
 
     rows: tuple[Row, ...]
     counts: Mapping[str, int]
     kept: bool
+    changes: tuple[tuple[tuple[str, str, str], ...], ...] = ()
+    named: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def plan(self) -> str:
+        """A mark of what the sheet does, by which it is seen whether it still does that."""
+        said = [(row["line"], row["what"], row["why"]) for row in self.rows]
+        return hashlib.sha256(repr((said, self.changes)).encode()).hexdigest()
+
+
+class OtherPlanError(UsageError):
+    """What a sheet would do is not any more what somebody was shown."""
 
 
 def read_in(
@@ -76,16 +100,21 @@ def read_in(
     dry_run: bool = False,
     skip_bad: bool = False,
     leave_out: bool = False,
+    plan: str = "",
     as_name: Who,
     password: str | None = None,
 ) -> Taken:
     """Take a sheet in: one row says what became of it, by its fields and never their values.
 
-    Where a row is refused nothing is written, unless the bad ones are to be skipped.
+    Where a row is refused nothing is written, unless the bad ones are to be skipped. With the
+    mark of a `plan` that somebody was shown, OtherPlanError where it would do something else.
     """
     register = registered.opened(workspace, as_name, password=password, step="import")
     given = sheet.read(content, SHAPE, leave_out=leave_out)
-    return _take(register, given, "import", dry_run=dry_run, skip_bad=skip_bad)
+    with registered.writing(register):
+        if plan and _take(register, given, "import", dry_run=True, skip_bad=False).plan != plan:
+            raise OtherPlanError(_OTHER_PLAN)
+        return _take(register, given, "import", dry_run=dry_run, skip_bad=skip_bad)
 
 
 def asked(columns: str, kind: str, period: str, table: int | None) -> Asked:
@@ -148,7 +177,7 @@ def _take(
     with registered.writing(register):
         held = register.all()
         known = {review: one.values for review, one in held.items()}
-        became = {one.entry: one.review for one in register.expecting.all() if one.review}
+        became = register.expecting.turned()
         given = [replace(row, ids=(became.get(row.ids[0], row.ids[0]),)) for row in given]
         closed = frozenset(
             r for r, one in held.items() if one.row and one.row.state is State.WITHDRAWN
@@ -159,7 +188,24 @@ def _take(
         if kept:
             planned = _write(register, planned, held, how)
     counted = {what: counts[what] for what in (ADDED, CHANGED, LEFT, REFUSED)}
-    return Taken(tuple(_told(one, held) for one in planned), counted, kept)
+    return Taken(
+        tuple(_told(one, held) for one in planned),
+        counted,
+        kept,
+        tuple(_changes(one, held) for one in planned),
+        tuple(_named(one, held) for one in planned),
+    )
+
+
+def _changes(one: Planned, held: Mapping[str, Held]) -> tuple[tuple[str, str, str], ...]:
+    """Each field that changes, with what stood there and what comes."""
+    now = held[one.id].values if one.id in held else {}
+    return tuple((name, now.get(name, ""), new) for name, new in one.changes)
+
+
+def _named(one: Planned, held: Mapping[str, Held]) -> tuple[str, str]:
+    values = dict(held[one.id].values if one.id in held else {}) | dict(one.changes)
+    return values.get("board", ""), values.get("subject", "")
 
 
 def _write(
@@ -193,18 +239,34 @@ def _told(one: Planned, held: Mapping[str, Held]) -> Row:
         "what": one.what,
         "fields": list(one.fields),
         "why": "; ".join(f"{name}: {why}" if name else why for name, why in one.why),
-        "odd": list(entry_gaps.odd(values, today())) if one.what != REFUSED else [],
+        "odd": _looked_at(values, dict(one.changes)) if one.what != REFUSED else [],
     }
+
+
+def _looked_at(values: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
+    """What is odd in a row: dates that cannot be, and cells that look like a formula."""
+    formula = any(held.startswith(_RECKONED) for held in new.values())
+    return [*entry_gaps.odd(values, today()), *(["like_a_formula"] if formula else [])]
 
 
 # -- back, and out -------------------------------------------------------------------------
 
 
-def undo(workspace: Workspace, *, as_name: Who, password: str | None = None) -> tuple[Row, ...]:
-    """Take back what the last sheet did, but for what was changed since: a row a review."""
+def undo(
+    workspace: Workspace, *, expected: str = "", as_name: Who, password: str | None = None
+) -> tuple[Row, ...]:
+    """Take back what the last sheet did, but for what was changed since: a row a review.
+
+    `expected` is the sheet that somebody means; UsageError where another came after it.
+    """
     register = registered.opened(workspace, as_name, password=password, step="undo", looks=False)
     with registered.writing(register):
-        batch = _last(workspace)
+        last_taken = _last(workspace)
+        if last_taken is None:
+            raise UsageError(NOTHING_TO_UNDO)
+        batch = str(json.loads(last_taken.detail)["batch"])
+        if expected and batch != expected:
+            raise UsageError(_OTHER_SHEET)
         rows = []
         for review, held in register.all().items():
             if batch in held.record.batches:
@@ -236,8 +298,17 @@ def _undone(register: Opened, held: Held, review: str, batch: str) -> Row:
     return row | {"fields": list(fields)}
 
 
-def _last(workspace: Workspace) -> str:
-    """The last sheet that was taken in and is not undone, as the ledger has it."""
+def last(workspace: Workspace) -> Row | None:
+    """The last sheet that was taken in and is not undone: when, by whom, what it did."""
+    found = _last(workspace)
+    if found is None:
+        return None
+    detail = json.loads(found.detail)
+    names = {account.id: account.name for account in workspace.accounts.all()}
+    return {"time": found.time, "by": names.get(found.actor, found.actor), **detail}
+
+
+def _last(workspace: Workspace) -> Entry | None:
     undone: set[str] = set()
     before: int | None = None
     while page := workspace.ledger.latest(1000, before=before):
@@ -247,9 +318,9 @@ def _last(workspace: Workspace) -> str:
                 if row.action == "register-undo":
                     undone.add(batch)
                 elif batch not in undone:
-                    return batch
+                    return row
         before = page[-1].seq
-    raise UsageError(NOTHING_TO_UNDO)
+    return None
 
 
 def written(workspace: Workspace, *, as_name: Who, password: str | None = None) -> bytes:

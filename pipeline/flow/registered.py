@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pipeline.errors import NotSettledError, UsageError
+from pipeline.errors import NotSettledError, StoreError, UsageError
 from pipeline.raw import entry
-from pipeline.raw.record import Record, Stamp
+from pipeline.raw.record import Record, Stamp, mark
 from pipeline.store.accounts import Actor, Duty, Who
 from pipeline.store.entries import Entries, Expecting
 from pipeline.store.ledger import Detail
@@ -25,10 +25,31 @@ _NO_REVIEW = (
     "There is no review of that id in the register, neither one with a file nor one that is "
     "expected. Nothing was changed. List them with `candour register`."
 )
+NOT_EXPECTED = (
+    "Only a review that is expected, whose id begins with e-, can be joined with another or "
+    "removed. Nothing was changed. A review with a file is taken back with `candour withdraw`."
+)
+CHANGED_MEANWHILE = (
+    "Somebody else changed this while you looked at it. Nothing of yours was kept yet, and nothing "
+    "of theirs is lost. Look at what is different and record yours again."
+)
 _WITHDRAWN = (
     "This review was withdrawn. What the register holds of it is not changed any more. Nothing "
     "was changed."
 )
+
+
+class ChangedMeanwhileError(StoreError):
+    """What somebody wants to change is not any more as they saw it."""
+
+    def __init__(self, review: str) -> None:
+        super().__init__(CHANGED_MEANWHILE, review=review)
+
+
+def require_as_seen(record: Record, seen: str | None, review: str) -> None:
+    """ChangedMeanwhileError where a record is not in the state whose mark somebody was shown."""
+    if seen is not None and seen != mark(record):
+        raise ChangedMeanwhileError(review)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +96,28 @@ class Opened:
 
     def one(self, review: str) -> Held:
         """One review, by its id or by the one that it had before its file came."""
-        known = {one.entry: one for one in self.expecting.all()}
-        waiting = known.get(review)
-        if waiting is not None and waiting.review is None:
-            record = self.entries.one(review)
-            return Held(review, record, None, waiting.added, entry.told(record))
-        wanted = review if waiting is None else waiting.review
-        found = self.workspace.register.rows(review=str(wanted))
+        wanted = self.expecting.turned().get(review, review)
+        for waiting in self.expecting.waiting():
+            if waiting.entry == wanted:
+                record = self.entries.one(wanted)
+                return Held(wanted, record, None, waiting.added, entry.told(record))
+        found = self.workspace.register.rows(review=wanted)
         if not found:
             raise UsageError(_NO_REVIEW)
-        return _held(found[0], self.entries.one(str(wanted)))
+        return _held(found[0], self.entries.one(wanted))
 
     def changeable(self, review: str) -> Held:
         """One review that may be changed; NotSettledError for one that was withdrawn."""
         held = self.one(review)
         if held.row is not None and held.row.state is State.WITHDRAWN:
             raise NotSettledError(_WITHDRAWN, review=held.id)
+        return held
+
+    def waiting(self, review: str) -> Held:
+        """A review whose file has not come; UsageError for any other."""
+        held = self.one(review) if review.startswith("e-") else None
+        if held is None or held.row is not None or held.id != review:
+            raise UsageError(NOT_EXPECTED)
         return held
 
 

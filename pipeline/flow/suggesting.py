@@ -1,17 +1,25 @@
-"""Suggesting: what reports say of themselves, as a sheet that a person reads and takes in.
+"""Suggesting: what reports say of themselves, for a person to read and take over.
 
-Nothing is recorded by it. A sheet of suggestions is looked through in a spreadsheet, and what
-is right in it comes in as any sheet does.
+All that reports say comes as a sheet, which is looked through in a spreadsheet and taken in as
+any sheet is. What one report says stands beside what the register says, and is taken over field
+by field. Nothing is recorded by itself, and nothing in silence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 
+from pipeline.errors import UsageError
 from pipeline.flow import registered
+from pipeline.flow.registered import Held, Opened
 from pipeline.raw import entry, facts, sheet
-from pipeline.raw.facts import NAMED, Facts
-from pipeline.raw.field import ValueRefusedError, named, value
+from pipeline.raw.document import Document
+from pipeline.raw.entry_match import folded
+from pipeline.raw.facts import NAMED, NOT_STATED, Facts
+from pipeline.raw.field import Sort, ValueRefusedError, named, value
+from pipeline.raw.record import changed
 from pipeline.store.accounts import Who
 from pipeline.store.casefile import CaseFile
 from pipeline.store.register import State
@@ -33,6 +41,129 @@ _FROM = {
     "judgement": "judgement",
     "board_published": "published",
 }
+_SAYS_OTHER = (
+    "The report does not say that, or not any more: another version of it was taken in or read "
+    "meanwhile. Nothing was changed. Look at the page again."
+)
+
+
+class Verdict(StrEnum):
+    """How what a report says and what is recorded stand to each other."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    REPORT_ONLY = "report_only"
+    REGISTER_ONLY = "register_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One field: what the report says and on which page, what is recorded, and how they stand.
+
+    `page` is None where it is not known.
+    """
+
+    field: str
+    report: str
+    recorded: str
+    verdict: Verdict
+    page: int | None = None
+
+
+def beside(
+    workspace: Workspace, review: str, *, as_name: Who, password: str | None = None
+) -> tuple[Held, tuple[Said, ...]]:
+    """What a review's report says of itself beside what is recorded, for every field it may fill.
+
+    Nothing at all where its file has not come, or was purged.
+    """
+    register = registered.opened(workspace, as_name, password=password, step="report-says")
+    held = register.one(review)
+    return held, _compared(held, _of_report(register, held))
+
+
+def _of_report(register: Opened, held: Held) -> Mapping[str, tuple[str, int | None]] | None:
+    """What the report says, by field, with its page; None where there is no text of it."""
+    if held.row is None or "document" not in register.entries.sealed.names(held.id):
+        return None
+    document = CaseFile(register.entries.sealed, held.id).document(held.row.edition)
+    stated = facts.stated(document)
+    return {name: (said, _page(stated, name, document)) for name, said in _said(stated)}
+
+
+def _page(stated: Facts, name: str, document: Document) -> int | None:
+    """The page on which a fact stands first; a text file has only one, which tells nothing."""
+    found = getattr(stated, _FROM[name])
+    first = found[0] if isinstance(found, tuple) else found
+    if first.span is None or document.pages < 2:
+        return None
+    pages = (b.page for b in document.blocks if b.span and b.span.start <= first.span.start)
+    return max(pages, default=None)
+
+
+def _compared(held: Held, said: Mapping[str, tuple[str, int | None]] | None) -> tuple[Said, ...]:
+    if said is None:
+        return ()
+    rows = []
+    for name in _FROM:
+        report, page = said.get(name, ("", None))
+        recorded = held.record.get(name)
+        if report or recorded:
+            rows.append(Said(name, report, recorded, _verdict(name, report, recorded), page))
+    return tuple(rows)
+
+
+def _verdict(name: str, report: str, recorded: str) -> Verdict:
+    """How both stand to each other; a date that is told less exactly is no difference.
+
+    >>> _verdict("completed", "2009-03", "2009-03-31").value
+    'same'
+    >>> _verdict("author", "A. Writer", "not stated").value
+    'differs'
+    """
+    if not recorded:
+        return Verdict.REPORT_ONLY
+    if not report:
+        return Verdict.REGISTER_ONLY
+    same = folded(report) == folded(recorded)
+    if _FIELDS[name].sort is Sort.DAY and NOT_STATED not in (report, recorded):
+        short = min(len(report), len(recorded))
+        same = report[:short] == recorded[:short]
+    return Verdict.SAME if same else Verdict.DIFFERS
+
+
+def take_over(
+    workspace: Workspace,
+    review: str,
+    shown: Mapping[str, str],
+    *,
+    since: str | None = None,
+    as_name: Who,
+    password: str | None = None,
+) -> tuple[str, ...]:
+    """Record what the report says in some fields, as it was shown; the fields that changed.
+
+    `since` is the mark of the record that somebody looked at. UsageError where the report says
+    something else than was shown; what stood in the register before stays in its history.
+    """
+    register = registered.opened(
+        workspace, as_name, password=password, step="report-says", looks=False
+    )
+    with registered.writing(register):
+        held = register.changeable(review)
+        registered.require_as_seen(held.record, since, held.id)
+        said = _of_report(register, held) or {}
+        if not shown or any(said.get(name, ("",))[0] != it for name, it in shown.items()):
+            raise UsageError(_SAYS_OTHER)
+        after = changed(held.record, shown, register.stamp("report"))
+        if after is held.record:
+            return ()
+        register.entries.keep(held.id, after)
+        fields = after.steps[-1].fields
+        workspace.ledger.append(
+            register.actor.id, "register-report", held.id, {"fields": list(fields)}
+        )
+    return fields
 
 
 def suggested(

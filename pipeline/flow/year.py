@@ -12,7 +12,7 @@ from pipeline.store.register import Basis, Hold, Row, today
 from pipeline.store.workspace import Workspace
 
 _NO_BASIS = (
-    "A hold has one of these bases: criminal, inquest, court_order, family, other. Nothing was "
+    "A hold has one of these bases: criminal, inquest, court-order, family, other. Nothing was "
     "changed. Name one of them."
 )
 _NO_DATE = (
@@ -52,6 +52,7 @@ def set_hold(
 
     `until` (YYYY-MM-DD) is when somebody should look again: a hold ends only when it is lifted.
     """
+    basis = basis.replace("-", "_")  # reasons of withdrawals are written with a hyphen
     if basis not in set(Basis):
         raise UsageError(_NO_BASIS)
     actor = workspace.accounts.act(as_name, *_MAY_HOLD, password=password)

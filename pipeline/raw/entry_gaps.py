@@ -98,9 +98,10 @@ def holes(reviews: Mapping[str, Values]) -> tuple[Hole, ...]:
 
     >>> made = {str(n): {"board": "Marl", "subject": f"Child {s}"} for n, s in enumerate("ABD")}
     >>> holes(made)[0].numbers
-    ('child c',)
+    ('Child C',)
     """
     series: dict[tuple[str, str, str, str], dict[int, list[str]]] = {}
+    written: dict[tuple[str, str, str, str], str] = {}
     for review, values in reviews.items():
         for name in ("reference", "subject"):
             found = _place(values.get(name, ""))
@@ -108,12 +109,15 @@ def holes(reviews: Mapping[str, Values]) -> tuple[Hole, ...]:
                 stem, number, tail = found
                 key = (folded(values["board"]), name, stem, tail)
                 series.setdefault(key, {}).setdefault(number, []).append(review)
+                written[key] = min(written.get(key, values[name]), values[name])
     out = []
-    for (board, name, stem, tail), numbers in sorted(series.items()):
+    for key, numbers in sorted(series.items()):
+        board, name, stem, tail = key
         low, high = min(numbers), max(numbers)
         if len(numbers) < LEAST_OF_SERIES or len(numbers) < FILLED * (high - low + 1):
             continue
-        gone = tuple(_said(stem, n, tail) for n in range(low, high) if n not in numbers)
+        lacks = (_said(stem, n, tail) for n in range(low, high) if n not in numbers)
+        gone = tuple(_as_written(label, written[key], len(stem)) for label in lacks)
         if gone:
             reviews_of = sorted(review for found in numbers.values() for review in found)
             out.append(Hole(board, name, gone, tuple(reviews_of)))
@@ -139,6 +143,18 @@ def _place(label: str) -> tuple[str, int, str] | None:
 
 def _said(stem: str, number: int, tail: str) -> str:
     return f"{stem}{chr(96 + number)}" if tail == _LETTERED else f"{stem}{number}{tail}"
+
+
+def _as_written(label: str, like: str, letters: int) -> str:
+    """A label with the capitals that the board gives to another one of the same series.
+
+    >>> _as_written("child c", "Child A", 6), _as_written("scr 04/x", "SCR 03/X", 4)
+    ('Child C', 'SCR 04/x')
+    """
+    if folded(like[:letters]) != folded(label[:letters]):
+        return label
+    rest = label[letters:]
+    return like[:letters] + (rest.upper() if rest.isalpha() and like[-1:].isupper() else rest)
 
 
 def agreeing(one: Values, other: Values) -> tuple[str, ...] | None:

@@ -18,6 +18,9 @@ from pipeline.span import Span
 
 LONGEST = 70  # words; beyond them a claim is cut to its strongest sentences
 BARE_LONGEST = 25  # words of a passage that teaches although it has no cue
+# The same of a passage that is one sentence. With it, and with what `asks` finds, 39 of 56 learning
+# points (of 697 in three draws of the first bank) that were taken for telling are found.
+SENTENCE_LONGEST = 35
 _TEACHING = (Role.LEARNING, Role.RECOMMENDATION, Role.GOOD_PRACTICE)
 _TELLING = (Role.CHRONOLOGY, Role.CONTEXT)
 
@@ -124,6 +127,25 @@ def _teaches(sentence: str) -> float:
     return round(teaching - 0.5 * telling, 3)
 
 
+# What ought to be, now or from now on; "should have been" tells what was not.
+_ASKS = re.compile(
+    r"\b(?:(?:should|must|ought to)(?! (?:not )?have\b)|(?:needs?|ha(?:s|ve)) to\b"
+    r"|(?:may|might) wish to\b)",
+    re.I,
+)
+
+
+def asks(text: str) -> bool:
+    """Whether a sentence of a passage says what ought to be done, now or from now on.
+
+    >>> asks("Records need to be kept."), asks("Records should have been kept.")
+    (True, False)
+    """
+    flat = " ".join(text.split())
+    told = (s.of(flat) for s in sentences(flat))
+    return any(_ASKS.search(one) and not wordings().formulas.search(one) for one in told)
+
+
 def claim(text: str) -> str:
     """What a passage claims: its strongest sentences, each without its opening.
 
@@ -143,7 +165,8 @@ def teaches(text: str) -> bool:
     flat = " ".join(text.split())
     if any(_teaches(s.of(flat)) > 0 for s in sentences(flat)):
         return True
-    if len(flat.split()) > BARE_LONGEST:
+    longest = BARE_LONGEST if len(sentences(flat)) > 1 else SENTENCE_LONGEST
+    if len(flat.split()) > longest:
         return False
     weights = weigh(flat)
     told = any(weights.get(role, 0.0) for role in _TELLING)

@@ -33,7 +33,7 @@ from pipeline.store.database import Database
 from pipeline.store.register import draw, today
 
 META = MetaData()
-ENTRY, ACTIONS, SKETCH = "register", "actions", "sketch"
+ENTRY, ACTIONS, SKETCH, JOINED = "register", "actions", "sketch", "joined"
 _T = TypeVar("_T")
 _OTHER_VERSION = (
     "What the register holds of this review was written by another version of Candour. Nothing "
@@ -48,8 +48,22 @@ expected = Table(
     Column("added", String, nullable=False),
     Column("review", String, index=True),
 )
-_RECORD = TypeAdapter(Record)
-_ACTIONS = TypeAdapter(dict[str, Record])
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What an entry and the review that it was joined with were before, so that it can be undone.
+
+    `before` are the entries that had been joined with this one by then; `actions` the ids of
+    the actions that moved.
+    """
+
+    entry: str
+    added: str
+    record: Record
+    into: Record
+    actions: tuple[str, ...] = ()
+    before: tuple[Joined, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,11 @@ class Expected:
     entry: str
     added: str
     review: str | None
+
+
+_RECORD = TypeAdapter(Record)
+_ACTIONS = TypeAdapter(dict[str, Record])
+_JOINED = TypeAdapter(tuple[Joined, ...])
 
 
 class Sealed(Protocol):
@@ -118,8 +137,18 @@ class Expecting:
                 connection.execute(insert(expected), rows)
         return tuple(made)
 
-    def became(self, entry: str, review: str) -> None:
-        """The file of an announced review has come: it is this review from now on."""
+    def turned(self) -> dict[str, str]:
+        """The review that each announced one is by now, where that is another."""
+        known = {one.entry: one.review for one in self.all() if one.review is not None}
+        found = {}
+        for entry, review in known.items():
+            while review in known:  # an entry that was joined with another one
+                review = known[review]
+            found[entry] = review
+        return found
+
+    def became(self, entry: str, review: str | None) -> None:
+        """An announced review is this one from now on; with None it waits again."""
         with self._database.writing() as connection:
             here = expected.c.entry == entry
             connection.execute(update(expected).where(here).values(review=review))
@@ -161,6 +190,15 @@ class Entries:
     def keep_actions(self, review: str, actions: Mapping[str, Record]) -> None:
         """Keep the actions of a review, all of them."""
         self.sealed.put(review, ACTIONS, _ACTIONS.dump_json(dict(sorted(actions.items()))))
+
+    def joined(self, review: str) -> tuple[Joined, ...]:
+        """The entries that were joined with a review, the last one last."""
+        there = JOINED in self.sealed.names(review)
+        return _load(_JOINED, review, self.sealed.get(review, JOINED)) if there else ()
+
+    def keep_joined(self, review: str, joined: tuple[Joined, ...]) -> None:
+        """Keep what was joined with a review."""
+        self.sealed.put(review, JOINED, _JOINED.dump_json(joined))
 
     def sketches(self) -> dict[str, tuple[str, tuple[int, ...]]]:
         """The sketch of every text that has one, with the hash of the text that it is of."""

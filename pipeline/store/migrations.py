@@ -13,6 +13,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, upd
 
 from pipeline.store import (
     accounts,
+    apart,
     ledger,
     library_tables,
     passages_index,
@@ -39,7 +40,7 @@ def make_tables(connection: Connection) -> None:
     """Make every table that is not there yet."""
     for tables in (META, register.META, accounts.META, vault_tables.META, library_tables.META):
         tables.create_all(connection)
-    for tables in (sessions.META, passages_index.META, searches.META, ledger.META):
+    for tables in (sessions.META, passages_index.META, searches.META, ledger.META, apart.META):
         tables.create_all(connection)
 
 

@@ -1,9 +1,10 @@
 """The encoder of themes: the upper layers of the published model learn the invented sentences.
 
-    python -m pipeline.training themes-encoder [--out models/themes/encoder.onnx]
+    python -m pipeline.training themes-encoder [--out models/themes]
 
-CPU only: on one processor with nothing else to do about an hour and a half. The same seed, data,
-libraries and machine give the same weights. The heads (`themes`) must be made anew afterwards.
+It writes the encoder and the head that was trained with it; `themes` makes the rest afterwards.
+CPU only, half an hour to an hour. A course with sentences of no theme beside each sentence, as
+an entry of a chronology has them, was tried after this one: it lost elsewhere what it gained there.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import random
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,26 +28,11 @@ if TYPE_CHECKING:
     from transformers import BertModel
 
 FROZEN = 2  # layers that stay as published
-BATCH = 32
-SEED = 0
+ROUNDS, BATCH, SEED = 3, 32, 0
+RATE, RATE_OF_HEAD = 1e-4, 3e-3
+LONGEST = 72  # pieces of a sentence
 ADULTS_WEIGH = 2.5  # fewer sentences than the others
-COMPANY = (0, 0, 0, 1, 1, 2, 2, 3)  # how many sentences of no theme may stand beside one
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """How often the sentences are read, at which rates, and whether others stand beside them."""
-
-    rounds: int
-    rate: float
-    rate_of_head: float
-    company: bool
-
-
-# An entry of a chronology tells several things: after the sentences alone, they are learned again
-# with sentences of no theme around them.
-COURSES = (Course(3, 1e-4, 3e-3, company=False), Course(1, 6e-5, 1e-3, company=True))
 
 
 class Learner(nn.Module):
@@ -70,7 +55,8 @@ class Learner(nn.Module):
         """Ids and mask of shape (texts, pieces) to logits of shape (texts, codes)."""
         told = self.model(input_ids=ids, attention_mask=there).last_hidden_state
         mean = (told * there[:, :, None]).sum(dim=1) / there.sum(dim=1, keepdim=True)
-        return self.head(functional.dropout(mean, 0.1, self.training))
+        made: Tensor = self.head(functional.dropout(mean, 0.1, self.training))
+        return made
 
 
 class Exported(nn.Module):
@@ -100,65 +86,39 @@ def published() -> BertModel:
     )
 
 
-def learned(rows: Sequence[tuple[str, str]], tell: Progress) -> BertModel:
-    """The model after all courses over sentences and their codes."""
+def learned(rows: Sequence[tuple[str, str]], tell: Progress) -> Learner:
+    """The network after ROUNDS over sentences and their codes, at rates that fall to nothing."""
     torch.manual_seed(SEED)
     codes = sorted({code for _, code in rows})
     network = Learner(len(codes))
-    weights = [ADULTS_WEIGH if code.startswith(theme_heads.OF_ADULTS) else 1.0 for code in codes]
+    weights = torch.tensor(
+        [ADULTS_WEIGH if c.startswith(theme_heads.OF_ADULTS) else 1.0 for c in codes]
+    )
     told = torch.tensor([codes.index(code) for _, code in rows])
-    for number, course in enumerate(COURSES):
-        _learn(network, course, [text for text, _ in rows], told, torch.tensor(weights), tell)
-        tell(f"Course {number + 1} of {len(COURSES)} is done.")
-    return network.model.eval()
-
-
-def _learn(
-    network: Learner,
-    course: Course,
-    texts: Sequence[str],
-    told: Tensor,
-    weights: Tensor,
-    tell: Progress,
-) -> None:
+    found = [embed.pieces()(embed.masked(text))[:LONGEST] for text, _ in rows]
     parts = [
-        {"params": network.upper(), "lr": course.rate},
-        {"params": network.head.parameters(), "lr": course.rate_of_head},
+        {"params": network.upper(), "lr": RATE},
+        {"params": network.head.parameters(), "lr": RATE_OF_HEAD},
     ]
     optimiser = torch.optim.AdamW(parts, weight_decay=0.01)
-    steps = course.rounds * -(-len(texts) // BATCH)
+    steps = ROUNDS * -(-len(rows) // BATCH)
     slower = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / 150) * max(0.0, 1 - step / steps)
     )
-    none = [text for text, code in zip(texts, told.tolist(), strict=True) if code == 0]
-    for number in range(course.rounds):
-        rng = random.Random(100 * number + course.company)
-        said = [beside(text, none, rng) for text in texts] if course.company else list(texts)
-        found = [embed.pieces()(embed.masked(text)) for text in said]
-        network.train()
-        for batch in batches([len(ids) for ids in found], rng):
+    network.train()
+    for number in range(ROUNDS):
+        for batch in batches([len(ids) for ids in found], random.Random(number)):
             ids, there = padded([found[i] for i in batch])
             loss = functional.cross_entropy(
                 network(ids, there), told[batch], weight=weights, label_smoothing=0.1
             )
             optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(network.upper(), 1.0)
             optimiser.step()
             slower.step()
-        tell(f"Round {number + 1} of {course.rounds}: the last batch's loss {loss.item():.2f}.")
-
-
-def beside(text: str, none: Sequence[str], rng: random.Random) -> str:
-    """A sentence among some of no theme, in any order.
-
-    >>> beside("A.", ["B."], random.Random(3))
-    'A. B.'
-    """
-    said = [text]
-    for _ in range(rng.choice(COMPANY)):
-        said.insert(rng.randrange(len(said) + 1), rng.choice(none))
-    return " ".join(said)
+        tell(f"Round {number + 1} of {ROUNDS}: the last batch's loss {loss.item():.2f}.")
+    return network.eval()
 
 
 def batches(lengths: Sequence[int], rng: random.Random) -> Iterator[list[int]]:
@@ -181,15 +141,19 @@ def padded(found: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
     return ids, there
 
 
-def export(model: BertModel, out: Path) -> None:
-    """The model as an ONNX file with weights of seven bits."""
+def export(network: Learner, out: Path) -> None:
+    """The encoder as an ONNX file with weights of seven bits, and the head's numbers."""
+    import numpy as np
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    out.parent.mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / "heads.npz").open("wb") as stream:
+        weights, bias = network.head.weight.detach().numpy(), network.head.bias.detach().numpy()
+        np.savez(stream, weights=weights.round(4), bias=bias.round(4))
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "plain.onnx"
         torch.onnx.export(
-            Exported(model).eval(),
+            Exported(network.model).eval(),
             (torch.full((1, 16), 1000, dtype=torch.int64),),
             str(plain),
             dynamo=False,
@@ -200,7 +164,11 @@ def export(model: BertModel, out: Path) -> None:
         )
         # Seven bits: on processors without VNNI eight would overflow and give other answers.
         quantize_dynamic(
-            plain, out, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8
+            plain,
+            out / theme_heads.ENCODER,
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
         )
 
 
@@ -209,7 +177,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m pipeline.training themes-encoder", description=__doc__
     )
-    parser.add_argument("--out", type=Path, default=Path("models/themes") / theme_heads.ENCODER)
+    parser.add_argument("--out", type=Path, default=Path("models/themes"))
     options = parser.parse_args(argv)
     torch.set_num_threads(1)
     rows = sorted({(embed.spoken(text), code) for text, code in themes_data.sentences()})

@@ -15,6 +15,7 @@ from pipeline.store.workspace import Workspace
 from pipeline.web import account_page, pages, sign_in
 from pipeline.web.desk import (
     accounts_pages,
+    action_pages,
     approve_pages,
     entry_pages,
     ledger_pages,
@@ -24,10 +25,12 @@ from pipeline.web.desk import (
     settle_pages,
     sheet_pages,
     showing,
+    twice_pages,
     upload,
     version_pages,
 )
 from pipeline.web.desk.jobs import Jobs
+from pipeline.web.desk.sheets import Sheets
 from pipeline.web.desk.site import Desk
 from pipeline.web.desk.sittings import Sittings
 from pipeline.web.security import Guard, Rate
@@ -40,6 +43,8 @@ PARTS: tuple[Sequence[Route], ...] = (
     sign_in.ROUTES,
     register_pages.ROUTES,
     entry_pages.ROUTES,
+    action_pages.ROUTES,
+    twice_pages.ROUTES,
     sheet_pages.ROUTES,
     review_pages.ROUTES,
     settle_pages.ROUTES,
@@ -79,6 +84,7 @@ def make(
         secure=secure,
         jobs=Jobs(take),
         sittings=Sittings(workspace),
+        sheets=Sheets(),
     )
     app = pages.application(desk, PARTS)
     return Guard(
@@ -93,7 +99,8 @@ def _takes_files(path: str) -> bool:
 
 def _templates() -> Environment:
     """The templates of the desk, with what its codes are called."""
-    own = ("day", "moment", "stated", "size", "who", "told", "folded", "called")
+    own = ("day", "moment", "stated", "size", "who", "told", "folded", "called",
+           "shown_as", "lower_first")  # fmt: skip
     made = pages.templates(
         Path(__file__).with_name("templates"), FILES, {name: getattr(showing, name) for name in own}
     )
@@ -101,5 +108,8 @@ def _templates() -> Environment:
         "STATES": showing.STATES,
         "BASES": showing.BASES,
         "DUTIES": showing.DUTIES,
+        "TWICE": showing.TWICE,
+        "HOW": showing.HOW,
+        "ODD": showing.ODD,
     }
     return made

@@ -1,4 +1,4 @@
-"""What the register keeps of every review: the list, one entry with its form, gaps, due, actions.
+"""What the register keeps of every review: the list, one entry with its form, gaps, due.
 
 Author, chair and subject are names: every page writes into the ledger that it was looked at.
 """
@@ -10,12 +10,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.errors import CandourError, UsageError
-from pipeline.flow import actions, register_gaps, registering
-from pipeline.flow.registered import Held
+from pipeline.flow import joining, register_gaps, registering, suggesting
+from pipeline.flow.registered import ChangedMeanwhileError, Held
+from pipeline.flow.suggesting import Said
 from pipeline.raw.entry import EXPECTED, FIELDS
 from pipeline.raw.field import Sort
+from pipeline.raw.record import mark
 from pipeline.store.register import State
+from pipeline.web.desk import written
 from pipeline.web.desk.site import STAFF
+from pipeline.web.desk.written import Met, Shown
 from pipeline.web.visit import Visit
 from pipeline.web.visiting import back, needs, page
 
@@ -54,16 +58,18 @@ def entries(visit: Visit) -> Response:
 
 @needs(*STAFF, raw=True)
 def entry(visit: Visit) -> Response:
-    """One entry: its form, what the report says where nothing is recorded, its history."""
+    """One entry: its form, what the report says beside what is recorded, its history."""
     if visit.request.method == "GET":
         return _form(visit)
     try:
-        given = {field.name: visit.said(field.name, _MOST) for field in FIELDS}
-        steps = visit.said("steps", 9)
+        given = written.touched(visit, FIELDS)
+        if not given:
+            return back(f"/register/every/{_asked(visit)}", "nothing-new")
         registering.change(
-            visit.workspace, _asked(visit), given, as_name=visit.who,
-            since=int(steps) if steps.isascii() and steps.isdigit() else -1,
-        )  # fmt: skip
+            visit.workspace, _asked(visit), given, since=written.mark_of(visit), as_name=visit.who
+        )
+    except ChangedMeanwhileError as error:
+        return _form(visit, str(error), met=True)
     except CandourError as error:
         return _form(visit, str(error))
     return back(f"/register/every/{_asked(visit)}", "recorded")
@@ -73,19 +79,23 @@ def _asked(visit: Visit) -> str:
     return str(visit.request.path_params["review"])
 
 
-def _form(visit: Visit, error: str = "", field: str = "") -> Response:
+def _form(visit: Visit, error: str = "", field: str = "", *, met: bool = False) -> Response:
     try:
         held, history = registering.seen(visit.workspace, _asked(visit), as_name=visit.who)
     except UsageError:
         raise HTTPException(404) from None
-    recorded = dict(held.record.values)
-    written = bool(error) and not field  # what was written stays in the form
-    values = {f.name: visit.said(f.name, _MOST) if written else recorded.get(f.name, "")
-              for f in FIELDS}  # fmt: skip
+    shown: Shown = written.fresh(held.record, FIELDS)
+    theirs: tuple[Met, ...] = ()
+    if met:
+        theirs = written.met(visit, held.record, FIELDS, history)
+        shown = written.merged(visit, held.record, FIELDS)
+    elif error and not field:  # what was written stays in the form
+        shown = written.again(visit, FIELDS)
     return page(
-        visit, "entry.html", 400 if error else 200, held=held, values=values, history=history,
-        steps=len(held.record.steps), fields=FIELDS, sorts=Sort, error=error, field=field,
+        visit, "entry.html", 409 if met else 400 if error else 200, held=held, shown=shown,
+        history=history, fields=FIELDS, sorts=Sort, error=error, field=field, theirs=theirs,
         withdrawn=held.state == State.WITHDRAWN, files=_files(visit, held),
+        said=_said(visit, held), mark=mark(held.record), joined=bool(held.record.was),
     )  # fmt: skip
 
 
@@ -93,18 +103,28 @@ def _files(visit: Visit, held: Held) -> tuple[dict[str, object], ...]:
     """The files that may be those of a review that is expected."""
     if held.row is not None:
         return ()
-    return registering.likely(visit.workspace, held.id, as_name=visit.who)
+    return joining.likely(visit.workspace, held.id, as_name=visit.who)
+
+
+def _said(visit: Visit, held: Held) -> tuple[Said, ...]:
+    """What the report says of itself, beside what is recorded."""
+    if held.row is None:
+        return ()
+    return suggesting.beside(visit.workspace, held.id, as_name=visit.who)[1]
 
 
 @needs(*STAFF, raw=True)
-def join(visit: Visit) -> Response:
-    """Say that the file of an expected review has come."""
-    review = visit.said("file", 20).strip().lower()
+def take_over(visit: Visit) -> Response:
+    """Record what the report says: in one field, or in all in which nothing is recorded."""
+    names = visit.said("fields", 400).split()
     try:
-        registering.join(visit.workspace, _asked(visit), review, as_name=visit.who)
+        shown = {name: visit.said(f"says-{name}", _MOST) for name in names}
+        suggesting.take_over(
+            visit.workspace, _asked(visit), shown, since=written.mark_of(visit), as_name=visit.who
+        )
     except CandourError as error:
-        return _form(visit, str(error), "file")
-    return back(f"/register/every/{review}", "joined")
+        return _form(visit, str(error), "report")
+    return back(f"/register/every/{_asked(visit)}", "taken-over")
 
 
 @needs(*STAFF, raw=True)
@@ -154,22 +174,12 @@ def due(visit: Visit) -> Response:
     return page(visit, "entry_due.html", rows=rows, ahead=register_gaps.A_LOOK_AHEAD)
 
 
-@needs(*STAFF, raw=True)
-def tracked(visit: Visit) -> Response:
-    """The actions on recommendations, the longest overdue first."""
-    flag = visit.asked("flag")
-    wanted = actions.Wanted(flag=flag if flag in ("overdue", "ownerless") else "")
-    rows = actions.listed(visit.workspace, wanted, as_name=visit.who)
-    return page(visit, "entry_actions.html", rows=rows[:500], count=len(rows), flag=wanted.flag)
-
-
 ROUTES = (
     Route("/register/every", entries, methods=["GET", "POST"], name="entries"),
     Route("/register/every/{review}", entry, methods=["GET", "POST"], name="entry"),
-    Route("/register/every/{review}/join", join, methods=["POST"], name="entry-join"),
+    Route("/register/every/{review}/report", take_over, methods=["POST"], name="entry-report"),
     Route("/register/every/{review}/remove", remove, methods=["POST"], name="entry-remove"),
     Route("/register/new", new, methods=["GET", "POST"], name="entry-new"),
     Route("/register/gaps", gaps, name="entry-gaps"),
     Route("/register/due", due, name="entry-due"),
-    Route("/register/actions", tracked, name="entry-actions"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 
@@ -56,6 +57,19 @@ DONE = {
     "recorded": "It is recorded. Every earlier state is in the history below.",
     "joined": "Both are one review now. What was recorded of the file stands where they differed.",
     "removed": "The review is out of the register.",
+    "nothing-new": "That is recorded already. Nothing was changed.",
+    "taken-over": "What the report says is recorded. What stood there before is in the history.",
+    "unjoined": "They are two reviews again, each as it was.",
+    "unjoined-but": (
+        "They are two reviews again. What was changed since they were joined stays with the other."
+    ),
+    "apart": "It is kept that they are not the same. They are not shown as a pair again.",
+    "together": "They are shown as a pair again.",
+    "compared": "Texts were compared.",
+    "action": "The action is added. What is recorded of it can be changed below.",
+    "actions": "An action is added for each recommendation that this board had none for.",
+    "no-actions": "There is an action for each recommendation already. Nothing was added.",
+    "action-removed": "The action is taken out.",
     "entered": "The review is in the register. It is expected until its file is joined with it.",
     "version": "The version is taken in. A reviewer has to look at what changed.",
     "approved": "The review is approved. Any later change to it makes the approval void.",
@@ -92,6 +106,9 @@ _ENDS = {
 }
 # What fields of the register are called where their names are too short.
 _CALLED = {
+    "task": "What is to be done",
+    "due": "Due by",
+    "evidence_on": "Date of the evidence",
     "reference": "The board’s own reference",
     "incident": "Date of the incident",
     "notified": "Date notified",
@@ -109,6 +126,23 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+
+# Why two reviews may be one, and how a change of the register came about, by their codes.
+TWICE = {
+    "same_text": "The same text",
+    "near_text": "Nearly the same text",
+    "same_case": "The same case",
+    "same_day": "One board, one date",
+    "not_shown": "Somebody compared them",
+}
+ODD = {"like_a_formula": "a cell begins like a formula: it is kept as text, never reckoned"}
+HOW = {
+    "import": "by a sheet",
+    "from-report": "by the tables of a report",
+    "report": "taken over from the report",
+    "undo": "a sheet was taken back",
+    "recommendations": "from the recommendations",
+}
 
 Details = Mapping[str, object]
 Names = Mapping[str, str]
@@ -152,6 +186,26 @@ def called(field: str) -> str:
     ('Date of the judgement', 'Author')
     """
     return _CALLED.get(field, words(field))
+
+
+def shown_as(held: str) -> str:
+    """A value of the register as people read it: days and months in words, the rest as it is.
+
+    >>> shown_as("2026-03-04"), shown_as("2026-03"), shown_as("not stated"), shown_as("A. Writer")
+    ('4 March 2026', 'March 2026', 'Not stated', 'A. Writer')
+    """
+    if re.fullmatch(r"\d{4}-\d\d", held):
+        return day(f"{held}-01").partition(" ")[2]
+    return "Not stated" if held == NOT_STATED else day(held)
+
+
+def lower_first(said: str) -> str:
+    """Words as they stand inside a sentence.
+
+    >>> lower_first("The same text")
+    'the same text'
+    """
+    return said[:1].lower() + said[1:]
 
 
 def size(count: int) -> str:
@@ -294,6 +348,10 @@ ACTIONS: Mapping[str, Callable[[Details, Names], str]] = {
     "register-import": lambda d, _: (
         f"Took a sheet in: {d.get('added')} added, {d.get('changed')} changed."
     ),
+    "register-report": lambda d, _: f"Took over what the report says: {_fields(d)}.",
+    "register-unjoin": lambda d, _: f"Took back that it was joined with {d.get('entry')}.",
+    "register-apart": lambda d, _: f"Said that it is not the same as {d.get('other')}.",
+    "register-together": lambda d, _: f"Took back that it is not the same as {d.get('other')}.",
     "register-undo": lambda *_: "Took back what the last sheet did.",
     "register-join": lambda d, _: f"Joined it with what was expected as {d.get('entry')}.",
     "register-remove": lambda *_: "Took an expected review out of the register.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.store.accounts import Duty
 from pipeline.web.desk.jobs import Jobs
+from pipeline.web.desk.sheets import Sheets
 from pipeline.web.desk.sittings import Sittings
 from pipeline.web.visit import Site, Visit
 
@@ -18,6 +19,7 @@ class Desk(Site):
 
     jobs: Jobs
     sittings: Sittings
+    sheets: Sheets
 
 
 def desk_of(visit: Visit) -> Desk:

@@ -1,0 +1,64 @@
+"""Sheets that were looked at and wait to be taken in: in memory, for whoever sent them, not long.
+
+They hold names, so nothing of them is written down before somebody says that it is meant.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from pipeline.errors import UsageError
+
+_KEPT, _SECONDS = 8, 30 * 60
+_GONE = (
+    "The file is not kept any more: that is for half an hour, or until another is sent. Nothing "
+    "was changed. Send it again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A sheet that somebody looked at. `plan` is the mark of what it would have done then."""
+
+    account: str
+    content: bytes
+    leave_out: bool
+    plan: str
+    until: float
+
+
+class Sheets:
+    """The sheets that wait; of each account the last one."""
+
+    def __init__(self) -> None:
+        self._waiting: OrderedDict[str, Waiting] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def keep(self, account: str, content: bytes, *, leave_out: bool, plan: str) -> str:
+        """Keep a sheet; the key by which the same account finds it again."""
+        key, until = secrets.token_urlsafe(18), time.monotonic() + _SECONDS
+        with self._lock:
+            for other, one in list(self._waiting.items()):
+                if one.account == account or one.until < time.monotonic():
+                    del self._waiting[other]
+            self._waiting[key] = Waiting(account, content, leave_out, plan, until)
+            while len(self._waiting) > _KEPT:
+                self._waiting.popitem(last=False)
+        return key
+
+    def of(self, account: str, key: str) -> Waiting:
+        """The sheet of a key; UsageError where it is another's, or not kept any more."""
+        with self._lock:
+            one = self._waiting.get(key)
+            if one is None or one.account != account or one.until < time.monotonic():
+                raise UsageError(_GONE)
+            return one
+
+    def drop(self, key: str) -> None:
+        """Let go of a sheet."""
+        with self._lock:
+            self._waiting.pop(key, None)

@@ -1,0 +1,110 @@
+"""Claims that lean to the same themes come together; without heads nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from learning_parts import ALONE, SHARING, THEMES, VISITS, bag, marked, report, years
+from numpy.typing import NDArray
+
+from pipeline.safe import recur, theme_heads
+from pipeline.safe.embed import Vectors
+from pipeline.safe.lesson import Passage, Role, SafeDocument
+from pipeline.safe.theme_heads import leanings
+from pipeline.span import Span
+
+LIBRARY = (
+    report("R1", SHARING[0], VISITS[0]),
+    report("R2", SHARING[1], ALONE),
+    report("R3", SHARING[2], VISITS[1]),
+)
+# Two wordings of one claim: no word is shared, and no cue tells their theme.
+ONE = "Curtains ought to be open whenever gardeners come."
+OTHER = "Windows must stay uncovered while lawns are mown."
+APART = report("R1", ONE), report("R2", OTHER)
+
+
+def _point(text: str, role: Role) -> Passage:
+    return Passage("R1", "p1", 1, None, None, Span(0, len(text)), role, text, (), draft=False)
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "found"),
+    [
+        (Role.LEARNING, "Notes need to go back to whoever wrote them before panels meet.", True),
+        (Role.LEARNING, "Summaries may wish to say what became of earlier advice.", True),
+        (Role.ANALYSIS, "The duty desk should ring the sender back within one day.", True),
+        (Role.ANALYSIS, "The duty desk should have rung the sender back that day.", False),
+        (Role.ANALYSIS, "The desk was busy. It should ring the sender back.", False),
+        (Role.CHRONOLOGY, "The duty desk should ring the sender back within one day.", False),
+        (Role.FURNITURE, "The duty desk should ring the sender back within one day.", False),
+        (Role.RECOMMENDATION, "The Trust to " + "count and " * 10 + "publish its letters.", True),
+        (Role.RECOMMENDATION, "The Trust to " + "count and " * 20 + "publish its letters.", False),
+    ],
+)  # fmt: skip
+def test_what_ought_to_be_is_a_point_also_where_no_cue_teaches(
+    role: Role, text: str, *, found: bool
+) -> None:
+    assert recur.is_point(_point(text, role)) is found
+
+
+def _all_alike(texts: Sequence[str]) -> NDArray[np.float32]:
+    return np.ones((len(texts), 1), dtype=np.float32)
+
+
+def _each_its_own(texts: Sequence[str]) -> NDArray[np.float32]:
+    return np.eye(len(texts), dtype=np.float32)
+
+
+def test_claims_in_other_words_that_lean_to_one_theme_are_nearer() -> None:
+    """Leaning alone is not enough, and it is where a part of the words is shared."""
+    points = marked(*APART)
+    half = "Gardeners should find open curtains on every visit."
+    nearer = marked(*APART[:1], report("R2", half))
+    assert len(recur.partition(points, bag, _all_alike)) == 2
+    assert len(recur.partition(nearer, bag)) == 2
+    assert len(recur.partition(nearer, bag, _all_alike)) == 1
+    assert len(recur.partition(nearer, bag, _each_its_own)) == 2
+
+
+def test_heads_that_know_no_theme_of_a_frame_change_nothing() -> None:
+    frame = tuple(replace(one, definition=f"{one.definition} Or not.") for one in THEMES)
+    lean = leanings(frame, theme_heads.load(), bag)
+    assert not lean(["Records need to be kept."]).any()
+    args = marked(*LIBRARY), years(*LIBRARY), THEMES
+    assert recur.lessons(*args, vectors=bag, lean=lean) == recur.lessons(*args, vectors=bag)
+
+
+@lru_cache(maxsize=1)
+def _lean() -> Vectors:
+    return leanings(THEMES, theme_heads.load(), bag)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.text("abcdefghij klmnop", min_size=1, max_size=60), min_size=1, max_size=6))
+def test_how_alike_two_texts_lean_lies_between_nought_and_one(texts: list[str]) -> None:
+    rows = _lean()(texts)
+    alike = rows @ rows.T
+    assert rows.shape[0] == len(texts)
+    assert alike.min() >= 0
+    assert alike.max() <= 1.001
+    assert np.array_equal(_lean()(list(reversed(texts))), rows[::-1])
+
+
+@settings(max_examples=4, deadline=None)
+@given(st.permutations(LIBRARY))
+def test_lessons_with_leanings_do_not_depend_on_the_order_of_reviews(
+    library: Sequence[SafeDocument],
+) -> None:
+    def told(documents: Sequence[SafeDocument]) -> recur.Learned:
+        return recur.lessons(
+            marked(*documents), years(*documents), THEMES, vectors=bag, lean=_lean()
+        )
+
+    assert told(library) == told(LIBRARY)
