@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from pathlib import Path
 
 import pytest
-from desk_parts import Browser, add_reviews, desk, made, refusals, signed_in
+from desk_parts import Browser, add_reviews, refusals, signed_in
+from register_desk_parts import AUTHOR, BOARD, expected, served, shown, uma, workspace
 
 from pipeline.flow import actions, registering
 from pipeline.store.accounts import Actor
@@ -15,34 +15,12 @@ from pipeline.store.register import State
 from pipeline.store.workspace import Workspace
 from pipeline.web.security import Guard
 
-BOARD, AUTHOR = "Marl Safeguarding Board", "Ottoline <Quibbrook>"
+__all__ = ["served", "workspace"]
+
 PAGES = (
     "/register/every", "/register/new", "/register/gaps", "/register/due", "/register/actions",
     "/register/sheet", "/register/duplicates",
 )  # fmt: skip
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setenv("CANDOUR_KEY_FILE", str(tmp_path / "keys" / "master.key"))
-    return made(tmp_path)
-
-
-@pytest.fixture
-def served(workspace: Workspace) -> Guard:
-    return desk(workspace.home)
-
-
-def uma(workspace: Workspace) -> Actor:
-    return Actor(workspace.accounts.named("Uma Field").id, proven=True)
-
-
-def expected(workspace: Workspace, **given: str) -> str:
-    return registering.add(workspace, {"board": BOARD} | given, as_name=uma(workspace))
-
-
-def shown(text: str) -> str:
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", text)))
 
 
 def test_the_pages_are_for_staff_and_looking_is_in_the_ledger(

@@ -52,7 +52,8 @@ def searchable(home: Path, found: Iterable[Passage], threads: int, progress: Pro
     known = set(Quantised.open(home).keys.tolist())
     keyed = ((passages_index.vector_key(one), one) for one in found)
     texts = {key: embed.spoken(one.text) for key, one in keyed if key and key not in known}
-    missing, new = sorted(texts), dict[int, "Matrix"]()
+    missing = sorted(texts)
+    new: dict[int, Matrix] = {}
     for at in range(0, len(missing), SOME):
         some = missing[at : at + SOME]
         new.update(zip(some, encode([texts[key] for key in some]), strict=True))

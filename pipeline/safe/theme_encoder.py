@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 _Read = Callable[[str], "Matrix"]
 
 
-def vectors(threads: int = 1, data: bytes | None = None) -> Vectors:
+def vectors(threads: int = 1) -> Vectors:
     """What turns texts into vectors for the heads, by so many threads.
-
-    `data` is an encoder as an ONNX file; without it, the one that ships.
 
     Each text is read alone: numbers of eight bits are scaled by what is read with them, so in
     company a text's vector would depend on its neighbours. 1,000 pieces take .26 s so, .23 s in
@@ -37,7 +35,7 @@ def vectors(threads: int = 1, data: bytes | None = None) -> Vectors:
 
         if not texts:
             return np.zeros((0, WIDTH), dtype=np.float32)
-        read = _reader(data or encoder())
+        read = _reader()
         with ThreadPoolExecutor(threads) as pool:
             return np.stack(list(pool.map(lambda text: read(masked(text)), texts)))
 
@@ -45,7 +43,7 @@ def vectors(threads: int = 1, data: bytes | None = None) -> Vectors:
 
 
 @lru_cache(maxsize=1)
-def _reader(data: bytes) -> _Read:
+def _reader() -> _Read:
     import numpy as np
     import onnxruntime
 
@@ -53,7 +51,7 @@ def _reader(data: bytes) -> _Read:
     options.intra_op_num_threads = 1  # threads read texts of their own
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
-    session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(encoder(), options, providers=["CPUExecutionProvider"])
     cut = pieces()
 
     def read(text: str) -> Matrix:

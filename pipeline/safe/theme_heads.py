@@ -24,6 +24,9 @@ from pipeline.safe.lesson import Theme
 from pipeline.safe.theme_words import WordHeads
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from pipeline.safe.embed import Matrix
 
 NAME = 16  # digits of a text's hash under which what was said of it is kept
@@ -157,6 +160,14 @@ def encoder() -> bytes:
     return data
 
 
+def softmax(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Logits as chances, a row a text; none is quite 0, so that each has a logarithm."""
+    import numpy as np
+
+    raised = np.exp(rows - rows.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True) + 1e-12, dtype=np.float64)
+
+
 def leanings(themes: Sequence[Theme], heads: Heads, told: Vectors) -> Vectors:
     """What turns texts into rows whose product is how alike two texts lean to the same themes.
 
@@ -174,8 +185,7 @@ def leanings(themes: Sequence[Theme], heads: Heads, told: Vectors) -> Vectors:
             return np.zeros((len(texts), 1), dtype=np.float32)
         said = np.array(told(texts), dtype=np.float64)
         said[:, heads.codes.index(NO_THEME)] += heads.settings.none
-        raised = np.exp(said - said.max(axis=1, keepdims=True))
-        chance = (raised / raised.sum(axis=1, keepdims=True))[:, able]
+        chance = softmax(said)[:, able]
         length = np.maximum(np.linalg.norm(chance, axis=1, keepdims=True), 1e-9)
         mass = chance.sum(axis=1, keepdims=True)
         return np.asarray((chance / length * np.sqrt(mass)).round(4), dtype=np.float32)

@@ -11,13 +11,10 @@ from pipeline.safe.embed import Vectors, spoken
 from pipeline.safe.lesson import BY_CUE, Passage, Polarity, Role, Theme, ThemeMark
 from pipeline.safe.polarity import CONTESTED, may_tell, polarity
 from pipeline.safe.sentence import sentences
-from pipeline.safe.theme_heads import NO_THEME, OF_ADULTS, Heads, Known, Settings, load
+from pipeline.safe.theme_heads import NO_THEME, OF_ADULTS, Heads, Known, Settings, load, softmax
 from pipeline.span import Span
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from pipeline.safe.embed import Matrix
 
 MOST = 3  # themes of one passage
@@ -118,20 +115,13 @@ def chances(said: Matrix, passages: Sequence[Passage], heads: Heads, *, adult: b
                 rows[number, column[mark.code]] += use.cue
     if not adult:
         rows[:, [n for code, n in column.items() if code.startswith(OF_ADULTS)]] = -30.0
-    first = _softmax(rows)
+    first = softmax(rows)
     second = first
     for _ in range(2):  # the second time, with what the first has settled
         mass = (second**2).sum(axis=0) + use.ground
         mass[column[NO_THEME]] = mass.max()
-        second = _softmax(np.log(first) + use.review * np.log(mass / mass.max()))
+        second = softmax(np.log(first) + use.review * np.log(mass / mass.max()))
     return np.asarray(second.round(4), dtype=np.float32)
-
-
-def _softmax(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    import numpy as np
-
-    raised = np.exp(rows - rows.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True) + 1e-12, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +160,7 @@ def _ask_again(
     told = known.logits([spoken(text) for *_, text in doubted], heads, encode)
     said = np.asarray(told, dtype=np.float64)
     said[:, heads.codes.index(NO_THEME)] += heads.settings.none
-    for (mark, one, _), row in zip(doubted, _softmax(said), strict=True):
+    for (mark, one, _), row in zip(doubted, softmax(said), strict=True):
         one.again[mark] = round(float(row[heads.codes.index(mark.code)]), 4)
 
 

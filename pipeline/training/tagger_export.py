@@ -12,22 +12,41 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from pipeline.raw.recognisers.tagger_windows import FIRST, LAST
 from pipeline.raw.recognisers.tagger_words import LABELS, SHAPES, SPACES
 from pipeline.training.tagger_model import Network, published
 
 FILES = ("model.onnx", "tokenizer.json")
+_Axes = dict[str, dict[int, str]]
 
 
 def export(network: Network, folder: Path) -> None:
     """model.onnx (dynamic int8, per channel) and the stock tokenizer, into a folder."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     folder.mkdir(parents=True, exist_ok=True)
     sample = torch.zeros((2, 3, 16), dtype=torch.int64)
     sample[:, 0, :] = 1000
     sample[:, 0, 0], sample[:, 0, -1] = FIRST, LAST
+    write_onnx(
+        network,
+        sample,
+        folder / "model.onnx",
+        {"frames": {0: "rows", 2: "pieces"}},
+        {"logits": {0: "rows", 1: "pieces"}},
+    )
+    shutil.copyfile(published() / "tokenizer.json", folder / "tokenizer.json")
+
+
+def write_onnx(
+    network: nn.Module, sample: torch.Tensor, out: Path, put: _Axes, told: _Axes
+) -> None:
+    """A network of one input and one output, as ONNX with weights of seven bits per channel.
+
+    `put` and `told` name the input and the output, each with its axes of any length.
+    """
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "plain.onnx"
         torch.onnx.export(
@@ -36,19 +55,14 @@ def export(network: Network, folder: Path) -> None:
             str(plain),
             dynamo=False,
             opset_version=17,
-            input_names=["frames"],
-            output_names=["logits"],
-            dynamic_axes={"frames": {0: "rows", 2: "pieces"}, "logits": {0: "rows", 1: "pieces"}},
+            input_names=list(put),
+            output_names=list(told),
+            dynamic_axes={**put, **told},
         )
         # Seven bits: on processors without VNNI eight would overflow and give other answers.
         quantize_dynamic(
-            plain,
-            folder / "model.onnx",
-            per_channel=True,
-            reduce_range=True,
-            weight_type=QuantType.QInt8,
+            plain, out, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8
         )
-    shutil.copyfile(published() / "tokenizer.json", folder / "tokenizer.json")
 
 
 def _value(value: object) -> str:

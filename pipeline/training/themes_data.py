@@ -16,6 +16,7 @@ from pipeline.training import bank
 
 FOLDER = Path(__file__).parent / "themes"
 NO_THEME = ""
+ADULTS_WEIGH = 2.5  # a sentence of an adult's theme: they have fewer, and no frames
 RENDERED = 3  # wordings of a frame that has choices
 _KEY = re.compile(r"(?:praise\.)?([A-E]\d+)(?:\.(\w+))?")
 _SLOT = re.compile(r"\{([a-z0-9_]+)(?::([a-zA-Z0-9-]+))?\}")

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from torch.nn import functional
 
 from pipeline.safe import embed, theme_heads
 from pipeline.training import themes_data
+from pipeline.training.tagger_export import write_onnx
 
 if TYPE_CHECKING:
     from transformers import BertModel
@@ -31,7 +31,6 @@ FROZEN = 2  # layers that stay as published
 ROUNDS, BATCH, SEED = 3, 32, 0
 RATE, RATE_OF_HEAD = 1e-4, 3e-3
 LONGEST = 72  # pieces of a sentence
-ADULTS_WEIGH = 2.5  # fewer sentences than the others
 Progress = Callable[[str], None]
 
 
@@ -92,7 +91,7 @@ def learned(rows: Sequence[tuple[str, str]], tell: Progress) -> Learner:
     codes = sorted({code for _, code in rows})
     network = Learner(len(codes))
     weights = torch.tensor(
-        [ADULTS_WEIGH if c.startswith(theme_heads.OF_ADULTS) else 1.0 for c in codes]
+        [themes_data.ADULTS_WEIGH if c.startswith(theme_heads.OF_ADULTS) else 1.0 for c in codes]
     )
     told = torch.tensor([codes.index(code) for _, code in rows])
     found = [embed.pieces()(embed.masked(text))[:LONGEST] for text, _ in rows]
@@ -144,32 +143,18 @@ def padded(found: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
 def export(network: Learner, out: Path) -> None:
     """The encoder as an ONNX file with weights of seven bits, and the head's numbers."""
     import numpy as np
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
     out.mkdir(parents=True, exist_ok=True)
     with (out / "heads.npz").open("wb") as stream:
         weights, bias = network.head.weight.detach().numpy(), network.head.bias.detach().numpy()
         np.savez(stream, weights=weights.round(4), bias=bias.round(4))
-    with tempfile.TemporaryDirectory() as scratch:
-        plain = Path(scratch) / "plain.onnx"
-        torch.onnx.export(
-            Exported(network.model).eval(),
-            (torch.full((1, 16), 1000, dtype=torch.int64),),
-            str(plain),
-            dynamo=False,
-            opset_version=17,
-            input_names=["ids"],
-            output_names=["vector"],
-            dynamic_axes={"ids": {0: "rows", 1: "pieces"}, "vector": {0: "rows"}},
-        )
-        # Seven bits: on processors without VNNI eight would overflow and give other answers.
-        quantize_dynamic(
-            plain,
-            out / theme_heads.ENCODER,
-            per_channel=True,
-            reduce_range=True,
-            weight_type=QuantType.QInt8,
-        )
+    write_onnx(
+        Exported(network.model),
+        torch.full((1, 16), 1000, dtype=torch.int64),
+        out / theme_heads.ENCODER,
+        {"ids": {0: "rows", 1: "pieces"}},
+        {"vector": {0: "rows"}},
+    )
 
 
 def main(argv: list[str]) -> int:
