@@ -11,14 +11,12 @@ from starlette.routing import Route
 
 from pipeline.errors import CandourError, UsageError
 from pipeline.flow import actions
-from pipeline.flow.registered import ChangedMeanwhileError
 from pipeline.raw import action
 from pipeline.raw.action import FIELDS
 from pipeline.raw.field import Sort
 from pipeline.store.register import State
 from pipeline.web.desk import written
 from pipeline.web.desk.site import STAFF
-from pipeline.web.desk.written import Met, Shown
 from pipeline.web.visit import Visit
 from pipeline.web.visiting import back, needs, page
 
@@ -87,18 +85,8 @@ def one(visit: Visit) -> Response:
     """One action: its form, how late it is, its history."""
     if visit.request.method == "GET":
         return _form(visit)
-    try:
-        given = written.touched(visit, WRITTEN)
-        if not given:
-            return back(f"{ADDRESS}/{_id(visit)}", "nothing-new")
-        actions.change(
-            visit.workspace, _id(visit), given, since=written.mark_of(visit), as_name=visit.who
-        )
-    except ChangedMeanwhileError as error:
-        return _form(visit, str(error), met=True)
-    except CandourError as error:
-        return _form(visit, str(error))
-    return back(f"{ADDRESS}/{_id(visit)}", "recorded")
+    address = f"{ADDRESS}/{_id(visit)}"
+    return written.recorded(visit, WRITTEN, _id(visit), address, actions.change, _form)
 
 
 def _id(visit: Visit) -> str:
@@ -110,13 +98,9 @@ def _form(visit: Visit, error: str = "", field: str = "", *, met: bool = False) 
         seen = actions.seen(visit.workspace, _id(visit), as_name=visit.who)
     except UsageError:
         raise HTTPException(404) from None
-    shown: Shown = written.fresh(seen.record, WRITTEN)
-    theirs: tuple[Met, ...] = ()
-    if met:
-        theirs = written.met(visit, seen.record, WRITTEN, seen.history)
-        shown = written.merged(visit, seen.record, WRITTEN)
-    elif error and not field:
-        shown = written.again(visit, WRITTEN)
+    shown, theirs = written.shown_after(
+        visit, seen.record, WRITTEN, seen.history, refused=bool(error and not field), others=met
+    )
     return page(
         visit, "action.html", 409 if met else 400 if error else 200, seen=seen, shown=shown,
         fields=WRITTEN, sorts=Sort, theirs=theirs, error=error, field=field,

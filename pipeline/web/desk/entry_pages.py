@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from pipeline.errors import CandourError, UsageError
 from pipeline.flow import joining, register_gaps, registering, suggesting
-from pipeline.flow.registered import ChangedMeanwhileError, Held
+from pipeline.flow.registered import Held
 from pipeline.flow.suggesting import Said
 from pipeline.raw.entry import EXPECTED, FIELDS
 from pipeline.raw.field import Sort
@@ -19,7 +19,6 @@ from pipeline.raw.record import mark
 from pipeline.store.register import State
 from pipeline.web.desk import written
 from pipeline.web.desk.site import STAFF
-from pipeline.web.desk.written import Met, Shown
 from pipeline.web.visit import Visit
 from pipeline.web.visiting import back, needs, page
 
@@ -61,18 +60,8 @@ def entry(visit: Visit) -> Response:
     """One entry: its form, what the report says beside what is recorded, its history."""
     if visit.request.method == "GET":
         return _form(visit)
-    try:
-        given = written.touched(visit, FIELDS)
-        if not given:
-            return back(f"/register/every/{_asked(visit)}", "nothing-new")
-        registering.change(
-            visit.workspace, _asked(visit), given, since=written.mark_of(visit), as_name=visit.who
-        )
-    except ChangedMeanwhileError as error:
-        return _form(visit, str(error), met=True)
-    except CandourError as error:
-        return _form(visit, str(error))
-    return back(f"/register/every/{_asked(visit)}", "recorded")
+    address = f"/register/every/{_asked(visit)}"
+    return written.recorded(visit, FIELDS, _asked(visit), address, registering.change, _form)
 
 
 def _asked(visit: Visit) -> str:
@@ -84,13 +73,9 @@ def _form(visit: Visit, error: str = "", field: str = "", *, met: bool = False) 
         held, history = registering.seen(visit.workspace, _asked(visit), as_name=visit.who)
     except UsageError:
         raise HTTPException(404) from None
-    shown: Shown = written.fresh(held.record, FIELDS)
-    theirs: tuple[Met, ...] = ()
-    if met:
-        theirs = written.met(visit, held.record, FIELDS, history)
-        shown = written.merged(visit, held.record, FIELDS)
-    elif error and not field:  # what was written stays in the form
-        shown = written.again(visit, FIELDS)
+    shown, theirs = written.shown_after(
+        visit, held.record, FIELDS, history, refused=bool(error and not field), others=met
+    )
     return page(
         visit, "entry.html", 409 if met else 400 if error else 200, held=held, shown=shown,
         history=history, fields=FIELDS, sorts=Sort, error=error, field=field, theirs=theirs,

@@ -7,15 +7,22 @@ what is whose: nothing is overwritten that nobody saw.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from starlette.responses import Response
+
+from pipeline.errors import CandourError
+from pipeline.flow.registered import ChangedMeanwhileError
 from pipeline.raw.field import Field
 from pipeline.raw.record import Record, mark
 from pipeline.web.visit import Visit
+from pipeline.web.visiting import back
 
 MOST = 4000
 _WAS = "was-"
+Change = Callable[..., object]
+Form = Callable[..., Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,40 @@ def met(
             by, time = str(last.get("by", "")), str(last.get("time", ""))
             found.append(Met(name, was[name], now, by, time, mine.get(name)))
     return tuple(found)
+
+
+def shown_after(
+    visit: Visit,
+    record: Record,
+    fields: Sequence[Field],
+    history: Sequence[Mapping[str, object]],
+    *,
+    refused: bool,
+    others: bool,
+) -> tuple[Shown, tuple[Met, ...]]:
+    """What a form shows once it was sent: as it was sent where a value in it was `refused`.
+
+    Where `others` changed the record meanwhile, it is merged, with what they changed beside it.
+    """
+    if others:
+        return merged(visit, record, fields), met(visit, record, fields, history)
+    return again(visit, fields) if refused else fresh(record, fields), ()
+
+
+def recorded(
+    visit: Visit, fields: Sequence[Field], one: str, address: str, change: Change, form: Form
+) -> Response:
+    """Record what somebody touched in the form of one record, and go back to its address."""
+    try:
+        given = touched(visit, fields)
+        if not given:
+            return back(address, "nothing-new")
+        change(visit.workspace, one, given, since=mark_of(visit), as_name=visit.who)
+    except ChangedMeanwhileError as error:
+        return form(visit, str(error), met=True)
+    except CandourError as error:
+        return form(visit, str(error))
+    return back(address, "recorded")
 
 
 def _sent(visit: Visit, fields: Sequence[Field], before: str = "") -> dict[str, str]:
