@@ -194,11 +194,9 @@ def test_labels_are_numbered_by_first_mention_and_only_where_several_share_a_rol
     ]
     wanted = [labels.Wanted(one, "", None) for one in people]
     names = Names([(one.id, name) for one in people for name in one.names])
-    assert labels.assign(wanted, "", names) == {
-        "b": "[sibling 1]",
-        "a": "[sibling 2]",
-        "c": "[GP]",
-    }
+    given = labels.assign(wanted, "", names)
+    assert given.labels == {"b": "[sibling 1]", "a": "[sibling 2]", "c": "[GP]"}
+    assert given.counted == {"[sibling 1]", "[sibling 2]"}
 
 
 @pytest.mark.parametrize(
@@ -222,7 +220,7 @@ def test_a_thing_without_a_position_is_called_by_its_kind(
 def test_a_position_that_is_no_plain_role_is_not_used(position: str) -> None:
     one = Identity("p", Kind.PERSON, ("Bo Arkle", "Bo"), position)
     names = Names([("p", name) for name in one.names])
-    assert labels.assign([labels.Wanted(one, "", None)], "", names) == {"p": "[person]"}
+    assert labels.assign([labels.Wanted(one, "", None)], "", names).labels == {"p": "[person]"}
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import LeakError
 from pipeline.match import Names
 from pipeline.raw.document import Identity
-from pipeline.span import Kind
+from pipeline.span import Kind, Span
 
 LABEL_HOLDS_NAME = (
     "A label that a reviewer wrote holds a name that is hidden. The document was not changed. "
@@ -136,6 +136,7 @@ _BY_SUBKIND: Mapping[Kind, tuple[tuple[str, str], ...]] = {
 
 # A position is taken for a label as it stands if it looks like a role.
 _ROLE = re.compile(r"[A-Za-z][A-Za-z'/ -]{0,40}")
+_COUNTED = re.compile(r"\[[^\[\]]* (\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +199,23 @@ def _reported(identity: Identity, hidden: Names) -> str | None:
     return label if label and not hidden.find(label) else None
 
 
-def assign(wanted: Sequence[Wanted], text: str, hidden: Names) -> dict[str, str]:
-    """A label for each identity, by id; `wanted` is in the order of first mention.
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A label for each identity, by id; `counted` are those with a number that we gave."""
+
+    labels: dict[str, str]
+    counted: frozenset[str]
+
+
+def assign(wanted: Sequence[Wanted], text: str, hidden: Names) -> Assigned:
+    """The labels of identities; `wanted` is in the order of first mention.
 
     A reviewer's own label comes first, then the report's, then the role. A label that the
     report uses for something else is never taken. LeakError where a reviewer's label holds a
     hidden name.
+
+    A number counts how many have the role, and passes over no hidden one: whoever saw 12 and 14
+    would know that 13 is hidden.
     """
     labels: dict[str, str] = {}
     by_role: list[tuple[str, str]] = []
@@ -218,7 +230,18 @@ def assign(wanted: Sequence[Wanted], text: str, hidden: Names) -> dict[str, str]
             by_role.append((one.identity.id, _base(one, hidden)))
     reported_all = {w.identity.reported_label or "" for w in wanted}
     taken = _Taken(text, {*labels.values(), *(bracketed(label) for label in reported_all)})
-    return labels | _numbered(by_role, taken)
+    given, counted = _numbered(by_role, taken)
+    return Assigned(labels | given, counted)
+
+
+def number_in(label: str, counted: Collection[str]) -> Span | None:
+    """Where in a label the number stands that we counted; None where it has none.
+
+    >>> number_in("by [person 13]", {"[person 13]"}), number_in("[flat 13]", {"[person 13]"})
+    (Span(start=11, end=13), None)
+    """
+    found = _COUNTED.search(label)
+    return Span(*found.span(1)) if found and found.group() in counted else None
 
 
 class _Taken:
@@ -239,16 +262,20 @@ class _Taken:
         return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", self._text) is not None
 
 
-def _numbered(by_role: Sequence[tuple[str, str]], taken: _Taken) -> dict[str, str]:
+def _numbered(
+    by_role: Sequence[tuple[str, str]], taken: _Taken
+) -> tuple[dict[str, str], frozenset[str]]:
     several = Counter(words for _, words in by_role)
     used: Counter[str] = Counter()
     labels: dict[str, str] = {}
+    counted = set()
     for identity, words in by_role:
         label = bracketed(words)
         if several[words] > 1 or taken.holds(label):
             label = _next(words, used, taken)
+            counted.add(label)
         labels[identity] = label
-    return labels
+    return labels, frozenset(counted)
 
 
 def _next(words: str, used: Counter[str], taken: _Taken) -> str:

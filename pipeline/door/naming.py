@@ -32,7 +32,8 @@ class Mention:
 class Naming:
     """The identities that are hidden: their mentions, their labels, and all they are called.
 
-    `forms` are (key, surface form); `shown` the mentions of identities that the profile shows.
+    `forms` are (key, surface form); `shown` the mentions of identities that the profile shows;
+    `counted` the labels whose number we gave.
     """
 
     mentions: tuple[Mention, ...]
@@ -40,6 +41,7 @@ class Naming:
     kinds: dict[str, Kind]
     forms: tuple[tuple[str, str], ...] = field(repr=False)
     shown: tuple[Mention, ...] = ()
+    counted: frozenset[str] = frozenset()
 
 
 def without_possessive(text: str, span: Span) -> Span:
@@ -134,15 +136,29 @@ def _names(identity: Identity) -> list[str]:
     return [name for name in identity.names if name != identity.reported_label]
 
 
+def _tells(form: str) -> bool:
+    """Whether a form can be known again elsewhere: by a letter, or as a code of five digits.
+
+    >>> [_tells(form) for form in ("Bo", "84", "1-3", "7b", "B", "12345")]
+    [True, False, False, True, False, True]
+    """
+    signs = [sign for sign in form if sign.isalnum()]
+    return len(signs) > (1 if any(map(str.isalpha, signs)) else 4)
+
+
 def _sought(identity: Identity, one: Sequence[Mention], text: str) -> list[str]:
-    """The surface forms to look for everywhere: no generic word, no label, no plain word."""
+    """The surface forms to look for everywhere: no generic word, no label, no plain word.
+
+    The "84" of an address that two cells share hides no other 84, unless a person asked.
+    """
     forms = [_POSSESSIVE.sub("", name).strip() for name in _names(identity)]
     forms += [m.span.of(text).strip() for m in one]
+    asked = {m.span.of(text).strip() for m in one if m.finding.by == REVIEWER}
     label = fold(identity.reported_label or "")
     return [
         form
         for form in dict.fromkeys(forms)
-        if sum(c.isalnum() for c in form) > 1
+        if (_tells(form) or (form in asked and sum(c.isalnum() for c in form) > 1))
         and fold(form) != label
         and not _says_nothing(form, identity.kind)
         and not (form.islower() and is_ordinary(form))
@@ -171,10 +187,11 @@ def named(
     given = labels.assign(wanted, text, Names(forms))
     return Naming(
         mentions=tuple(m for one in hidden for m in one if _is_name(m, text)),
-        labels=given | {_SHARED: SHARED_NAME},
+        labels=given.labels | {_SHARED: SHARED_NAME},
         kinds={one[0].identity.id: one[0].identity.kind for one in hidden} | {_SHARED: Kind.PERSON},
         forms=forms,
         shown=tuple(m for one in groups.values() if _is_shown(one, policy) for m in one),
+        counted=given.counted,
     )
 
 

@@ -43,13 +43,14 @@ class Planned:
 
     `forms` are (key, surface form) of what is hidden; `kept` the spans of the canonical text
     that may show such a form: a person said so there, or the profile shows the name it is in.
-    `shown` are the names that the profile shows.
+    `shown` are the names that the profile shows; `counted` the labels whose number we gave.
     """
 
     replacements: tuple[Replacement, ...]
     forms: tuple[tuple[str, str], ...] = field(repr=False)
     kept: tuple[Span, ...]
     shown: tuple[str, ...] = field(default=(), repr=False)
+    counted: frozenset[str] = frozenset()
 
 
 def planned(document: Document, settled: Settlement, policy: Policy, *, draft: bool) -> Planned:
@@ -86,7 +87,7 @@ def planned(document: Document, settled: Settlement, policy: Policy, *, draft: b
             break
         split = _fitted(document, [*split, *left])
     names = tuple(dict.fromkeys(m.span.of(document.text) for m in naming.shown))
-    return Planned(split, forms, (*settled.kept, *sorted(shown)), names)
+    return Planned(split, forms, (*settled.kept, *sorted(shown)), names, naming.counted)
 
 
 def _fitted(document: Document, changes: Sequence[Replacement]) -> tuple[Replacement, ...]:

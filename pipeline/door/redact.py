@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.door import facts
+from pipeline.door import facts, labels
 from pipeline.door.plan import Plan as Plan
 from pipeline.door.plan import Replacement as Replacement
 from pipeline.door.plan import from_bytes as from_bytes
@@ -40,7 +40,8 @@ class Redaction:
 
     `hidden` is raw: it never leaves the raw side and the gate. `kept` are the spans of the safe
     text in which a person decided that a hidden form may be read. `shown` are names that the
-    profile shows; `uncertain` the stretches of the safe text that were recognised from pictures.
+    profile shows; `uncertain` the stretches of the safe text that were recognised from pictures;
+    `numbers` the places in the safe text of numbers that we gave to labels: "[person 13]".
     """
 
     document: SafeDocument
@@ -49,6 +50,7 @@ class Redaction:
     kept: tuple[Span, ...] = ()
     shown: tuple[str, ...] = field(default=(), repr=False)
     uncertain: tuple[Span, ...] = ()
+    numbers: tuple[Span, ...] = ()
 
 
 def redact(
@@ -89,7 +91,13 @@ def redact(
         draft=draft,
     )
     return Redaction(
-        safe, plan, _hidden(work), _kept(work, moves), work.shown, moves.left(document.uncertain)
+        document=safe,
+        plan=plan,
+        hidden=_hidden(work),
+        kept=_kept(work, moves),
+        shown=work.shown,
+        uncertain=moves.left(document.uncertain),
+        numbers=_numbers(work, safe),
     )
 
 
@@ -190,6 +198,13 @@ def _block(block: Block, moves: _Moves, text: str) -> SafeBlock:
 
 def _hidden(work: Planned) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for _, form in work.forms))
+
+
+def _numbers(work: Planned, safe: SafeDocument) -> tuple[Span, ...]:
+    found = ((swap.span, labels.number_in(swap.label, work.counted)) for swap in safe.swaps)
+    return tuple(
+        Span(span.start + number.start, span.start + number.end) for span, number in found if number
+    )
 
 
 def _kept(work: Planned, moves: _Moves) -> tuple[Span, ...]:

@@ -88,12 +88,16 @@ def _named(name: str, sweep: Sweep) -> bool:
 
 
 def _in_text(redaction: Redaction, sweep: Sweep) -> Iterator[files.Problem]:
-    """Hidden forms in the safe text itself, but where a person keeps them or a date has a month."""
+    """Hidden forms in the safe text itself, but where a person keeps them or a date has a month.
+
+    A hidden number may also be, to the letter, the number that we counted in a label.
+    """
     document = redaction.document
     dates = [s.span for s in document.swaps if s.kind in (Kind.DATE, Kind.AGE)]
     allowed = (*_joined(document.text.value, redaction.kept), *dates)
+    counted = frozenset(redaction.numbers)
     for span in sweep.words(document.text.value):
-        if not any(place.contains(span) for place in allowed):
+        if span not in counted and not any(place.contains(span) for place in allowed):
             yield f"text at {span.start}", WORD
     for span in sweep.misread(document.text.value, redaction.uncertain):
         if not any(place.overlaps(span) for place in redaction.kept):

@@ -86,13 +86,16 @@ def _words(name: str) -> list[str]:
 
 
 def is_generic(name: str) -> bool:
-    """Whether no word of this is a name: "the Board", "Children's Services", "Hospital 1".
+    """Whether no word of this is a name: "the Board", "Children's Services", "Hospital 1", "1-3".
 
-    >>> is_generic("Children's Social Care"), is_generic("Westmoor Council")
-    (True, False)
+    >>> is_generic("Children's Social Care"), is_generic("Westmoor Council"), is_generic("1-3")
+    (True, False, True)
     """
     if wording.is_plain_address(name):
         return False
+    # The number of a paragraph before a body was taken for a house's: a name has a letter.
+    if not any(sign.isalpha() for sign in name):
+        return True
     words = [word.removesuffix("'s").removesuffix("'") for word in _words(name)]
     known = _generic() | _SMALL
     return is_label(name) or all(w in known or w + "'s" in known or w.isdigit() for w in words)
