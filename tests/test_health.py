@@ -153,14 +153,26 @@ def test_the_command_says_it_by_its_exit_code_and_without_a_word_of_a_report(
     there: Kept, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CANDOUR_HOME", str(there.workspace.home))
-    code, out, _ = run(["health", "--format", "jsonl"], capfd, monkeypatch)
+    code, out, err = run(["health", "--format", "jsonl"], capfd, monkeypatch)
     assert code == 0
     assert {json.loads(line)["status"] for line in out.splitlines()} == {"ok", "warn"}
+    assert "Nothing is wrong" not in err
     _safe_text(there)
     _ledger_row(there)
     code, out, err = run(["health", "--deep", "--format", "jsonl"], capfd, monkeypatch)
     assert code == 7
     assert not any(word in out + err for word in (*CANARIES, MARK, RECIPIENT, SENDER))
+
+
+def test_only_a_workspace_without_a_warning_is_called_well(
+    there: Kept, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANDOUR_HOME", str(there.workspace.home))
+    code, _, err = run(["health"], capfd, monkeypatch)
+    assert (code, "Nothing is wrong" in err, '"warn"' in err) == (0, False, True)
+    backing_up.backup(there.workspace, there.backups)
+    code, _, err = run(["health"], capfd, monkeypatch)
+    assert (code, "Nothing is wrong." in err, '"warn"' in err) == (0, True, False)
 
 
 # -- metrics -------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,11 @@ from pipeline.errors import StoreError, UsageError
 _NOT_WELL = (
     'Something is wrong with this workspace: the rows with "wrong" say what and what to do. Make '
     "no publication until it is mended."
+)
+
+_SEE_TO = (
+    'The workspace is whole, and something needs to be seen to: the rows with "warn" say what and '
+    "what to do."
 )
 
 
@@ -109,12 +115,11 @@ def health(
     """
     from pipeline.flow import health as flow
 
-    workspace, wrong = opened(home, None), 0
+    workspace, found = opened(home, None), Counter[flow.Status]()
 
     def rows() -> Iterator[Row]:
-        nonlocal wrong
         for one in flow.check(workspace, deep=deep):
-            wrong += one.status is flow.Status.WRONG
+            found[one.status] += 1
             yield {
                 "check": one.check,
                 "status": one.status.value,
@@ -124,9 +129,9 @@ def health(
             }
 
     show(rows(), form)
-    if wrong:
+    if found[flow.Status.WRONG]:
         raise StoreError(_NOT_WELL)
-    say("Nothing is wrong.")
+    say(_SEE_TO if found[flow.Status.WARN] else "Nothing is wrong.")
 
 
 def metrics(
