@@ -142,13 +142,33 @@ def test_the_command_takes_names_from_a_file_and_shows_none(
     monkeypatch.setenv("CANDOUR_HOME", str(there.workspace.home))
     names, out = there.folder / "names.txt", there.folder / "exports"
     names.write_text(f"{MOTHER}\nMs Thistlewaite\n", encoding="utf-8")
-    out.mkdir()
     asked = ["subject-access", "--names", str(names), "--out", str(out), "--as", "Sam"]
     code, told, err = run([*asked, "--format", "jsonl"], capfd, monkeypatch)
     assert (code, len(told.splitlines())) == (0, 3)
     assert "Thistlewaite" not in told + err
     assert len(list(out.iterdir())) == 1
     assert run([*asked[:2], str(there.folder / "none"), *asked[3:]], capfd, monkeypatch)[0] == 2
+
+
+def test_the_folder_of_exports_is_made_for_its_owner_and_holds_each_export_apart(
+    there: Kept, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANDOUR_HOME", str(there.workspace.home))
+    names, out = there.folder / "names.txt", there.folder / "asked" / "exports"
+    names.write_text(MOTHER, encoding="utf-8")
+
+    def asked(folder: Path) -> int:
+        to = ["--names", str(names), "--out", str(folder), "--as", "Sam"]
+        return run(["subject-access", *to], capfd, monkeypatch)[0]
+
+    assert asked(out) == 0
+    assert stat.S_IMODE(out.stat().st_mode) == 0o700
+    assert asked(out) == 0
+    assert len(list(out.iterdir())) == 2
+    before = there.workspace.ledger.tally()["subject-access"]
+    assert asked(names) == 2  # a file
+    assert asked(names / "exports") == 2
+    assert there.workspace.ledger.tally()["subject-access"] == before
 
 
 FAMILY = """Name	Relationship	Date of birth

@@ -14,6 +14,10 @@ from pipeline.cli.workspace import Form, Home, opened, password
 from pipeline.errors import UsageError
 
 Outcomes = Literal["correct", "statement", "refused"]
+_NO_FOLDER = (
+    "The folder for the export could not be made. Nothing was searched. Name a folder that is new "
+    "or your own."
+)
 _NO_FILE = "That file could not be read. Nothing was done. Check the path and who owns it."
 
 
@@ -37,9 +41,8 @@ def subject_access(
     """
     from pipeline.flow import subject_access as flow
 
-    if not out.is_dir():
-        raise UsageError("The folder for the export is not there. Nothing was searched. Make it.")
     wanted = _names(names)
+    _made(out)
     workspace, secret = opened(home, as_name), password()
     answer = flow.search(workspace, wanted, as_name=as_name, password=secret, progress=say)
     folder = flow.write(answer, out)
@@ -58,6 +61,15 @@ def subject_access(
     say(f"Searched: {answer.searched} reviews. Not searched, because purged: {answer.purged}.")
     say(f"Written to {folder}. It is not encrypted and holds personal data: look at every line,")
     say("send it only by a way that is safe, and delete it and the file of names when done.")
+
+
+def _made(folder: Path) -> None:
+    """The folder in which exports lie, each in a new one of its own; nobody else may look."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        # Not chained: the error holds a path.
+        raise UsageError(_NO_FOLDER) from None
 
 
 def _names(path: Path | None) -> list[str]:
