@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from flow_parts import CANARIES, propose, report, write_reports
 
 from pipeline.flow import intake, proposing, publishing, settling
 from pipeline.store.accounts import Actor
+from pipeline.store.casefile import CaseFile
 from pipeline.store.register import State
+from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
 
 MOTHER = CANARIES[0]
@@ -125,8 +128,16 @@ def test_a_withdrawal_lists_who_received_it_and_closes_the_desk(
     publishing.publish(
         workspace, [review], "public", tmp_path / "out", as_name=sam, recipients=["The Repository"]
     )
+    case = CaseFile(Vault.unlock(workspace), review)
+    (alone,) = case.handouts()
+    for name in ("candour-2009Q1-public", "candour-2009Q1-public-edition-2"):
+        case.hand_out(replace(alone, folder=str(tmp_path / name), recipients=()))
     browser, at = signed_in(served, "Ada Marsh"), f"/reviews/{review}/withdraw"
-    assert "The Repository" in browser.get(at).text
+    shown = browser.get(at).text
+    assert "The Repository" in shown
+    # By itself, in a release, and in the edition that took that one's place.
+    for told in ("by itself", "candour-2009Q1-public<", "candour-2009Q1-public-edition-2<"):
+        assert shown.count(told) == 1
     assert browser.send(at, {"reason": "leak"}).status_code == 400
     assert workspace.register.row(review).state is State.PUBLISHED
     answer = browser.send(at, {"reason": "leak", "sure": "yes"})

@@ -179,7 +179,7 @@ def test_who_received_it_is_listed_and_nowhere_in_clear(life: Life) -> None:
     assert [(r["recipient"], r["public_id"], r["profile"]) for r in rows] == [
         (RECIPIENT, public_id, "public")
     ]
-    assert rows[0]["folder"] == str(life.out.resolve())
+    assert (rows[0]["folder"], rows[0]["release"]) == (str(life.out.resolve()), "")
     assert f"{public_id}.html" in rows[0]["files"]  # type: ignore[operator]
     assert holds(life, "Vexley") == []
     assert holds(life, str(life.out.resolve())) == []

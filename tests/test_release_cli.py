@@ -54,6 +54,20 @@ def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 RELEASE = ("release", "--quarter", QUARTER, "--out", "out", "--as", "Sam")
 
 
+def test_a_withdrawal_tells_two_editions_apart(five: Batch, typed: Typed) -> None:
+    five.release()
+    five.release(again=True)
+    withdrawn = ["withdraw", five.reviews[0], "--reason", "leak", "--as", "Sam"]
+    named = [five.folder(edition=edition).name for edition in (1, 2)]
+    code, out, said = typed(*withdrawn, "--format", "jsonl")
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert (code, [row["release"] for row in rows]) == (0, named)
+    assert all(f"Made again without it: {name} in {five.out}." in said for name in named)
+    _, out, _ = typed(*withdrawn)
+    told = [line for line in out.splitlines() if rows[0]["public_id"] in line]
+    assert [name in line for name, line in zip(named, told, strict=True)] == [True, True]
+
+
 def test_from_the_dry_run_to_the_withdrawal(five: Batch, typed: Typed) -> None:
     rows = typed.rows(*RELEASE, "--dry-run")
     assert [row["goes"] for row in rows] == [True] * 5
@@ -65,7 +79,9 @@ def test_from_the_dry_run_to_the_withdrawal(five: Batch, typed: Typed) -> None:
     assert all(check["holds"] for check in checks)
     code, _, said = typed("withdraw", five.reviews[0], "--reason", "leak", "--as", "Sam")
     assert code == 0
-    assert f"Made again without it: {five.folder().name}. It still has 4 texts" in said
+    assert (
+        f"Made again without it: {five.folder().name} in {five.out}. It still has 4 texts" in said
+    )
     checks = typed.rows("verify", str(row["manifest"]))
     assert all(check["holds"] for check in checks)
     assert MARKS[0] not in (five.folder() / "search-index.js").read_text(encoding="utf-8")

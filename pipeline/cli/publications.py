@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,6 +12,9 @@ from pipeline.cli.output import Format, Row, say, show
 from pipeline.cli.reviews import As, Review
 from pipeline.cli.workspace import Form, Home, opened, password
 from pipeline.errors import LeakError, NotSettledError, SomeFailedError, UsageError
+
+if TYPE_CHECKING:
+    from pipeline.flow.withdrawing import Withdrawn
 
 _HIDDEN_STANDS = (
     'Something that a publication hides stands in it elsewhere: the rows with "known". Look at '
@@ -177,15 +180,17 @@ def recheck(
 
 
 _RELEASES = {
-    "made again": "Made again without it: {name}. It still has {texts} texts; send it out anew.",
-    "as it was": "It was taken out before: {name}.",
-    "not there": "NOT THERE: {name} is no longer in {folder}. Name where it lies with --out.",
+    "made again": (
+        "Made again without it: {name} in {place}. It still has {texts} texts; send it out anew."
+    ),
+    "as it was": "It was taken out before: {name} in {place}.",
+    "not there": "NOT THERE: {name} is no longer in {place}. Name where it lies with --out.",
     "changed": (
-        "CHANGED: {name} in {folder} is not as it was released, so nothing in it was touched. Take "
+        "CHANGED: {name} in {place} is not as it was released, so nothing in it was touched. Take "
         "the whole folder down, and release the quarter again with --again."
     ),
     "taken down": (
-        "TAKEN DOWN: {name} in {folder} could not be made again without it; its pages and the "
+        "TAKEN DOWN: {name} in {place} could not be made again without it; its pages and the "
         "text are removed. Release the quarter again with --again."
     ),
 }
@@ -222,7 +227,8 @@ def withdraw(
     done = withdrawing.withdraw(
         workspace, review_id, reason, out=out, as_name=as_name, password=secret
     )
-    show(withdrawing.recipient_rows(done.handouts), form)
+    rows = withdrawing.recipient_rows(done.handouts)
+    show(map(_who, rows) if form is Format.TABLE else rows, form)
     if done.handouts:
         say("Tell everybody in this list that it was withdrawn, and ask them to delete it.")
     say("The review is withdrawn: it is in no search, no lesson and no approval any more.")
@@ -231,6 +237,19 @@ def withdraw(
             "No published file was touched. Name the folder with --out, and have copies "
             "elsewhere taken down."
         )
+    _what_became(done)
+    if purge:
+        try:
+            purging.ask(workspace, review_id, "other", as_name=as_name, password=secret)
+        except NotSettledError as error:  # it was asked for before, or is done
+            say(str(error))
+            return
+        say("Nothing is destroyed yet: a second person does it with `candour purge ID --confirm`.")
+        say("Keep the list above: it cannot be made again afterwards.")
+
+
+def _what_became(done: Withdrawn) -> None:
+    """Tell what became of the published files, of the list beside the key, and of releases."""
     for name in done.files.written:
         say(f"Written: {name}")
     for name in done.files.removed:
@@ -240,17 +259,16 @@ def withdraw(
     if not done.listed:
         say(_NOT_LISTED)
     for one in done.releases:
-        say(_RELEASES[one.became].format(name=one.name, texts=one.texts, folder=one.folder))
+        place = str(Path(one.folder).parent)
+        say(_RELEASES[one.became].format(name=one.name, texts=one.texts, place=place))
         for name in one.left:
             say(f"Kept beside it, though nobody vouches for it: {name}. Look at it yourself.")
-    if purge:
-        try:
-            purging.ask(workspace, review_id, "other", as_name=as_name, password=secret)
-        except NotSettledError as error:  # it was asked for before, or is done
-            say(str(error))
-            return
-        say("Nothing is destroyed yet: a second person does it with `candour purge ID --confirm`.")
-        say("Keep the list above: it cannot be made again afterwards.")
+
+
+def _who(row: Row) -> Row:
+    """A row of who received it, for people: in which release, before the long names of files."""
+    first = ("recipient", "public_id", "profile", "published", "release", "folder")
+    return {name: row[name] for name in first}
 
 
 def register_with(app: typer.Typer) -> None:

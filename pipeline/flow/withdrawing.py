@@ -191,7 +191,10 @@ def recipients(
 
 
 def recipient_rows(handouts: tuple[Handout, ...]) -> tuple[dict[str, object], ...]:
-    """A row for each publication and recipient; nobody is "" where nobody was named."""
+    """A row for each publication and recipient; nobody is "" where nobody was named.
+
+    `release` names the release in which it went out; "" where it went out by itself.
+    """
     return tuple(
         {
             "recipient": recipient,
@@ -200,6 +203,7 @@ def recipient_rows(handouts: tuple[Handout, ...]) -> tuple[dict[str, object], ..
             "published": one.date,
             "files": list(one.files),
             "folder": one.folder,
+            "release": folder if nouns.is_name(folder := Path(one.folder).name) else "",
         }
         for one in handouts
         for recipient in one.recipients or ("",)

@@ -24,6 +24,7 @@ TEXTS = "texts"
 MOST_QUOTED = 5  # reviews of one lesson that are quoted
 MOST_ALONE = 60  # lessons that one review makes, of a whole release
 _QUARTER = re.compile(r"((?:19[89]|20\d)\d)Q([1-4])")
+_NAME = re.compile(rf"candour-{_QUARTER.pattern}-[a-z]+(?:-[a-z]+)*(?:-edition-\d+)?")
 _ENDS = {"1": "03-31", "2": "06-30", "3": "09-30", "4": "12-31"}
 _MONTHS = {
     "1": "January to March",
@@ -76,6 +77,15 @@ def name(of: str, profile: str, edition: int) -> str:
     'candour-2009Q1-public-edition-2'
     """
     return f"candour-{of}-{profile}" + (f"-edition-{edition}" if edition > 1 else "")
+
+
+def is_name(folder: str) -> bool:
+    """Whether a folder's name is that of a release.
+
+    >>> is_name("candour-2009Q1-public-edition-2"), is_name("published")
+    (True, False)
+    """
+    return _NAME.fullmatch(folder) is not None
 
 
 @dataclass(frozen=True, slots=True)
