@@ -14,11 +14,22 @@ from test_health import run
 
 from pipeline.door import provenance
 from pipeline.errors import NotSettledError, StoreError, UsageError
-from pipeline.flow import health, proposing, publishing, rectifying, registering, subject_access
+from pipeline.flow import (
+    health,
+    joining,
+    proposing,
+    publishing,
+    rectifying,
+    registering,
+    subject_access,
+)
 from pipeline.flow.subject_access import Answer
 from pipeline.match import Names
 from pipeline.raw.document import Block, Finding
+from pipeline.raw.record import Record
 from pipeline.span import BlockKind, Kind, Span
+from pipeline.store.entries import Entries, Joined
+from pipeline.store.vault import Vault
 
 MOTHER, FATHER, SCHOOL = CANARIES
 LETTER = "Zebedee Quartermain writes that he was never told of the meeting."
@@ -275,3 +286,38 @@ def test_what_the_register_records_is_searched_too(there: Kept) -> None:
     answer = search(there, "Zebedee Marlpit")
     assert [(one.review, one.state, one.notes) for one in answer.held] == [(entry, "expected", 1)]
     assert all(one.status is not health.Status.WRONG for one in health.check(there.workspace))
+
+
+def test_what_two_entries_said_before_they_were_joined_is_in_the_answer(there: Kept) -> None:
+    """The author of an entry that gave way to its file's stands nowhere but there."""
+    review, workspace = there.one.review, there.workspace
+    registering.change(workspace, review, {"author": "Odile Fenwright"}, as_name="Sam")
+    recorded = {"board": "Quibbrook", "author": "Zebedee Marlpit", "chair": "Odile Fenwright"}
+    recorded["note"] = "Zebedee Marlpit\nrang, and Quenby Thistlewaite was told."
+    entry = registering.add(workspace, recorded, as_name="Sam")
+    joining.join(workspace, entry, review, as_name="Sam")
+    (held,) = search(there, "Zebedee Marlpit").held
+    # The fields of the entry, and the history that went with it.
+    assert {(one.field, one.now, one.text) for one in held.recorded} == {
+        ("author", False, "Zebedee Marlpit"),
+        ("note", True, ""),
+    }
+    assert (held.review, held.notes) == (review, 2)
+    page = (subject_access.write(search(there, "Zebedee Marlpit"), there.folder)) / "export.html"
+    told = page.read_text(encoding="utf-8")
+    assert "author: Zebedee Marlpit" in told
+    assert not any(name in told for name in ("Fenwright", MOTHER))
+
+
+def test_what_only_the_record_of_a_joining_holds_is_found(there: Kept) -> None:
+    review, workspace = there.one.review, there.workspace
+    entries = Entries(Vault.unlock(workspace))
+    first = Joined("e-a", "2009-01-01", Record((("author", "Zebedee Marlpit"),)), Record())
+    into = Record((("chair", "Zebedee Marlpit"),))
+    entries.keep_joined(review, (Joined("e-b", "2009-02-01", Record(), into, (), (first,)),))
+    (held,) = search(there, "Marlpit, Zebedee").held
+    assert [(one.of, one.field, one.now, one.text) for one in held.recorded] == [
+        (review, "chair", False, "Zebedee Marlpit"),
+        ("e-a", "author", False, "Zebedee Marlpit"),
+    ]
+    assert held.notes == 1

@@ -17,19 +17,21 @@ from pathlib import Path
 
 from pipeline.errors import StoreError, UsageError
 from pipeline.match import Names
-from pipeline.raw import settle
+from pipeline.raw import record, settle
 from pipeline.raw.document import Block, Document, Finding, Identity, Proposal
 from pipeline.span import Kind, Span
 from pipeline.store import register
 from pipeline.store.accounts import Duty, Who
 from pipeline.store.casefile import CaseFile
-from pipeline.store.entries import ACTIONS, ENTRY, Expecting
+from pipeline.store.entries import ACTIONS, ENTRY, JOINED, Entries, Expecting
 from pipeline.store.ledger import Detail
+from pipeline.store.register import Row
 from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
 
-# Blobs in which staff write: notes, letters with a version, recipients, the register, actions.
-_WRITTEN = ("note-", "version-", "handout-", ENTRY, ACTIONS)
+# Blobs in which staff write: notes, letters with a version, recipients, the register, actions,
+# and what was recorded of two entries before they were made one.
+_WRITTEN = ("note-", "version-", "handout-", ENTRY, ACTIONS, JOINED)
 _NO_NAME = (
     "No name was given. Nothing was searched. Write the person's names one a line: the full name, "
     "names from before, and a surname alone if reports call the person by it."
@@ -62,11 +64,26 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A field of the register that names the person, or did: of which entry or action.
+
+    `text` is what it says where that is the name alone; else somebody has to look at it, since
+    others may be in it.
+    """
+
+    of: str
+    field: str
+    now: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """What one review holds of the person.
 
     `unclear` counts places where a name stands within somebody else's. `earlier` counts earlier
-    versions that name the person too, `notes` what staff wrote that does.
+    versions that name the person too, `notes` what staff wrote that does. `recorded` is what the
+    register says of the person, also what it said before two entries were made one.
     """
 
     review: str
@@ -75,6 +92,7 @@ class Held:
     unclear: int
     earlier: int
     notes: int
+    recorded: tuple[Recorded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +131,17 @@ def search(
     vault, held, purged = Vault.unlock(workspace), [], 0
     rows = workspace.register.rows()
     for done, row in enumerate(rows, start=1):
-        case = CaseFile(vault, row.review)
-        if not case.has_original:
+        if not CaseFile(vault, row.review).has_original:
             purged += 1
             continue
-        found = _held(case, row.state.value, row.edition, wanted)
+        found = _held(vault, row, wanted)
         if found.passages or found.unclear or found.earlier or found.notes:
             held.append(found)
         if progress is not None:
             progress(f"{done} of {len(rows)} reviews searched")
     held += _announced(workspace, vault, wanted)
-    answer = Answer(
-        id=register.draw("sa-", 8),
-        date=register.today(),
-        searched=len(rows) - purged,
-        purged=purged,
-        held=tuple(held),
-    )
+    drawn, searched = register.draw("sa-", 8), len(rows) - purged
+    answer = Answer(drawn, register.today(), searched, purged, tuple(held))
     editions = {row.review: row.edition for row in rows}
     with workspace.writing():
         told: Detail = {
@@ -151,10 +163,12 @@ def _announced(workspace: Workspace, vault: Vault, wanted: Names) -> Iterator[He
     for one in Expecting(workspace.database).waiting():
         notes = sum(1 for text in _notes(CaseFile(vault, one.entry)) if wanted.find(text))
         if notes:
-            yield Held(one.entry, "expected", (), unclear=0, earlier=0, notes=notes)
+            recorded = tuple(_recorded(Entries(vault), one.entry, wanted))
+            yield Held(one.entry, "expected", (), 0, 0, notes, recorded)
 
 
-def _held(case: CaseFile, state: str, edition: int, wanted: Names) -> Held:
+def _held(vault: Vault, row: Row, wanted: Names) -> Held:
+    case, edition = CaseFile(vault, row.review), row.edition
     document = case.document(edition)
     proposal = _whole(case, document, edition)
     own = {one.id for one in proposal.identities if _is_meant(one, wanted)}
@@ -163,11 +177,12 @@ def _held(case: CaseFile, state: str, edition: int, wanted: Names) -> Held:
     earlier = sum(1 for one in case.readings(before=edition) if wanted.find(one.text))
     return Held(
         review=case.review,
-        state=state,
+        state=row.state.value,
         passages=passages,
         unclear=unclear,
         earlier=earlier,
         notes=sum(1 for text in _notes(case) if wanted.find(text)),
+        recorded=tuple(_recorded(Entries(vault), case.review, wanted)),
     )
 
 
@@ -209,6 +224,19 @@ def _notes(case: CaseFile) -> Iterator[str]:
     for name in case.blobs.names(case.review):
         if name.startswith(_WRITTEN):
             yield case.blobs.get(case.review, name).decode()
+
+
+def _recorded(entries: Entries, review: str, wanted: Names) -> Iterator[Recorded]:
+    """What fields of the register name the person in, each text of a field once."""
+    seen = set[tuple[str, str]]()
+    held = [(review, entries.one(review)), *entries.actions(review).items()]
+    joined = [pair for one in entries.joined(review) for pair in one.records()]
+    for at, (of, one) in enumerate((*held, *joined)):
+        for name, text in record.ever(one):
+            if wanted.find(text) and (name, text) not in seen:
+                seen.add((name, text))
+                now, told = at < len(held) and one.get(name) == text, _is_whole(text, wanted)
+                yield Recorded(of or review, name, now, text if told else "")
 
 
 def _mentions(
@@ -346,11 +374,18 @@ def _page(answer: Answer) -> str:
             (one.notes, "notes of staff that name the person"),
         )
         parts += [f"<p>To look at in the workspace: {n} {what}.</p>" for n, what in more if n]
+        parts += [f"<p>{html.escape(_as_recorded(field))}</p>" for field in one.recorded]
         for passage in one.passages:
             where = f"Page {passage.page}"
             where += f", paragraph {html.escape(passage.paragraph)}" if passage.paragraph else ""
             parts.append(f"<h3>{where}</h3><p>{_marked(passage)}</p>")
     return "\n".join([*parts, "</body></html>", ""])
+
+
+def _as_recorded(one: Recorded) -> str:
+    when = "stands" if one.now else "stood"
+    what = one.text or "a longer text that names the person, to look at in the workspace"
+    return f"In the register {when} of {one.of}, {one.field.replace('_', ' ')}: {what}"
 
 
 def _marked(passage: Passage) -> str:

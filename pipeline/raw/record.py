@@ -53,6 +53,17 @@ class Record:
         return tuple(dict.fromkeys(step.batch for step in self.steps if step.batch))
 
 
+def ever(record: Record) -> Pairs:
+    """Each field with whatever it holds or held, each once; what it holds now comes first.
+
+    >>> step = Step("t1", "u-1", "set", (("chair", "A"),), (("chair", "B"),))
+    >>> ever(Record((("chair", "B"),), (step,)))
+    (('chair', 'B'), ('chair', 'A'))
+    """
+    past = (pair for step in record.steps for pair in (*step.before, *step.after))
+    return tuple(dict.fromkeys((*record.values, *past)))
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """When something is done, by whom and how."""

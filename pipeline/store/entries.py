@@ -65,6 +65,13 @@ class Joined:
     actions: tuple[str, ...] = ()
     before: tuple[Joined, ...] = ()
 
+    def records(self) -> Iterator[tuple[str, Record]]:
+        """Every record as it was, with the id of its entry; "" for the one that it joined."""
+        yield self.entry, self.record
+        yield "", self.into
+        for one in self.before:
+            yield from one.records()
+
 
 @dataclass(frozen=True, slots=True)
 class Expected:
