@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,10 @@ from register_parts import AUTHOR, BOARD, SHEET, file_came, made
 from typer.testing import CliRunner, Result
 
 from pipeline.cli.app import app
+from pipeline.cli.options import OF_AN_ACTION, OF_AN_ENTRY
 from pipeline.errors import CandourError, NotSettledError, SomeFailedError, UsageError
+from pipeline.raw import action, entry
+from pipeline.raw.field import Field
 from pipeline.store.workspace import Workspace
 
 
@@ -35,8 +39,7 @@ def run(*words: str) -> Result:
 
 
 def rows(*words: str) -> list[dict[str, object]]:
-    out = run(*words, "--format", "jsonl").stdout
-    return [json.loads(line) for line in out.splitlines() if line[:1] == "{"]
+    return rows_of(run(*words, "--format", "jsonl").stdout)
 
 
 def test_the_plain_listing_is_as_it_was_and_needs_no_key(workspace: Workspace) -> None:
@@ -161,3 +164,42 @@ def test_pairs_are_kept_apart_and_a_joining_is_taken_back(workspace: Workspace) 
     assert len(rows("register", "--as", "Jo")) == 2
     with pytest.raises(UsageError, match="Nothing was joined"):
         run("register", "unjoin", other, "--as", "Jo")
+
+
+@pytest.mark.parametrize(
+    ("options", "fields", "left"),
+    [(OF_AN_ENTRY, entry.FIELDS, set()), (OF_AN_ACTION, action.FIELDS, {"place"})],
+)
+def test_what_is_recorded_has_one_option_a_field(
+    options: Mapping[str, object], fields: tuple[Field, ...], left: set[str]
+) -> None:
+    """The place of a recommendation is found by its paragraph, never typed."""
+    assert set(options) == {field.name for field in fields} - left
+
+
+def test_adding_and_setting_take_the_same_fields(workspace: Workspace) -> None:
+    day, shown = "2010-03-31", ("--as", "Jo")
+    (added,) = rows_of(
+        run("register", "add", "--board", BOARD, "--resubmission-due", day, *shown).stdout
+    )
+    review = str(added["review"])
+    run("register", "set", review, "--resubmitted", "yes", "--clear", "board", *shown)
+    steps = rows("register", "history", review, *shown)
+    assert {(str(s["field"]), s["before"], s["after"]) for s in steps} == {
+        ("board", "", BOARD), ("board", BOARD, ""),
+        ("resubmission_due", "", day), ("resubmitted", "", "yes"),
+    }  # fmt: skip
+    (made_action,) = rows_of(
+        run("actions", "add", review, "--task", "Ask.", "--evidence", "A minute.", *shown).stdout
+    )
+    run("actions", "set", str(made_action["action"]), "--owner", "the head", *shown)
+    listed = rows("actions", *shown)
+    assert [(a["task"], a["evidence"], a["owner"]) for a in listed] == [
+        ("Ask.", "A minute.", "the head")
+    ]
+
+
+def test_a_required_name_is_asked_for_before_anything_is_recorded(workspace: Workspace) -> None:
+    outcome = CliRunner().invoke(app, ["register", "add", "--board", BOARD])
+    assert outcome.exit_code == 2
+    assert rows("register", "--as", "Jo") == []

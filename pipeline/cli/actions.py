@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.output import Format, say
-from pipeline.cli.register import Day, Text, Word, require_nothing
-from pipeline.cli.register_sheets import (
-    REFUSED,
-    SKIPPED,
-    As,
+from pipeline.cli.options import (
+    OF_AN_ACTION,
+    Clear,
     Dry,
+    Entry,
+    LeaveOut,
+    On,
+    Sheet,
+    SheetOut,
     Skip,
-    content_of,
-    keep,
-    show_lists,
-)  # fmt: skip
+    named,
+    with_fields,
+)
+from pipeline.cli.output import Format, say
+from pipeline.cli.register import require_nothing
+from pipeline.cli.register_sheets import REFUSED, SKIPPED, content_of, keep, show_lists
+from pipeline.cli.reviews import As
 from pipeline.cli.workspace import Form, Home, opened, password
 from pipeline.errors import SomeFailedError, UsageError
 
@@ -29,8 +33,6 @@ _WHO = (
     "Owners and evidence are sealed. Nothing was listed. Name your account with --as NAME; that "
     "it was looked at is written into the ledger."
 )
-_FIELDS = ("paragraph", "board", "task", "owner", "due", "status", "evidence", "evidence_on",
-           "note")  # fmt: skip
 
 
 class Flag(StrEnum):
@@ -60,7 +62,7 @@ def listing(
     flag: Annotated[Flag | None, typer.Option("--flag", help="What is wrong with them.")] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is overdue.")] = False,
     ownerless: Annotated[bool, typer.Option("--ownerless", help="Only what nobody owns.")] = False,
-    on: Annotated[str | None, typer.Option("--on", help="A day; without it, today.")] = None,
+    on: On = None,
     home: Home = None,
     form: Form = Format.TABLE,
 ) -> None:
@@ -83,26 +85,15 @@ def listing(
     show_lists(rows, form)
 
 
-def _given(context: typer.Context) -> dict[str, str]:
-    """The fields that were named as options."""
-    return {k: str(v) for k, v in context.params.items() if k in _FIELDS and v is not None}
-
-
+@with_fields(OF_AN_ACTION)
 def add(
-    context: typer.Context,
-    review: Annotated[str, typer.Argument(metavar="ID", help="A review's id, r-… or e-….")],
+    review: Entry,
     as_name: As,
     from_recommendations: Annotated[
         bool, typer.Option("--from-recommendations", help="One for each of its recommendations.")
     ] = False,
-    paragraph: Text = None,
-    board: Text = None,
-    task: Text = None,
-    owner: Text = None,
-    due: Day = None,
-    status: Word = None,
-    note: Text = None,
     home: Home = None,
+    **fields: str | None,
 ) -> None:
     """Add an action: of a paragraph's recommendation, or one for each that a review makes.
 
@@ -112,34 +103,24 @@ def add(
     from pipeline.flow import actions
 
     workspace, secret = opened(home, as_name), password()
+    given = named(fields)
     if from_recommendations:
         made = actions.from_recommendations(
-            workspace, review, board=board or "", as_name=as_name, password=secret
+            workspace, review, board=given.get("board", ""), as_name=as_name, password=secret
         )
     else:
-        given = _given(context)
         made = (actions.add(workspace, review, given, as_name=as_name, password=secret),)
     show_lists([{"action": id_, "review": review} for id_ in made], Format.JSONL)
     say(f"{len(made)} added.")
 
 
+@with_fields(OF_AN_ACTION)
 def set_fields(
-    context: typer.Context,
     action: Action,
     as_name: As,
-    paragraph: Text = None,
-    board: Text = None,
-    task: Text = None,
-    owner: Text = None,
-    due: Day = None,
-    status: Word = None,
-    evidence: Text = None,
-    evidence_on: Day = None,
-    note: Text = None,
-    clear: Annotated[
-        list[str] | None, typer.Option("--clear", metavar="FIELD", help="Take a value away.")
-    ] = None,
+    clear: Clear = None,
     home: Home = None,
+    **fields: str | None,
 ) -> None:
     """Record who owns an action, by when, how far it is, and the proof.
 
@@ -147,11 +128,11 @@ def set_fields(
     """
     from pipeline.flow import actions
 
-    fields = actions.change(
-        opened(home, as_name), action, _given(context), clear or (), as_name=as_name,
+    changed = actions.change(
+        opened(home, as_name), action, named(fields), clear or (), as_name=as_name,
         password=password(),
     )  # fmt: skip
-    say(f"Recorded: {', '.join(fields)}." if fields else "That is recorded already.")
+    say(f"Recorded: {', '.join(changed)}." if changed else "That is recorded already.")
 
 
 def remove(action: Action, as_name: As, home: Home = None) -> None:
@@ -178,7 +159,7 @@ def history(action: Action, as_name: As, home: Home = None, form: Form = Format.
 
 def answered(
     as_name: As,
-    on: Annotated[str | None, typer.Option("--on", help="A day; without it, today.")] = None,
+    on: On = None,
     home: Home = None,
     form: Form = Format.TABLE,
 ) -> None:
@@ -194,13 +175,11 @@ def answered(
 
 
 def read_in(
-    file: Annotated[Path, typer.Argument(help="A CSV file, as a spreadsheet saves it.")],
+    file: Sheet,
     as_name: As,
     dry_run: Dry = False,
     skip_bad: Skip = False,
-    leave_out: Annotated[
-        bool, typer.Option("--leave-out", help="Leave out columns that are not known.")
-    ] = False,
+    leave_out: LeaveOut = False,
     home: Home = None,
     form: Form = Format.TABLE,
 ) -> None:
@@ -223,7 +202,7 @@ def read_in(
 
 
 def export(
-    out: Annotated[Path, typer.Argument(metavar="FILE", help="The CSV file to write.")],
+    out: SheetOut,
     as_name: As,
     home: Home = None,
 ) -> None:

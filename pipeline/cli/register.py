@@ -7,17 +7,12 @@ from typing import Annotated
 import typer
 
 from pipeline.cli import register_sheets
+from pipeline.cli.options import OF_AN_ENTRY, Clear, Entry, Expected, On, named, with_fields
 from pipeline.cli.output import Format, Row, say, show
 from pipeline.cli.register_sheets import show_lists
+from pipeline.cli.reviews import As
 from pipeline.cli.workspace import Form, Home, opened, password
 from pipeline.errors import UsageError
-
-As = Annotated[str, typer.Option("--as", help="The account that acts.", metavar="NAME")]
-Review = Annotated[str, typer.Argument(metavar="ID", help="A review's id, r-… or e-….")]
-Kind = Annotated[str | None, typer.Option("--kind", help="scr, lcspr, sar, dhr … or in full.")]
-Text = Annotated[str | None, typer.Option(metavar="TEXT")]
-Day = Annotated[str | None, typer.Option(metavar="DATE")]
-Word = Annotated[str | None, typer.Option(metavar="WORD")]
 
 SEALED = (
     "Board, author, chair and all else that was recorded by hand is sealed. Add --as NAME to see "
@@ -86,36 +81,8 @@ def _for_people(row: Row) -> Row:
     return told | {"missing": len(lacks) if isinstance(lacks, list) else 0}
 
 
-def _given(context: typer.Context) -> dict[str, str]:
-    """The fields that were named as options."""
-    from pipeline.raw.entry import FIELDS
-
-    names = {field.name for field in FIELDS}
-    return {k: str(v) for k, v in context.params.items() if k in names and v is not None}
-
-
-def add(
-    context: typer.Context,
-    as_name: As,
-    board: Text = None,
-    kind: Kind = None,
-    subject: Text = None,
-    reference: Text = None,
-    author: Text = None,
-    chair: Text = None,
-    independence: Word = None,
-    incident: Day = None,
-    notified: Day = None,
-    expected_by: Day = None,
-    begun: Day = None,
-    completed: Day = None,
-    judgement: Word = None,
-    judged: Day = None,
-    publication_due: Day = None,
-    board_published: Day = None,
-    note: Text = None,
-    home: Home = None,
-) -> None:
+@with_fields(OF_AN_ENTRY)
+def add(as_name: As, home: Home = None, **fields: str | None) -> None:
     """Enter a review that was announced and whose file has not come; its id is printed.
 
     Example: candour register add --board "Marl Safeguarding Board" --expected-by 2026-09-30 --as jo
@@ -123,38 +90,17 @@ def add(
     from pipeline.flow import registering
 
     workspace = opened(home, as_name)
-    review = registering.add(workspace, _given(context), as_name=as_name, password=password())
+    review = registering.add(workspace, named(fields), as_name=as_name, password=password())
     show([{"review": review, "state": "expected"}], Format.JSONL)
 
 
+@with_fields(OF_AN_ENTRY)
 def set_fields(
-    context: typer.Context,
-    review: Review,
+    review: Entry,
     as_name: As,
-    board: Text = None,
-    kind: Kind = None,
-    subject: Text = None,
-    reference: Text = None,
-    author: Text = None,
-    chair: Text = None,
-    independence: Word = None,
-    incident: Day = None,
-    notified: Day = None,
-    expected_by: Day = None,
-    begun: Day = None,
-    completed: Day = None,
-    judgement: Word = None,
-    judged: Day = None,
-    resubmission_due: Day = None,
-    resubmitted: Word = None,
-    resubmitted_on: Day = None,
-    publication_due: Day = None,
-    board_published: Day = None,
-    note: Text = None,
-    clear: Annotated[
-        list[str] | None, typer.Option("--clear", metavar="FIELD", help="Take a value away.")
-    ] = None,
+    clear: Clear = None,
     home: Home = None,
+    **fields: str | None,
 ) -> None:
     """Record what is known of a review. "not stated" says that the report does not say.
 
@@ -163,14 +109,14 @@ def set_fields(
     from pipeline.flow import registering
 
     workspace = opened(home, as_name)
-    fields = registering.change(
-        workspace, review, _given(context), clear or (), as_name=as_name, password=password()
+    changed = registering.change(
+        workspace, review, named(fields), clear or (), as_name=as_name, password=password()
     )
-    say(f"Recorded: {', '.join(fields)}." if fields else "That is recorded already.")
+    say(f"Recorded: {', '.join(changed)}." if changed else "That is recorded already.")
 
 
 def join(
-    expected: Annotated[str, typer.Argument(metavar="EXPECTED", help="The e- id.")],
+    expected: Expected,
     review: Annotated[str, typer.Argument(metavar="ID", help="Its file, or another entry.")],
     as_name: As,
     home: Home = None,
@@ -188,7 +134,7 @@ def join(
         say(f"What was recorded of the file stands in: {', '.join(differ)}. See the history.")
 
 
-def unjoin(review: Review, as_name: As, home: Home = None) -> None:
+def unjoin(review: Entry, as_name: As, home: Home = None) -> None:
     """Take the last joining of a review back; what was recorded since stays with the review.
 
     Example: candour register unjoin r-7f3k2m --as jo
@@ -203,7 +149,7 @@ def unjoin(review: Review, as_name: As, home: Home = None) -> None:
 
 
 def remove(
-    expected: Annotated[str, typer.Argument(metavar="EXPECTED", help="The e- id.")],
+    expected: Expected,
     as_name: As,
     home: Home = None,
 ) -> None:
@@ -227,7 +173,7 @@ def arrived(as_name: As, home: Home = None, form: Form = Format.TABLE) -> None:
     show_lists(joining.likely(opened(home, as_name), as_name=as_name, password=password()), form)
 
 
-def history(review: Review, as_name: As, home: Home = None, form: Form = Format.TABLE) -> None:
+def history(review: Entry, as_name: As, home: Home = None, form: Form = Format.TABLE) -> None:
     """List every change of what is recorded of a review: when, who, before and after.
 
     Example: candour register history r-7f3k2m --as jo
@@ -284,7 +230,7 @@ def duplicates(
 
 
 def apart(
-    review: Review,
+    review: Entry,
     other: Annotated[str, typer.Argument(metavar="OTHER", help="The id of the other one.")],
     as_name: As,
     again: Annotated[bool, typer.Option("--again", help="Take it back: show them again.")] = False,
@@ -303,7 +249,7 @@ def apart(
 
 def due(
     as_name: As,
-    on: Annotated[str | None, typer.Option("--on", help="A day; without it, today.")] = None,
+    on: On = None,
     within: Annotated[int, typer.Option("--within", min=0, help="Days to look ahead.")] = 90,
     home: Home = None,
     form: Form = Format.TABLE,

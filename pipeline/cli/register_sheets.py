@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli.options import Dry, LeaveOut, Sheet, SheetOut, Skip
 from pipeline.cli.output import Format, Row, say, show
+from pipeline.cli.reviews import As
 from pipeline.cli.workspace import Form, Home, opened, password
 from pipeline.errors import SomeFailedError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.flow.register_sheets import Taken
 
-As = Annotated[str, typer.Option("--as", help="The account that acts.", metavar="NAME")]
-Dry = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
-Skip = Annotated[bool, typer.Option("--skip-bad", help="Take the good rows, skip the others.")]
 REFUSED = (
     "Some rows were refused; each says why. Nothing of the file was taken. Correct those rows and "
     "take it in again, or add --skip-bad to take the others."
@@ -43,13 +42,11 @@ def keep(out: Path, content: bytes) -> None:
 
 
 def read_in(
-    file: Annotated[Path, typer.Argument(help="A CSV file, as a spreadsheet saves it.")],
+    file: Sheet,
     as_name: As,
     dry_run: Dry = False,
     skip_bad: Skip = False,
-    leave_out: Annotated[
-        bool, typer.Option("--leave-out", help="Leave out columns that are not known.")
-    ] = False,
+    leave_out: LeaveOut = False,
     home: Home = None,
     form: Form = Format.TABLE,
 ) -> None:
@@ -115,7 +112,7 @@ def undo(as_name: As, home: Home = None, form: Form = Format.TABLE) -> None:
 
 
 def export(
-    out: Annotated[Path, typer.Argument(metavar="FILE", help="The CSV file to write.")],
+    out: SheetOut,
     as_name: As,
     home: Home = None,
 ) -> None:
@@ -133,7 +130,7 @@ def export(
 
 
 def suggest(
-    out: Annotated[Path, typer.Argument(metavar="FILE", help="The CSV file to write.")],
+    out: SheetOut,
     as_name: As,
     home: Home = None,
 ) -> None:
