@@ -38,7 +38,7 @@ STAFF_PAGES = {
         f"/reviews/{HELD}", f"/reviews/{HELD}/hold", "/upload", "/account", "/ledger", "/help",
         "/nowhere", "/accounts", "/register/every", f"/register/every/{HELD}", "/register/new",
         "/register/gaps", "/register/due", "/register/actions", "/register/sheet",
-        "/register/duplicates", f"/register/every/{HELD}/actions",
+        "/register/tables", "/register/duplicates", f"/register/every/{HELD}/actions",
     ),
     "Adil Penn": ("/", "/accounts", "/accounts/new"),
     "Ray Holt": ("/", "/register"),
@@ -338,6 +338,34 @@ def test_an_action_is_added_and_changed_by_keyboard_alone(context: BrowserContex
     assert "Evidence Not recorded minutes of May" in " ".join(
         page.locator("main").inner_text().split()
     )
+    assert heard.said == []
+
+
+def test_tables_of_a_report_go_in_and_out_by_keyboard_alone(context: BrowserContext) -> None:
+    page, heard = opened(context)
+    sign_in(page, "Uma Field")
+    page.goto("/register/tables")
+    rows = "".join(f"<tr><td>Tarn {n}</td><td>Good</td><td>{n}/6/2009</td></tr>" for n in (1, 2))
+    table = f"<h2>Reviews evaluated</h2><table>{rows}</table>".encode()
+    reach(page, "summary")
+    page.keyboard.press("Enter")
+    for columns, waited in (("judgement", "#error-summary"), ("board,,judged", "[name=sheet]")):
+        reach(page, "#file")
+        page.set_input_files("#file", {"name": "a.htm", "mimeType": "text/html", "buffer": table})
+        reach(page, "#columns")
+        page.keyboard.press("Control+A")
+        page.keyboard.type(columns)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(waited, state="attached")
+        assert page.input_value("#columns") == columns
+        assert found_by_axe(page) == []
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert overflow(page) == 0
+    for step, told in (("take", "text=2 reviews added"), ("undo", "#done")):
+        reach(page, f"form[action$='/{step}'] button")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(told)
+        assert found_by_axe(page) == []
     assert heard.said == []
 
 

@@ -18,7 +18,7 @@ from pipeline.flow import proposing, registered
 from pipeline.flow.registered import Held, Opened
 from pipeline.raw import entry, entry_gaps, entry_match, entry_tables, field, sheet
 from pipeline.raw.entry_match import ADDED, CHANGED, LEFT, REFUSED, Planned
-from pipeline.raw.entry_tables import Asked
+from pipeline.raw.entry_tables import Asked, Tables
 from pipeline.raw.field import ValueRefusedError
 from pipeline.raw.record import Record, changed, taken_back
 from pipeline.raw.sheet import Given, Shape
@@ -146,8 +146,35 @@ def from_report(
     A table without a column that the register knows is no row of it, and is not told of.
     """
     register = registered.opened(workspace, as_name, password=password, step="from-report")
-    document = proposing.read(path, workspace.settings)
-    found = entry_tables.rows(document, asked)
+    found = entry_tables.rows(proposing.read(path, workspace.settings), asked)
+    return _of_tables(register, found, dry_run=dry_run, skip_bad=skip_bad)
+
+
+def from_report_bytes(
+    workspace: Workspace,
+    content: bytes,
+    name: str,
+    asked: Asked,
+    *,
+    dry_run: bool = False,
+    skip_bad: bool = False,
+    plan: str = "",
+    as_name: Who,
+) -> Taken:
+    """As `from_report`, of a file's bytes; `name` is the file's.
+
+    With the mark of a `plan` that somebody was shown, OtherPlanError where it would do something
+    else.
+    """
+    register = registered.opened(workspace, as_name, step="from-report")
+    found = entry_tables.rows(proposing.read_bytes(content, name, workspace.settings), asked)
+    with registered.writing(register):
+        if plan and _of_tables(register, found, dry_run=True, skip_bad=False).plan != plan:
+            raise OtherPlanError(_OTHER_PLAN)
+        return _of_tables(register, found, dry_run=dry_run, skip_bad=skip_bad)
+
+
+def _of_tables(register: Opened, found: Tables, *, dry_run: bool, skip_bad: bool) -> Taken:
     given = tuple(one.given for one in found.rows)
     taken = _take(register, given, "from-report", dry_run=dry_run, skip_bad=skip_bad)
     told = [
@@ -159,8 +186,8 @@ def from_report(
         if name in _COUNTED
     )  # fmt: skip
     odd = sum(bool(row["odd"]) for row in told)
-    return Taken(tuple(told), {**taken.counts, **dict(sorted(words.items())), "odd": odd},
-                 taken.kept)  # fmt: skip
+    counts = {**taken.counts, **dict(sorted(words.items())), "odd": odd}
+    return replace(taken, rows=tuple(told), counts=counts)
 
 
 _COUNTED = ("judgement", "resubmitted", "independence", "kind")

@@ -25,8 +25,8 @@ ABOVE = 4  # blocks above a table that may say what it is about
 OUTSIDE = "outside_period"
 NO_TABLE = (
     "No table of this report has a column that the register knows beside one of names. Nothing "
-    "was changed. Say what the columns are with --columns, such as board,judgement,judged, and "
-    "leave a name out between commas for a column that is not wanted."
+    "was changed. Say what the columns are (--columns), such as board,judgement,judged, and leave "
+    "a name out between commas for a column that is not wanted."
 )
 _BAD_COLUMNS = (
     "The columns that were named are not fields of the register, or one is named twice, or board "

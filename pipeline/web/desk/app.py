@@ -25,6 +25,7 @@ from pipeline.web.desk import (
     settle_pages,
     sheet_pages,
     showing,
+    table_pages,
     twice_pages,
     upload,
     version_pages,
@@ -46,6 +47,7 @@ PARTS: tuple[Sequence[Route], ...] = (
     action_pages.ROUTES,
     twice_pages.ROUTES,
     sheet_pages.ROUTES,
+    table_pages.ROUTES,
     review_pages.ROUTES,
     settle_pages.ROUTES,
     approve_pages.ROUTES,
@@ -94,7 +96,8 @@ def make(
 
 def _takes_files(path: str) -> bool:
     """Whether a page takes files, and so more than other pages do."""
-    return path in (upload.ADDRESS, sheet_pages.ADDRESS) or path.endswith(version_pages.PART)
+    own = (upload.ADDRESS, sheet_pages.ADDRESS, table_pages.ADDRESS)
+    return path in own or path.endswith(version_pages.PART)
 
 
 def _templates() -> Environment:

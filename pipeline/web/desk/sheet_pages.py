@@ -16,11 +16,13 @@ from pipeline.web.visiting import needs, page
 
 ADDRESS = "/register/sheet"
 _NO_FILE = "No file was chosen. Nothing was changed. Choose the CSV file of the register."
-_REFUSED = (
+REFUSED = (
     "Some rows are refused; each says why. Nothing of the file was taken. Correct those rows and "
     "send the file again, or take in the good rows alone."
 )
 _SHOWN = 500
+# A row, its fields with what stood there and what comes, the board and the subject.
+Shown = tuple[register_sheets.Row, tuple[tuple[str, str, str], ...], tuple[str, str]]
 
 
 @needs(*STAFF, raw=True, files=True)
@@ -65,22 +67,28 @@ def take(visit: Visit) -> Response:
         return _page(visit, error=str(refused))
     if taken.kept:
         sheets.drop(key)
-    return _page(visit, taken, "" if taken.kept else _REFUSED, key="" if taken.kept else key)
+    return _page(visit, taken, "" if taken.kept else REFUSED, key="" if taken.kept else key)
 
 
 def _page(
     visit: Visit, taken: Taken | None = None, error: str = "", *, key: str = "", undone: int = -1
 ) -> Response:
-    rows = () if taken is None else zip(taken.rows, taken.changes, taken.named, strict=True)
-    # Of hundreds of rows people look for those that are refused, changed or odd.
-    order = {"refused": 0, "changed": 1, "added": 2, "left": 3}
-    sorted_rows = sorted(rows, key=lambda one: (order[str(one[0]["what"])], not one[0]["odd"]))
-    shown = sorted_rows[:_SHOWN]
+    shown, more = first_rows(taken)
     return page(
         visit, "sheet.html", 400 if error else 200, taken=taken, rows=shown, key=key,
-        more=len(sorted_rows) - len(shown), undone=undone, error=error,
-        last=register_sheets.last(visit.workspace),
+        more=more, undone=undone, error=error, last=register_sheets.last(visit.workspace),
     )  # fmt: skip
+
+
+def first_rows(taken: Taken | None) -> tuple[list[Shown], int]:
+    """The rows to show, and how many more there are.
+
+    Of hundreds of rows people look for those that are refused, changed or odd.
+    """
+    rows = () if taken is None else zip(taken.rows, taken.changes, taken.named, strict=True)
+    order = {"refused": 0, "changed": 1, "added": 2, "left": 3}
+    found = sorted(rows, key=lambda one: (order[str(one[0]["what"])], not one[0]["odd"]))
+    return found[:_SHOWN], max(0, len(found) - _SHOWN)
 
 
 @needs(*STAFF, raw=True)

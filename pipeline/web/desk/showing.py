@@ -135,7 +135,10 @@ TWICE = {
     "same_day": "One board, one date",
     "not_shown": "Somebody compared them",
 }
-ODD = {"like_a_formula": "a cell begins like a formula: it is kept as text, never reckoned"}
+ODD = {
+    "like_a_formula": "a cell begins like a formula: it is kept as text, never reckoned",
+    "outside_period": "a date outside the period that the report speaks of",
+}
 HOW = {
     "import": "by a sheet",
     "from-report": "by the tables of a report",

@@ -12,7 +12,7 @@ from pipeline.store.accounts import Duty
 from pipeline.web.desk import sittings
 from pipeline.web.desk.site import STAFF, desk_of
 from pipeline.web.desk.upload import MOST_A_FILE
-from pipeline.web.sent import file_content
+from pipeline.web.sent import file_content, plain_name
 from pipeline.web.visit import Visit
 from pipeline.web.visiting import back, needs, page, review_asked
 
@@ -72,8 +72,7 @@ def _received(visit: Visit, review: str) -> tuple[str, str]:
     content = file_content(sent)
     if len(content) > MOST_A_FILE:
         return _LARGE, "file"
-    ending = sent.filename.rpartition(".")[2]
-    name = f"file.{ending}" if ending.isalnum() and len(ending) < 8 else "file"
+    name = plain_name(sent)
     versions.receive_bytes(visit.workspace, review, content, name, sender=sender, as_name=visit.who)
     desk_of(visit).sittings.forget(review)
     return "", ""
