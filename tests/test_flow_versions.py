@@ -13,7 +13,7 @@ from life_parts import SENDER, Life, made
 
 from pipeline.door import provenance
 from pipeline.errors import NotSettledError, StoreError, UsageError
-from pipeline.flow import carrying, deciding, intake, proposing, publishing, versions
+from pipeline.flow import carrying, deciding, intake, proposing, publishing, versions, withdrawing
 from pipeline.flow.carrying import Side
 from pipeline.flow.desks import Desk
 from pipeline.flow.steps import Add, Bound, Except, Judge, Merge, Pass, Split, Step
@@ -89,6 +89,22 @@ def test_who_sent_a_first_version_can_be_said_later(life: Life) -> None:
 def test_who_sent_it_is_a_line_of_text(life: Life, sender: str) -> None:
     with pytest.raises(UsageError, match="one line"):
         next(intake.ingest(life.workspace, [life.original], sender=sender))
+
+
+def test_the_way_back_from_a_later_version_that_was_taken_in_as_a_review(life: Life) -> None:
+    """Whoever drops it into the folder of what comes in is told how it becomes a version."""
+    path = life.original.parent / "corrected.txt"
+    path.write_text(edited(life), encoding="utf-8")
+    other = str(next(intake.ingest(life.workspace, [path]))["review"])
+    assert other != life.review
+    with pytest.raises(UsageError, match="withdraw that review") as told:
+        life.later(edited(life))
+    assert told.value.review == other
+    withdrawing.withdraw(life.workspace, other, "error", as_name="Sam")
+    with pytest.raises(UsageError, match="an empty line at its end"):
+        life.later(edited(life))
+    row = life.later(edited(life) + "\n")
+    assert (row["review"], row["version"]) == (life.review, 2)
 
 
 def test_a_file_that_was_taken_in_before_is_no_version(life: Life) -> None:

@@ -55,8 +55,8 @@ RELEASE = ("release", "--quarter", QUARTER, "--out", "out", "--as", "Sam")
 
 
 def test_a_withdrawal_tells_two_editions_apart(five: Batch, typed: Typed) -> None:
-    five.release()
-    five.release(again=True)
+    assert "takes the place" not in typed(*RELEASE)[2]
+    assert "takes the place of the one before" in typed(*RELEASE, "--again")[2]
     withdrawn = ["withdraw", five.reviews[0], "--reason", "leak", "--as", "Sam"]
     named = [five.folder(edition=edition).name for edition in (1, 2)]
     code, out, said = typed(*withdrawn, "--format", "jsonl")

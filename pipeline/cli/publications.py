@@ -121,7 +121,7 @@ def _marked(row: Row) -> Row:
         "change": row["change"],
         "page": page,
         "paragraph": number,
-        "text": text or row["after"],
+        "text": text.strip() or row["after"],
     }
 
 

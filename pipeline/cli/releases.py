@@ -19,6 +19,12 @@ Quarter = Annotated[str, typer.Option("--quarter", metavar="QUARTER", help="As 2
 Profile = Annotated[str, typer.Option("--profile", help="Under which they were approved.")]
 As = Annotated[str, typer.Option("--as", metavar="NAME", help="An approver or administrator.")]
 
+_TAKES_PLACE = (
+    "This edition takes the place of the one before, which still lies beside it and says what it "
+    "said. Take that one down wherever it stands, put this one there, and send it to whoever has "
+    "the other: `candour circulate send`."
+)
+
 
 def release(
     quarter: Quarter,
@@ -93,6 +99,8 @@ def _show_release(
         raise
     done.pop("left_out")  # it was said
     show([done], form)
+    if int(str(done["edition"])) > 1:
+        say(_TAKES_PLACE)
     if not done["lessons"]:
         say("It tells no lessons: run `candour learn` before the release, then --again.")
 

@@ -27,7 +27,8 @@ _NOTHING_JOINED = (
 )
 _TWO_FILES = (
     "Both reviews have a file, and files are never made one. Nothing was changed. Withdraw the one "
-    "that should not be here, or take its file in as a version of the other."
+    "that should not be here. If its report is a later version of the other one's, save it once "
+    "more with any change, and take that file in with `candour version`."
 )
 
 

@@ -28,8 +28,9 @@ _SAME_FILE = (
     "the file of the new version."
 )
 _OTHER_REVIEW = (
-    "That file belongs to another review of this workspace. Nothing was changed. Check which "
-    "review it is a version of."
+    "That file was taken in already, as another review of this workspace. Nothing was changed. If "
+    "that was a mistake, withdraw that review, save the report once more with any change, such as "
+    "an empty line at its end, and take that file in as a version of this one."
 )
 _ONE_VERSION = (
     "This review has one version: there is nothing to compare it with. Take a later one in with "
