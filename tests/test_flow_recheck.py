@@ -15,6 +15,7 @@ from life_parts import RECIPIENT, SENDER, Life, made, published
 from pipeline.cli.app import main
 from pipeline.config import Settings
 from pipeline.door.plan import from_bytes, to_bytes
+from pipeline.door.policy import REVIEWER
 from pipeline.errors import NotSettledError, RecogniserError
 from pipeline.flow import intake, proposing, rechecking, settling, withdrawing
 from pipeline.raw.document import Document, Finding, Identity, Proposal
@@ -204,6 +205,38 @@ def test_a_hidden_word_that_stands_in_the_published_text_is_a_leak(
         assert (mention["part"], mention["known"]) == (
             ("report", True) if today is propose else ("published text", True)
         )
+
+
+def with_many(document: Document, settings: Settings) -> Proposal:
+    """A dozen people of no position, and a house of which a reviewer hid the number."""
+    before = propose(document, settings)
+    found, people = list(before.findings), list(before.identities)
+    for number, match in enumerate(re.finditer(r"Zelt\w+ Quar\w+", document.text), start=1):
+        people.append(Identity(f"z{number}", Kind.PERSON, (match.group(),), None))
+        found.append(Finding(Span(*match.span()), Kind.PERSON, "name", 0.9, "z", f"z{number}"))
+    for match in re.finditer("number 12", document.text):
+        people.append(Identity("house", Kind.PLACE, ("12",), None))
+        span = Span(match.end() - 2, match.end())
+        found.append(Finding(span, Kind.PLACE, "address", 1.0, REVIEWER, "house"))
+    found.sort(key=lambda one: one.span)
+    return replace(before, findings=tuple(found), identities=tuple(people))
+
+
+def test_the_number_that_we_counted_in_a_label_is_no_leak(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proposing, "propose", with_many)
+    names = (f"Zelt{letter}vin Quar{letter}mere" for letter in "bcdefghijklm")
+    told = " ".join(f"Then {name} came." for name in names)
+    life.later(f"{life.original.read_text(encoding='utf-8')}\nThey met at number 12.\n\n{told}\n")
+    published(life)
+    text = (life.out / f"{life.workspace.register.public_id(life.review, 'public')}.txt").read_text(
+        encoding="utf-8"
+    )
+    assert "They met at number 12" not in text
+    assert "[person 12] came" in text
+    row, mentions = rechecked(life)
+    assert (row["known"], [m for m in mentions if m["known"]]) == (0, [])
 
 
 def test_what_is_withdrawn_or_not_out_is_not_looked_at(life: Life) -> None:

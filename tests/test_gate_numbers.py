@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from door_parts import document, person, proposal, settled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.door import labels, policy, verify
+from pipeline.door import labels, policy, provenance, verify
 from pipeline.door.policy import REVIEWER
 from pipeline.door.redact import Redaction, redact
 from pipeline.errors import LeakError
@@ -63,7 +64,7 @@ def planted(of: Redaction, words: str, at: int | None = None) -> Redaction:
         blocks=(),
         swaps=tuple(replace(swap, span=moved(swap.span)) for swap in of.document.swaps),
     )
-    return replace(of, document=touched, numbers=tuple(map(moved, of.numbers)))
+    return replace(of, document=touched)
 
 
 @given(st.integers(2, MOST), st.integers(10, MOST))
@@ -103,13 +104,13 @@ def test_a_hidden_name_in_or_over_a_label_is_still_caught(form: str) -> None:
     assert leaks(replace(made, hidden=(*made.hidden, form))) != []
 
 
-def test_a_number_is_excused_in_its_own_place_only() -> None:
+def test_a_number_is_excused_only_where_we_counted_it() -> None:
     made = case(MOST, "13")
-    (number,) = (n for n in made.numbers if n.of(made.document.text.value) == "13")
-    others = tuple(n for n in made.numbers if n != number)
-    assert leaks(replace(made, numbers=others))
-    wider = (*others, Span(number.start - 1, number.end + 1))
-    assert leaks(replace(made, numbers=wider))
+    assert leaks(replace(made, counted=made.counted - {"[person 13]"})) != []
+    text = made.document.text.value
+    (swap,) = (one for one in made.document.swaps if one.label == "[person 13]")
+    bare = replace(made.document, swaps=tuple(one for one in made.document.swaps if one != swap))
+    assert leaks(replace(made, document=bare)) == [(f"text at {text.index('13]')}", verify.WORD)]
 
 
 def test_a_label_that_a_person_wrote_may_hold_no_hidden_number() -> None:
@@ -162,3 +163,26 @@ def test_the_number_of_an_address_that_two_cells_share_hides_no_other_number() -
         "Left at\t[home address]\t[home address]\nCost\t84\tpounds\n\nIt was 84 then."
     )
     assert leaks(made) == []
+
+
+def manifest(of: Redaction, digest: str) -> bytes:
+    """A signed public manifest that says so of one file."""
+    private = provenance.private_manifest(
+        of, public_id="CR-X", original_sha256="0" * 64, outputs={}, versions={}, ledger_head="h"
+    )
+    public = provenance.public_manifest(private, outputs={}, salt=b"s" * 32, program="1.0")
+    subject = [{"name": "CR-X.txt", "digest": {"sha256": digest}}]
+    key = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+    return provenance.signed({**public, "subject": subject}, key)
+
+
+@pytest.mark.parametrize("form", ["12", "13", "Ada", "Abe"])
+def test_who_is_called_as_a_part_of_a_digest_stops_no_manifest(form: str) -> None:
+    """A case with an Ada was kept back now and then, by the luck of its hashes."""
+    made = case(3, "14")
+    hidden = replace(made, hidden=(*made.hidden, form))
+    edge = "f" if form.isdigit() else "1"
+    digest = f"{edge}{form.lower()}{edge}".ljust(64, "0")
+    assert verify.leftovers({"CR-X.manifest.json": manifest(hidden, digest)}, hidden) == ()
+    for other in (digest[:-1], f"{form} {digest}"):
+        assert verify.leftovers({"CR-X.manifest.json": manifest(hidden, other)}, hidden) != ()

@@ -234,14 +234,18 @@ def assign(wanted: Sequence[Wanted], text: str, hidden: Names) -> Assigned:
     return Assigned(labels | given, counted)
 
 
-def number_in(label: str, counted: Collection[str]) -> Span | None:
-    """Where in a label the number stands that we counted; None where it has none.
+def numbers(placed: Iterable[tuple[Span, str]], counted: Collection[str]) -> frozenset[Span]:
+    """Where in a text the numbers stand that we counted, by its labels and their places.
 
-    >>> number_in("by [person 13]", {"[person 13]"}), number_in("[flat 13]", {"[person 13]"})
-    (Span(start=11, end=13), None)
+    >>> numbers([(Span(0, 11), "[person 13]"), (Span(15, 24), "[flat 13]")], {"[person 13]"})
+    frozenset({Span(start=8, end=10)})
     """
-    found = _COUNTED.search(label)
-    return Span(*found.span(1)) if found and found.group() in counted else None
+    found = ((span, _COUNTED.search(label)) for span, label in placed)
+    return frozenset(
+        Span(*number.span(1)).shift(span.start)
+        for span, number in found
+        if number and number.group() in counted
+    )
 
 
 class _Taken:

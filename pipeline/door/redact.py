@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.door import facts, labels
+from pipeline.door import facts
 from pipeline.door.plan import Plan as Plan
 from pipeline.door.plan import Replacement as Replacement
 from pipeline.door.plan import from_bytes as from_bytes
@@ -41,7 +41,7 @@ class Redaction:
     `hidden` is raw: it never leaves the raw side and the gate. `kept` are the spans of the safe
     text in which a person decided that a hidden form may be read. `shown` are names that the
     profile shows; `uncertain` the stretches of the safe text that were recognised from pictures;
-    `numbers` the places in the safe text of numbers that we gave to labels: "[person 13]".
+    `counted` the labels whose number we gave: "[person 13]".
     """
 
     document: SafeDocument
@@ -50,7 +50,7 @@ class Redaction:
     kept: tuple[Span, ...] = ()
     shown: tuple[str, ...] = field(default=(), repr=False)
     uncertain: tuple[Span, ...] = ()
-    numbers: tuple[Span, ...] = ()
+    counted: frozenset[str] = frozenset()
 
 
 def redact(
@@ -97,7 +97,7 @@ def redact(
         kept=_kept(work, moves),
         shown=work.shown,
         uncertain=moves.left(document.uncertain),
-        numbers=_numbers(work, safe),
+        counted=work.counted,
     )
 
 
@@ -198,13 +198,6 @@ def _block(block: Block, moves: _Moves, text: str) -> SafeBlock:
 
 def _hidden(work: Planned) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for _, form in work.forms))
-
-
-def _numbers(work: Planned, safe: SafeDocument) -> tuple[Span, ...]:
-    found = ((swap.span, labels.number_in(swap.label, work.counted)) for swap in safe.swaps)
-    return tuple(
-        Span(span.start + number.start, span.start + number.end) for span, number in found if number
-    )
 
 
 def _kept(work: Planned, moves: _Moves) -> tuple[Span, ...]:

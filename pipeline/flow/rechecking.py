@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from pipeline.door import labels, provenance, redact
 from pipeline.door import policy as policies
-from pipeline.door import provenance, redact
 from pipeline.door.plan import Plan
 from pipeline.door.planning import planned
 from pipeline.door.policy import Policy
@@ -291,7 +291,11 @@ def _leaks(of: _Case, out: _Out, listed: _Letters) -> Iterator[_Mention]:
     """Words that were hidden and stand in the published text: the gate's own check, done again."""
     made = _made(of, out.plan.profile)
     kept = _Letters(of.document.text, of.settled.kept)
+    placed = ((label, label.of(out.text)) for label, _ in out.labels)
+    counted = labels.numbers(placed, made.counted)
     for span in Sweep(made.hidden, made.shown).words(out.text):
+        if span in counted:
+            continue
         dated = any(label.contains(span) and kind in _DATED for label, kind in out.labels)
         rest = out.places(range(span.start, span.end))
         if not dated and not (rest and (kept.covers(rest) or listed.covers(rest))):
