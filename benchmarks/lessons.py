@@ -34,7 +34,7 @@ from pipeline.door.plan import Plan
 from pipeline.flow import marking, proposing
 from pipeline.raw import settle
 from pipeline.raw.readers import text as text_reader
-from pipeline.safe import embed, recur, segment, theme, theme_encoder, theme_heads, theme_model
+from pipeline.safe import embed, recur, segment, theme, theme_heads, theme_model
 from pipeline.safe.claim import wordings
 from pipeline.safe.embed import Vectors
 from pipeline.safe.lesson import Passage, Role, Theme
@@ -185,7 +185,7 @@ def _themed(
     passages: Sequence[Passage], themes: Sequence[Theme], encode: Vectors
 ) -> tuple[tuple[Passage, ...], Vectors]:
     """The passages with themes as `candour learn` gives them, and what texts lean to."""
-    asked = marking.Asked(theme_heads.load(), theme_heads.Known(), theme_encoder.vectors())
+    asked = marking.Asked(theme_heads.load(), theme_heads.Known(), theme_heads.vectors())
     made = marking.themed(asked, passages, themes, frozenset(), lambda done, of: None)
     lean = theme_heads.leanings(themes, asked.heads, asked.told)
     return theme.suggest(made, theme_model.unknown(themes, asked.heads), encode), lean

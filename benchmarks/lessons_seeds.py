@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline.config import Settings
 from pipeline.flow import marking
 from pipeline.raw.readers import reading
-from pipeline.safe import recur, theme, theme_encoder, theme_heads, theme_model
+from pipeline.safe import recur, theme, theme_heads, theme_model
 from pipeline.safe.embed import Vectors
 from pipeline.safe.lesson import Lesson, Passage, Polarity, Role
 from pipeline.span import BlockKind, Span
@@ -145,7 +145,7 @@ def measure(folder: Path, encode: Vectors) -> Iterator[tuple[str, float | str, s
             if place in found:
                 gold.setdefault(place, set()).add(name)
     themes = theme.load()
-    asked = marking.Asked(theme_heads.load(), theme_heads.Known(), theme_encoder.vectors())
+    asked = marking.Asked(theme_heads.load(), theme_heads.Known(), theme_heads.vectors())
     marked = theme.mark(passages(found), themes)
     marked = marking.themed(asked, marked, themes, frozenset(), lambda done, of: None)
     marked = theme.suggest(marked, theme_model.unknown(themes, asked.heads), encode)

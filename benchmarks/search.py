@@ -184,10 +184,12 @@ def agreement(searcher: searching.Searcher, exact: NDArray[np.float32]) -> None:
 
 def scan(exact: NDArray[np.float32], asked: Sequence[str]) -> None:
     """What meaning alone needs by brute force: the query encoded, and every exact vector."""
-    from pipeline.safe import quick
+    from pipeline.safe import embed
+
+    encode = embed.unkept()
 
     def ask(query: str) -> object:
-        near = exact @ np.asarray(quick.vectors([query]))[0]
+        near = exact @ encode([query])[0]
         best = np.argpartition(-near, 200)[:200]
         return best[np.argsort(-near[best])]
 

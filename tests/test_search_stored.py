@@ -17,7 +17,7 @@ from test_search import QUERIES, TEXTS, WORDS, passage, scan
 
 from pipeline.errors import UsageError
 from pipeline.flow import learning, searching
-from pipeline.safe import embed, quick
+from pipeline.safe import embed
 from pipeline.safe.lesson import Passage
 from pipeline.safe.postings import answering
 from pipeline.safe.query import is_plain, parse
@@ -40,7 +40,6 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setattr(embed, "_model", lambda threads: bag)
-    monkeypatch.setattr(quick, "vectors", bag)
     made = Workspace.create(tmp_path / "home")
     for document in (*APPROVED, DRAFT):
         made.library.put_document(document)
@@ -221,8 +220,3 @@ def test_more_like_this_finds_what_other_reviews_say(workspace: Workspace) -> No
     assert all(row["review"] != "r-one" for row in rows)
     with pytest.raises(UsageError, match="no such passage"):
         searching.like(workspace, "r-one", "nothing")
-
-
-def test_the_quick_model_gives_the_vectors_of_the_other() -> None:
-    texts = ["information was not shared between agencies", "Neglect", "café 🙂 " * 200]
-    assert abs(quick.vectors(texts) - embed.vectors()(texts)).max() < 1e-4

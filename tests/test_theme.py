@@ -9,7 +9,7 @@ import pytest
 from learning_parts import bag
 
 from pipeline.errors import UsageError
-from pipeline.safe import theme
+from pipeline.safe import encoder, theme
 from pipeline.safe.lesson import Passage, Role, Theme
 from pipeline.span import Span
 
@@ -160,9 +160,7 @@ def test_meaning_proposes_a_theme_only_where_one_is_clearly_nearest() -> None:
     text = "Facts should be shared between agencies."
     point = replace(passage(text), role=Role.LEARNING)
     found = theme.suggest([point], (near, far), bag)[0].themes
-    assert [(m.code, m.by, m.polarity.value) for m in found] == [
-        ("X1", "all-MiniLM-L6-v2", "advice")
-    ]
+    assert [(m.code, m.by, m.polarity.value) for m in found] == [("X1", encoder.name(), "advice")]
     assert text[found[0].span.start - 100 : found[0].span.end - 100] == text
     twin = replace(near, code="X3")
     assert theme.suggest([point], (near, twin), bag)[0].themes == ()

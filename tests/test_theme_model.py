@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from pipeline.errors import StoreError
 from pipeline.installed import shipped
-from pipeline.safe import theme, theme_encoder, theme_heads, theme_model
+from pipeline.safe import theme, theme_heads, theme_model
 from pipeline.safe.lesson import Passage, Role, Theme
 from pipeline.span import Span
 from pipeline.training import themes_data
 
 THEMES = theme.load()
 HEADS = theme_heads.load()
-ENCODE = theme_encoder.vectors()
+ENCODE = theme_heads.vectors()
 CHILDREN = [one for one in THEMES if not one.code.startswith("F")]
 ADULTS = [one for one in THEMES if one.code.startswith("F")]
 # Shares of paraphrases whose theme is found, as measured; a floor only ever rises.
@@ -157,7 +157,7 @@ def test_a_vector_depends_on_its_text_alone() -> None:
     texts = ["The mother was drunk.", "Nobody asked the boy what he saw.", "A short one.", "Why?"]
     whole = ENCODE(texts)
     assert np.array_equal(whole[[2]], ENCODE(texts[2:3]))
-    assert np.array_equal(whole, theme_encoder.vectors(3)(texts))
+    assert np.array_equal(whole, theme_heads.vectors(3)(texts))
     assert ENCODE([]).shape == (0, 384)
 
 

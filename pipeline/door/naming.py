@@ -14,6 +14,7 @@ from pipeline.span import Kind, Span
 
 NAMED = frozenset({Kind.PERSON, Kind.PLACE, Kind.ORGANISATION})
 _POSSESSIVE = re.compile(r"['’ʼ‛](?:[sS])?$")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _SHARED = "shared"
 ROAD = "road"  # "A40" is written as the labels of reports are, and is none
 SHARED_NAME = "[family name]"
@@ -137,13 +138,15 @@ def _names(identity: Identity) -> list[str]:
 
 
 def _tells(form: str) -> bool:
-    """Whether a form can be known again elsewhere: by a letter, or as a code of five digits.
+    """Whether a form can be known again elsewhere: by a letter, or as a number that is no year.
 
-    >>> [_tells(form) for form in ("Bo", "84", "1-3", "7b", "B", "12345")]
-    [True, False, False, True, False, True]
+    >>> [_tells(form) for form in ("Bo", "84", "1-3", "7b", "B", "4471", "2014")]
+    [True, False, False, True, False, True, False]
     """
     signs = [sign for sign in form if sign.isalnum()]
-    return len(signs) > (1 if any(map(str.isalpha, signs)) else 4)
+    if any(map(str.isalpha, signs)):
+        return len(signs) > 1
+    return len(signs) > 3 and not _YEAR.fullmatch(form)
 
 
 def _sought(identity: Identity, one: Sequence[Mention], text: str) -> list[str]:

@@ -39,7 +39,7 @@ _TOLD_KEYS = frozenset(
 _ENVELOPE_KEYS = frozenset("payloadType payload signatures keyid key sig".split())
 _FULL_NAME = re.compile(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
 _HASHES = re.compile(r"[0-9a-f]{64}(?:\n[0-9a-f]{64})*")
-_VERSIONS = re.compile(r"program candour [0-9a-z.+]{1,30}(?:\n[a-z_-]{1,30} [0-9.]{1,20})*")
+_VERSION = re.compile(r"program candour [0-9a-z.+]{1,30}|(?!program )[a-z_-]{1,30} [0-9.]{1,20}")
 _TOMBSTONE = re.compile(r"<p>This publication was withdrawn in [A-Z][a-z]+ \d{4}\.</p>")
 
 
@@ -256,10 +256,11 @@ def _manifest(data: bytes, files: Mapping[str, bytes], release: Release) -> Iter
         "withdrawn": [{"id": one.id, "month": one.month} for one in release.gone],
     }
     hashes = "\n".join(map(str, [told["ledger_head"], *told["revoked"]]))
-    made = "\n".join(f"{name} {value}" for name, value in told["versions"].items())
+    made = [f"{name} {value}" for name, value in told["versions"].items()]
     if any(told[key] != value for key, value in known.items()):
         yield "value", DIFFERS
-    if not _HASHES.fullmatch(hashes) or not _VERSIONS.fullmatch(made):
+    right = "program" in told["versions"] and all(map(_VERSION.fullmatch, made))
+    if not _HASHES.fullmatch(hashes) or not right:
         yield "value", STRUCTURE
     others = {name: content for name, content in files.items() if name != nouns.MANIFEST}
     if not all(check.holds for check in provenance.files_hold(statement, others)):

@@ -74,9 +74,10 @@ def learn(
         threads, cache, lambda done, of: tell(f"{done} of {of} learning points compared.")
     )
     asked = marking.Asked.of(workspace.home, threads)
+    searchable = marking.Searchable(workspace.home, threads)
     themed = marking.themed(
         asked, read.passages, themes, read.of_adults,
-        lambda done, of: tell(f"{done} of {of} reviews searched for themes."),
+        lambda done, of: tell(f"{done} of {of} reviews searched for themes."), searchable,
     )  # fmt: skip
     read = replace(read, passages=theme.suggest(themed, theme_model.unknown(themes), encode))
     lean = theme_heads.leanings(themes, asked.heads, asked.told)
@@ -101,7 +102,7 @@ def learn(
         read = _without(read, gone)
     moved: list[Row] = [{"old": old, "new": new} for old, new in made.renamed]
     del read, themed, coded, made  # half a megabyte a review: not twice beside what is read now
-    _kept(workspace, cache, asked, threads, tell)
+    _kept(workspace, cache, asked, searchable)
     return (dict(counts), *moved)
 
 
@@ -109,19 +110,14 @@ def _kept(
     workspace: Workspace,
     cache: embed.Cache,
     asked: marking.Asked,
-    threads: int,
-    tell: Progress,
+    searchable: marking.Searchable,
 ) -> None:
     """Keep what the next run would work out again, and what search needs; forget the rest."""
     kept = workspace.library.passages(include_drafts=True)
     cache.keep(_claims(kept))
     asked.known.keep()
-    marking.searchable(
-        workspace.home,
-        kept,
-        threads,
-        lambda done, of: tell(f"{done} of {of} passages made ready for search."),
-    )
+    searchable.add(kept)
+    searchable.keep()
     searching.forget_vectors(workspace)
 
 

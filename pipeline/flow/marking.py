@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.safe import embed, segment, theme, theme_encoder, theme_heads, theme_model
+from pipeline.safe import embed, segment, theme, theme_heads, theme_model
 from pipeline.safe.lesson import Passage, SafeDocument, Theme
 from pipeline.safe.theme_heads import Heads, Known
 from pipeline.store import passage_vectors, passages_index
@@ -43,33 +43,36 @@ def here(
     return (passages(document, themes) for document in documents)
 
 
-def searchable(home: Path, found: Iterable[Passage], threads: int, progress: Progress) -> None:
-    """Make the vectors that the index of search still lacks, and keep them beside the library.
+class Searchable:
+    """The vectors that the index of search needs, kept beside the library as they come.
 
-    They are kept as they come: a run that is killed loses a minute's work.
+    A run that is killed loses a minute's work, and nothing that the last run may still need is
+    dropped.
     """
-    encode = embed.vectors(threads)
-    known = set(Quantised.open(home).keys.tolist())
-    keyed = ((passages_index.vector_key(one), one) for one in found)
-    texts = {key: embed.spoken(one.text) for key, one in keyed if key and key not in known}
-    missing = sorted(texts)
-    new: dict[int, Matrix] = {}
-    for at in range(0, len(missing), SOME):
-        some = missing[at : at + SOME]
-        new.update(zip(some, encode([texts[key] for key in some]), strict=True))
-        if len(new) >= max(SAVE_AFTER, len(known) // _SHARE):
-            known.update(_kept(home, new))
-        progress(at + len(some), len(missing))
-    _kept(home, new)
 
+    def __init__(self, home: Path, threads: int) -> None:
+        self.home = home
+        self.encode = embed.unkept(threads)
+        self.known = set(Quantised.open(home).keys.tolist())
+        self.new: dict[int, Matrix] = {}
 
-def _kept(home: Path, new: dict[int, Matrix]) -> set[int]:
-    """Put new vectors into the file; nothing that the last run may still need is dropped."""
-    names = set(new)
-    if new:
-        passage_vectors.add(home, new)
-        new.clear()
-    return names
+    def add(self, found: Iterable[Passage]) -> None:
+        """Make the vectors of passages that have none yet."""
+        keyed = ((passages_index.vector_key(one), one) for one in found)
+        texts = {key: embed.spoken(one.text) for key, one in keyed if key}
+        missing = sorted(texts.keys() - self.known - self.new.keys())
+        for at in range(0, len(missing), SOME):
+            some = missing[at : at + SOME]
+            self.new.update(zip(some, self.encode([texts[key] for key in some]), strict=True))
+        if len(self.new) >= max(SAVE_AFTER, len(self.known) // _SHARE):
+            self.keep()
+
+    def keep(self) -> None:
+        """Put what is new into the file."""
+        if self.new:
+            passage_vectors.add(self.home, self.new)
+        self.known.update(self.new)
+        self.new = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class Asked:
     def of(cls, home: Path, threads: int) -> Asked:
         """The heads that ship, with what a home knows of their answers."""
         heads = theme_heads.load()
-        return cls(heads, Known.open(home / CHANCES, heads), theme_encoder.vectors(threads))
+        return cls(heads, Known.open(home / CHANCES, heads), theme_heads.vectors(threads))
 
     def told(self, texts: Sequence[str]) -> Matrix:
         """What the heads say of texts, a row each."""
@@ -97,14 +100,26 @@ def themed(
     themes: Sequence[Theme],
     of_adults: frozenset[str],
     progress: Progress,
+    searchable: Searchable | None = None,
 ) -> tuple[Passage, ...]:
-    """The passages with themes by meaning too."""
-    return theme_model.propose(
-        found,
-        themes,
-        asked.encode,
-        asked.heads,
-        of_adults=of_adults,
-        known=asked.known,
-        progress=progress,
-    )
+    """The passages with themes by meaning too; made ready for search while their texts are known.
+
+    A review at a time: what the encoder has read of a passage for its themes is remembered long
+    enough to be put into the index too.
+    """
+    made = list(found)
+    by_review: dict[str, list[int]] = {}
+    for place, passage in enumerate(found):
+        by_review.setdefault(passage.review, []).append(place)
+    for done, places in enumerate(by_review.values(), start=1):
+        own = [found[place] for place in places]
+        told = theme_model.propose(
+            own, themes, asked.encode, asked.heads, of_adults=of_adults, known=asked.known
+        )
+        for place, passage in zip(places, told, strict=True):
+            made[place] = passage
+        if searchable is not None:
+            searchable.add(own)
+        if done % 25 == 0:
+            progress(done, len(by_review))
+    return tuple(made)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
-from pipeline.safe import embed, facets, quick, resembling
+from pipeline.safe import embed, encoder, facets, resembling
 from pipeline.safe.facets import Facets, Where
 from pipeline.safe.lesson import Hit, SafeFacts
 from pipeline.safe.search import Index, Meaning, Ranked
@@ -107,7 +107,7 @@ class Searcher:
         """What makes the vectors; "" where no passage has one, and words alone decide."""
         if self.index.meaning is None:
             return ""
-        return f"{embed.MODEL} {embed.WEIGHTS_SHA256[:12]}"
+        return encoder.name()
 
 
 def build_index(workspace: Workspace, *, include_drafts: bool = False) -> Searcher:
@@ -150,7 +150,7 @@ def _opened(
     if stored is None:
         raise UsageError(_NOT_YET)
     rows, matrix = Quantised.open(workspace.home).find(stored.vectors)
-    meaning = Meaning(rows, matrix, quick.vectors) if len(rows) else None
+    meaning = Meaning(rows, matrix, embed.unkept()) if len(rows) else None
 
     def fetch(numbers: Sequence[int]) -> Sequence[Passage | None]:
         at = [int(stored.at[number]) for number in numbers]

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.errors import UsageError
 from pipeline.installed import shipped
+from pipeline.safe import literal
 from pipeline.safe.lesson import Role
 
 NUMBER = re.compile(
@@ -28,6 +29,7 @@ class RoleCues:
     heading: re.Pattern[str] | None
     lead_in: re.Pattern[str] | None
     cues: tuple[tuple[re.Pattern[str], float], ...]
+    runs: tuple[literal.Runs, ...]  # of each cue, the letters without which it meets nothing
 
 
 def role_cues(path: Path | None = None) -> tuple[RoleCues, ...]:
@@ -58,7 +60,8 @@ def _row(row: Mapping[str, Any]) -> RoleCues:
         return re.compile("|".join(f"(?:{p})" for p in patterns), re.I) if patterns else None
 
     weighted = tuple((re.compile(cue[0], re.I), float(cue[1])) for cue in row["cues"])
-    return RoleCues(Role(row["role"]), choice("heading"), choice("lead_in"), weighted)
+    runs = tuple(literal.needed(cue[0]) for cue in row["cues"])
+    return RoleCues(Role(row["role"]), choice("heading"), choice("lead_in"), weighted, runs)
 
 
 def weigh(words: str, rows: tuple[RoleCues, ...] | None = None) -> dict[Role, float]:
@@ -72,7 +75,23 @@ def weigh(words: str, rows: tuple[RoleCues, ...] | None = None) -> dict[Role, fl
     """
     bare = NUMBER.sub("", words)
     length = max(1.0, len(bare.split()) / 45)
+    rows = rows or role_cues()
+    found = iter(met(bare) if rows is role_cues() else _met(bare, rows))
     return {
-        row.role: sum(weight for pattern, weight in row.cues if pattern.search(bare)) / length**0.3
-        for row in rows or role_cues()
+        row.role: sum(weight for _, weight in row.cues if next(found)) / length**0.3 for row in rows
     }
+
+
+@lru_cache(maxsize=1024)
+def met(words: str) -> tuple[bool, ...]:
+    """Which of the cues that ship are met, in their order: asked twice of each passage."""
+    return _met(words, role_cues())
+
+
+def _met(words: str, rows: tuple[RoleCues, ...]) -> tuple[bool, ...]:
+    folded = literal.folded(words)
+    return tuple(
+        literal.may_match(runs, folded) and pattern.search(words) is not None
+        for row in rows
+        for (pattern, _), runs in zip(row.cues, row.runs, strict=True)
+    )

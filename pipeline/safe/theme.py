@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import UsageError
 from pipeline.installed import shipped
-from pipeline.safe import literal
+from pipeline.safe import encoder, literal
 from pipeline.safe.claim import claim, strongest
-from pipeline.safe.embed import MODEL, Vectors
+from pipeline.safe.encoder import Vectors
 from pipeline.safe.lesson import BY_CUE, Passage, Polarity, Role, Theme, ThemeMark
 from pipeline.safe.polarity import CONTESTED, boilerplate, polarity
 from pipeline.span import Span
@@ -213,5 +213,7 @@ def _suggested(passage: Passage, theme: Theme, score: float) -> Passage:
     how = polarity(passage.text, span, theme.group, contested=theme.code in CONTESTED)
     if how is Polarity.NEGATED:
         return passage
-    mark = ThemeMark(theme.code, span.shift(passage.span.start), round(score, 3), how, MODEL)
+    mark = ThemeMark(
+        theme.code, span.shift(passage.span.start), round(score, 3), how, encoder.name()
+    )
     return replace(passage, themes=(mark,))

@@ -1,7 +1,7 @@
 """The heads that tell themes apart: numbers only, and no vocabulary in which a name could lie.
 
-One linear model reads the vectors of theme_encoder, a row of 384 weights a theme; another, beside
-it, words (theme_words). What they say of a text is added up.
+One linear model reads vectors of upper layers that were trained for it (encoder), a row of 384
+weights a theme; another, beside it, words (theme_words). What they say of a text is added up.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import StoreError
 from pipeline.installed import shipped
+from pipeline.safe import encoder
 from pipeline.safe.embed import Vectors, key, masked
 from pipeline.safe.lesson import Theme
 from pipeline.safe.theme_words import WordHeads
@@ -45,6 +46,7 @@ class _Row(BaseModel):
 
     version: str
     sha256: dict[str, str]
+    lower: str  # the SHA-256 of the layers below their encoder
 
 
 class Settings(BaseModel):
@@ -145,19 +147,26 @@ def _load(folder: Path) -> Heads:
         )
     except (OSError, KeyError, ValueError, ValidationError, tomllib.TOMLDecodeError) as error:
         raise StoreError(_NOT_THE_SAME) from error
-    if weights.shape[0] != len(heads.codes):
+    if weights.shape[0] != len(heads.codes) or row.lower != encoder.lower():
         raise StoreError(_NOT_THE_SAME)
     return heads
 
 
+def vectors(threads: int = 1) -> Vectors:
+    """What turns texts into the vectors that the heads read, by so many threads.
+
+    The upper layers were trained on invented sentences of themes (training/themes_encoder). Search
+    and the grouping of lessons go on with those that are published (embed): they also compare
+    what no theme is about.
+    """
+    return encoder.each(lambda text: _upper()(masked(text)), threads)
+
+
 @lru_cache(maxsize=1)
-def encoder() -> bytes:
-    """The encoder that ships with the heads, as an ONNX file. StoreError if it is another."""
+def _upper() -> Callable[[str], Matrix]:
     heads = load()
-    data = (shipped("models/themes") / ENCODER).read_bytes()
-    if hashlib.sha256(data).hexdigest() != heads.encoder:
-        raise StoreError(_NOT_THE_SAME)
-    return data
+    data = encoder.checked(shipped("models/themes") / ENCODER, heads.encoder)
+    return encoder.above(data)
 
 
 def softmax(rows: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -254,4 +263,4 @@ def _stamp(heads: Heads) -> str:
     own = hashlib.sha256(heads.weights.tobytes() + heads.bias.tobytes())
     own.update(heads.by_words.weights.tobytes() + heads.by_words.scale.tobytes())
     own.update(heads.settings.model_dump_json().encode())
-    return f"{own.hexdigest()} {heads.encoder}"
+    return f"{own.hexdigest()} {heads.encoder} {encoder.lower()}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,6 @@ def propose(
     *,
     of_adults: Collection[str] = (),
     known: Known | None = None,
-    progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Passage, ...]:
     """The passages with themes by cue and by meaning weighed together, at most three each.
 
@@ -57,9 +56,7 @@ def propose(
     for place, passage in enumerate(passages):
         if passage.role in ASKED and len(passage.text.split()) >= FEWEST:
             by_review[passage.review].append(place)
-    for done, review in enumerate(sorted(by_review), start=1):
-        if progress is not None and done % 25 == 0:
-            progress(done, len(by_review))
+    for review in sorted(by_review):
         places = by_review[review]
         texts = [spoken(passages[i].text) for i in places]
         said = known.logits(texts, heads, encode)

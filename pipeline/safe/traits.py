@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.installed import shipped
-from pipeline.safe.cues import NUMBER, RoleCues, role_cues
+from pipeline.safe.cues import NUMBER, RoleCues, met, role_cues
 
 TABLE = 1 << 15  # places for words and pairs of words; with 1 << 16 the figures were the same
 SHAPES = 4
@@ -93,12 +93,8 @@ def traits(text: str) -> Traits:
     True
     """
     bare = NUMBER.sub("", text)
-    met = (
-        _CUE_VALUE * (pattern.search(bare) is not None)
-        for row in role_cues()
-        for pattern, _ in row.cues
-    )
-    return Traits(places(words(text)), (*_shape(bare), *met))
+    cues = (_CUE_VALUE * one for one in met(bare))
+    return Traits(places(words(text)), (*_shape(bare), *cues))
 
 
 def _shape(text: str) -> tuple[float, float, float, float]:

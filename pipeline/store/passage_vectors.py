@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.safe.embed import WEIGHTS_SHA256, WIDTH
+from pipeline.safe import encoder
+from pipeline.safe.encoder import WIDTH
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.float32]
 
 NAME = "passages.vectors"
-_HEAD = f"candour passage vectors 1 {WEIGHTS_SHA256}\n".encode()
 _STEP = 1024  # rows that are compared at once: they stay in the cache of the processor
 
 
@@ -42,16 +42,16 @@ class Quantised:
         import numpy as np
 
         path = home / NAME
-        kind = _kind()
+        kind, head = _kind(), _head()
         try:
             with path.open("rb") as stream:
-                right = stream.read(len(_HEAD)) == _HEAD
-            size = path.stat().st_size - len(_HEAD)
+                right = stream.read(len(head)) == head
+            size = path.stat().st_size - len(head)
         except OSError:
             return cls(np.zeros(0, dtype=kind))
         if not right or size <= 0 or size % kind.itemsize:
             return cls(np.zeros(0, dtype=kind))  # it can be made anew from the texts
-        return cls(np.memmap(path, dtype=kind, mode="r", offset=len(_HEAD)))
+        return cls(np.memmap(path, dtype=kind, mode="r", offset=len(head)))
 
     @property
     def keys(self) -> Keys:
@@ -92,6 +92,10 @@ class Quantised:
         return np.asarray(rows["vector"].astype(np.float32) * rows["scale"][:, None])
 
 
+def _head() -> bytes:
+    return f"candour passage vectors 1 {encoder.stamp()}\n".encode()
+
+
 def _kind() -> np.dtype[np.void]:
     import numpy as np
 
@@ -126,7 +130,7 @@ def keep(home: Path, wanted: Keys, new: Mapping[int, Matrix] | None = None) -> N
         return
     part = home / f"{NAME}.part"
     with part.open("wb") as stream:
-        stream.write(_HEAD)
+        stream.write(_head())
         rows.tofile(stream)
     part.replace(home / NAME)
 

@@ -8,6 +8,7 @@ from importlib import import_module
 # One row a command: its module has `main(argv) -> int` and is imported only when it is called.
 COMMANDS = {
     "corpus": "pipeline.training.corpus",
+    "encoder": "pipeline.training.encoder",
     "floors": "pipeline.training.floors",
     "pairs": "pipeline.training.pairs",
     "roles": "pipeline.training.roles",

@@ -3,8 +3,8 @@
     python -m pipeline.training themes [--out models/themes]
 
 It learns from pipeline/training/themes/*.txt and from the frames of the generator's first bank; the
-encoder and its head lie in the folder (`themes-encoder` makes them). CPU only, a minute. The same
-input gives the same files.
+encoder and its head lie in the folder (`themes-encoder` makes them). CPU only, a minute. The
+same input gives the same files.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.safe import embed, theme, theme_heads, theme_words
+from pipeline.safe import embed, encoder, theme, theme_heads, theme_words
 from pipeline.safe.theme_heads import NO_THEME
 from pipeline.training import themes_data
 from pipeline.training.tagger_export import write_manifest
@@ -109,7 +109,7 @@ def write(heads: theme_heads.Heads, out: Path, rows: Sequence[tuple[str, str]]) 
         "version": VERSION,
         "licence": "MIT",
         "sha256": {n: hashlib.sha256((out / n).read_bytes()).hexdigest() for n in files},
-        "encoder": f"{embed.MODEL}, its upper layers trained",
+        "lower": encoder.lower(),
         "data": ["pipeline/training/themes", "bank"],
         "sentences": len(rows),
         "sentences_sha256": learned,

@@ -2,7 +2,7 @@
 
     python -m pipeline.training themes-encoder [--out models/themes]
 
-It writes the encoder and the head that was trained with it; `themes` makes the rest afterwards.
+It writes those layers and the head that was trained with it; `themes` makes the rest afterwards.
 CPU only, half an hour to an hour. A course with sentences of no theme beside each sentence, as
 an entry of a chronology has them, was tried after this one: it lost elsewhere what it gained there.
 """
@@ -14,20 +14,15 @@ import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from pipeline.safe import embed, theme_heads
+from pipeline.safe import embed, encoder, theme_heads
 from pipeline.training import themes_data
-from pipeline.training.tagger_export import write_onnx
+from pipeline.training.encoder import FROZEN, published, write_upper
 
-if TYPE_CHECKING:
-    from transformers import BertModel
-
-FROZEN = 2  # layers that stay as published
 ROUNDS, BATCH, SEED = 3, 32, 0
 RATE, RATE_OF_HEAD = 1e-4, 3e-3
 LONGEST = 72  # pieces of a sentence
@@ -40,7 +35,7 @@ class Learner(nn.Module):
     def __init__(self, codes: int) -> None:
         super().__init__()
         self.model = published()
-        self.head = nn.Linear(embed.WIDTH, codes)
+        self.head = nn.Linear(encoder.WIDTH, codes)
         for one in self.model.parameters():
             one.requires_grad = False
         for one in self.upper():
@@ -58,33 +53,6 @@ class Learner(nn.Module):
         return made
 
 
-class Exported(nn.Module):
-    """One text's pieces to its vector: what ships."""
-
-    def __init__(self, model: BertModel) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, ids: Tensor) -> Tensor:
-        """Ids of shape (1, pieces) to a vector of shape (1, width)."""
-        there = torch.ones_like(ids)
-        told: Tensor = self.model(input_ids=ids, attention_mask=there).last_hidden_state
-        return told.mean(dim=1)
-
-
-def published() -> BertModel:
-    """The model as its package has it, its weights checked."""
-    from transformers import BertModel
-
-    embed.check(embed.published() / "model.safetensors")
-    return BertModel.from_pretrained(
-        str(embed.published()),
-        local_files_only=True,
-        add_pooling_layer=False,
-        attn_implementation="eager",
-    )
-
-
 def learned(rows: Sequence[tuple[str, str]], tell: Progress) -> Learner:
     """The network after ROUNDS over sentences and their codes, at rates that fall to nothing."""
     torch.manual_seed(SEED)
@@ -94,7 +62,7 @@ def learned(rows: Sequence[tuple[str, str]], tell: Progress) -> Learner:
         [themes_data.ADULTS_WEIGH if c.startswith(theme_heads.OF_ADULTS) else 1.0 for c in codes]
     )
     told = torch.tensor([codes.index(code) for _, code in rows])
-    found = [embed.pieces()(embed.masked(text))[:LONGEST] for text, _ in rows]
+    found = [encoder.pieces()(embed.masked(text))[:LONGEST] for text, _ in rows]
     parts = [
         {"params": network.upper(), "lr": RATE},
         {"params": network.head.parameters(), "lr": RATE_OF_HEAD},
@@ -141,20 +109,14 @@ def padded(found: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
 
 
 def export(network: Learner, out: Path) -> None:
-    """The encoder as an ONNX file with weights of seven bits, and the head's numbers."""
+    """The upper layers as an ONNX file, and the head's numbers."""
     import numpy as np
 
     out.mkdir(parents=True, exist_ok=True)
     with (out / "heads.npz").open("wb") as stream:
         weights, bias = network.head.weight.detach().numpy(), network.head.bias.detach().numpy()
         np.savez(stream, weights=weights.round(4), bias=bias.round(4))
-    write_onnx(
-        Exported(network.model),
-        torch.full((1, 16), 1000, dtype=torch.int64),
-        out / theme_heads.ENCODER,
-        {"ids": {0: "rows", 1: "pieces"}},
-        {"vector": {0: "rows"}},
-    )
+    write_upper(network.model, out / theme_heads.ENCODER)
 
 
 def main(argv: list[str]) -> int:
