@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+import pytest
 from flow_parts import report
 from starlette.testclient import TestClient
 
@@ -65,6 +66,17 @@ def made(folder: Path) -> Workspace:
 def desk(home: Path) -> Guard:
     """The desk of a workspace."""
     return app.make(home, hosts=[HOST])
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.setenv("CANDOUR_KEY_FILE", str(tmp_path / "keys" / "master.key"))
+    return made(tmp_path)
+
+
+@pytest.fixture
+def served(workspace: Workspace) -> Guard:
+    return desk(workspace.home)
 
 
 def add_reviews(workspace: Workspace) -> dict[State, str]:

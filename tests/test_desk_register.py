@@ -6,8 +6,8 @@ import html
 import re
 
 import pytest
-from desk_parts import Browser, add_reviews, refusals, signed_in
-from register_desk_parts import AUTHOR, BOARD, expected, served, shown, uma, workspace
+from desk_parts import Browser, add_reviews, refusals, served, signed_in, workspace
+from register_desk_parts import AUTHOR, BOARD, expected, shown, uma
 
 from pipeline.flow import actions, registering
 from pipeline.store.accounts import Actor

@@ -12,10 +12,10 @@ from desk_parts import (
     STAFF,
     Browser,
     add_reviews,
-    desk,
-    made,
     refusals,
+    served,
     signed_in,
+    workspace,
 )
 from starlette.testclient import TestClient
 
@@ -26,18 +26,9 @@ from pipeline.store.workspace import Workspace
 from pipeline.web.desk import app
 from pipeline.web.security import MOST_BYTES, Guard, Rate
 
+__all__ = ["served", "workspace"]
+
 ADDRESSES = ("/", "/register", "/upload", "/account", "/accounts", "/ledger", "/reviews/r-bbbbbb")
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setenv("CANDOUR_KEY_FILE", str(tmp_path / "keys" / "master.key"))
-    return made(tmp_path)
-
-
-@pytest.fixture
-def served(workspace: Workspace) -> Guard:
-    return desk(workspace.home)
 
 
 def id_of(workspace: Workspace, name: str) -> str:

@@ -6,7 +6,6 @@ import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from desk_parts import (
@@ -14,9 +13,10 @@ from desk_parts import (
     PASSWORD,
     Browser,
     desk,
-    made,
     refusals,
+    served,
     signed_in,
+    workspace,
 )
 from starlette.testclient import TestClient
 
@@ -28,16 +28,7 @@ from pipeline.store.workspace import Workspace
 from pipeline.web.desk import app
 from pipeline.web.security import Guard
 
-
-@pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setenv("CANDOUR_KEY_FILE", str(tmp_path / "keys" / "master.key"))
-    return made(tmp_path)
-
-
-@pytest.fixture
-def served(workspace: Workspace) -> Guard:
-    return desk(workspace.home)
+__all__ = ["served", "workspace"]
 
 
 @pytest.fixture

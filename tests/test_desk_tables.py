@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from desk_parts import Answer, Browser, signed_in
-from register_desk_parts import expected, served, shown, uma, workspace
+from desk_parts import Answer, Browser, served, signed_in, workspace
+from register_desk_parts import expected, shown, uma
 
 from pipeline.flow import registering
 from pipeline.store.workspace import Workspace

@@ -6,8 +6,8 @@ import html
 import re
 
 import pytest
-from desk_parts import Browser, add_reviews, signed_in
-from register_desk_parts import AUTHOR, BOARD, expected, served, shown, uma, workspace
+from desk_parts import Browser, add_reviews, served, signed_in, workspace
+from register_desk_parts import AUTHOR, BOARD, expected, shown, uma
 
 from pipeline.flow import actions, joining, register_twice, registering, suggesting
 from pipeline.store.register import State
