@@ -186,7 +186,7 @@ def scan(exact: NDArray[np.float32], asked: Sequence[str]) -> None:
     """What meaning alone needs by brute force: the query encoded, and every exact vector."""
     from pipeline.safe import embed
 
-    encode = embed.unkept()
+    encode = embed.unremembered()
 
     def ask(query: str) -> object:
         near = exact @ encode([query])[0]

@@ -95,7 +95,7 @@ def meaning_alone(made: Sequence[Passage], rows: embed.Matrix) -> Ask:
     """Every vector against the query's, exactly."""
 
     def ask(query: str) -> Sequence[Pair]:
-        near = rows @ embed.unkept()([query])[0]
+        near = rows @ embed.unremembered()([query])[0]
         return [(made[n].review, made[n].id) for n in np.argsort(-near)[:DEEP].tolist()]
 
     return ask

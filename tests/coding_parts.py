@@ -32,7 +32,7 @@ def learned_workspace(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
-    def encoder(threads: int) -> object:
+    def encoder(threads: int, *, remember: bool = True) -> object:
         return bag
 
     monkeypatch.setattr(embed, "_model", encoder)

@@ -51,7 +51,7 @@ def learned(
 ) -> Workspace:
     """A workspace that was learned from, whose key and vault are gone."""
     patch.setenv("CANDOUR_KEY_FILE", str(folder / "keys" / "master.key"))
-    patch.setattr(embed, "_model", lambda threads: bag)
+    patch.setattr(embed, "_model", lambda threads, **_: bag)
     workspace = made(folder)
     for document in (*APPROVED, DRAFT, *more):
         workspace.library.put_document(document)

@@ -80,7 +80,7 @@ def made(folder: Path) -> Life:
 def with_lessons(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
     """The same, with a second report that teaches something; no model is needed."""
     monkeypatch.setattr(proposing, "propose", propose)
-    monkeypatch.setattr(embed, "_model", lambda threads: bag)
+    monkeypatch.setattr(embed, "_model", lambda threads, **_: bag)
     monkeypatch.setenv("CANDOUR_KEY_FILE", str(folder / "keys" / "master.key"))
     one = made(folder)
     text = one.original.read_text(encoding="utf-8")

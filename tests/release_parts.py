@@ -77,7 +77,7 @@ def taken_in(workspace: Workspace, folder: Path, numbers: range) -> tuple[str, .
 def stand_in(patch: pytest.MonkeyPatch, folder: Path) -> None:
     """Stand-ins for the models, and where the key of a folder's workspace lies."""
     patch.setattr(proposing, "propose", propose)
-    patch.setattr(embed, "_model", lambda threads: bag)
+    patch.setattr(embed, "_model", lambda threads, **_: bag)
     patch.setenv("CANDOUR_KEY_FILE", str(folder / "keys" / "master.key"))
 
 

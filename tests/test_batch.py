@@ -335,7 +335,7 @@ def test_secrets_do_not_reach_the_readers(monkeypatch: pytest.MonkeyPatch) -> No
 def test_learning_does_not_depend_on_who_reads_nor_on_how_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embed, "_model", lambda threads: bag)
+    monkeypatch.setattr(embed, "_model", lambda threads, **_: bag)
     monkeypatch.setattr(marking, "_FEW", 3)
     told = []
     for workers in (1, 2):

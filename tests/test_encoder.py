@@ -52,6 +52,14 @@ def _forget() -> None:
         one.cache_clear()
 
 
+def test_a_query_leaves_nothing_in_memory_and_a_passage_does() -> None:
+    _forget()
+    asked = embed.unremembered()(TEXTS[:1])
+    assert encoder.states.cache_info().currsize == 0
+    assert np.array_equal(embed.unkept()(TEXTS[:1]), asked)
+    assert encoder.states.cache_info().currsize == 1
+
+
 def test_what_means_the_same_lies_near_and_length_is_one() -> None:
     rows = encoder.meanings()(TEXTS)
     near = rows @ rows.T

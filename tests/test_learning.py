@@ -31,7 +31,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
-    def encoder(threads: int) -> object:
+    def encoder(threads: int, *, remember: bool = True) -> object:
         return bag
 
     monkeypatch.setattr(embed, "_model", encoder)

@@ -29,7 +29,7 @@ def told(document: SafeDocument, *harm: str) -> SafeDocument:
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setattr(embed, "_model", lambda threads: bag)
+    monkeypatch.setattr(embed, "_model", lambda threads, **_: bag)
     made = Workspace.create(tmp_path / "home")
     made.library.put_document(
         told(report("r-one", SHARING[0], VISITS[0], year="2011"), "neglect", "suicide")

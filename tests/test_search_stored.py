@@ -39,7 +39,7 @@ DRAFT = report("r-six", f"{SHARING[2]} Quokkas were seen.", year="2019", draft=T
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setattr(embed, "_model", lambda threads: bag)
+    monkeypatch.setattr(embed, "_model", lambda threads, **_: bag)
     made = Workspace.create(tmp_path / "home")
     for document in (*APPROVED, DRAFT):
         made.library.put_document(document)
@@ -155,7 +155,7 @@ def test_vectors_are_made_once_and_in_a_library_without_them_words_decide(
         met.extend(texts)
         return bag(texts)
 
-    monkeypatch.setattr(embed, "_model", lambda threads: encode)
+    monkeypatch.setattr(embed, "_model", lambda threads, **_: encode)
     passage = embed.masked(APPROVED[2].text.value.split("\n\n")[1])
     learning.learn(workspace)
     before = (workspace.home / passage_vectors.NAME).read_bytes()

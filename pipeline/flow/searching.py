@@ -150,7 +150,7 @@ def _opened(
     if stored is None:
         raise UsageError(_NOT_YET)
     rows, matrix = Quantised.open(workspace.home).find(stored.vectors)
-    meaning = Meaning(rows, matrix, embed.unkept()) if len(rows) else None
+    meaning = Meaning(rows, matrix, embed.unremembered()) if len(rows) else None
 
     def fetch(numbers: Sequence[int]) -> Sequence[Passage | None]:
         at = [int(stored.at[number]) for number in numbers]

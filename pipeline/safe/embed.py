@@ -153,12 +153,18 @@ def _fill(
             progress(at + len(some), len(names))
 
 
-def _model(threads: int) -> Vectors:
+def _model(threads: int, *, remember: bool = True) -> Vectors:
     """Texts as they stand to vectors, by so many threads."""
-    return encoder.meanings(threads)
+    return encoder.meanings(threads, remember=remember)
 
 
 def unkept(threads: int = 1) -> Vectors:
     """What turns texts into vectors and keeps none: for more texts than memory has room for."""
     encode = _model(threads)
+    return lambda texts: encode([masked(text) for text in texts])
+
+
+def unremembered() -> Vectors:
+    """What turns queries into vectors: nothing of them stays, not even for a while."""
+    encode = _model(1, remember=False)
     return lambda texts: encode([masked(text) for text in texts])

@@ -83,9 +83,13 @@ def checked(path: Path, sha256: str) -> bytes:
     return data
 
 
-def meanings(threads: int = 1) -> Vectors:
-    """What turns texts into unit vectors by what they mean, by so many threads."""
-    return each(lambda text: _unit(_meaning()(states(text))) if text else _nothing(), threads)
+def meanings(threads: int = 1, *, remember: bool = True) -> Vectors:
+    """What turns texts into unit vectors by what they mean, by so many threads.
+
+    What the lower layers make of them is remembered for a while, or not: a query may name a person.
+    """
+    low = states if remember else states.__wrapped__
+    return each(lambda text: _unit(_meaning()(low(text))) if text else _nothing(), threads)
 
 
 def above(network: bytes) -> Callable[[str], Matrix]:
