@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from flow_parts import CANARIES, propose, write_reports
 from pipeline.config import Settings
 from pipeline.errors import NotSettledError, StoreError, UsageError
 from pipeline.flow import deciding, intake, proposing, settling
-from pipeline.flow.desks import Desk
+from pipeline.flow.desks import Desk, Readings
 from pipeline.flow.steps import (
     Add,
     Bound,
@@ -358,3 +359,40 @@ def test_what_speaks_of_nothing_that_is_there_is_refused(sitting: Sitting, step:
     with pytest.raises(UsageError):
         sitting.act(step)
     assert sitting.workspace.register.row(sitting.review).edition == 0
+
+
+def test_what_two_ask_for_at_once_is_worked_out_once(sitting: Sitting) -> None:
+    readings, desk, begun, made = Readings(), sitting.look(), threading.Event(), []
+
+    def slowly() -> Desk:
+        begun.set()
+        made.append("first")
+        while len(waiting) == 0:
+            pass
+        return desk
+
+    def again() -> Desk:
+        made.append("second")
+        return desk
+
+    waiting: list[str] = []
+    first = threading.Thread(target=readings.get, args=(("desk",), slowly))
+    second = threading.Thread(target=readings.get, args=(("desk",), again))
+    first.start()
+    assert begun.wait(5)
+    second.start()
+    waiting.append("now")
+    first.join(5)
+    second.join(5)
+    assert made == ["first"]
+
+
+def test_what_could_not_be_worked_out_is_tried_again(sitting: Sitting) -> None:
+    readings, desk = Readings(), sitting.look()
+
+    def refused() -> Desk:
+        raise StoreError("no")
+
+    with pytest.raises(StoreError):
+        readings.get(("desk",), refused)
+    assert readings.get(("desk",), lambda: desk) is desk

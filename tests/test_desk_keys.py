@@ -282,6 +282,23 @@ def test_nothing_is_accepted_before_its_mentions_were_on_the_screen(sitting: Sit
     sitting.press("a")
 
 
+def test_in_a_narrow_window_the_card_comes_first_and_each_pane_is_called_what_it_is(
+    sitting: Sitting,
+) -> None:
+    page = sitting.page
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.reload()
+    page.locator("#what[data-shown]").wait_for(state="attached")
+    page.locator("mark.now").first.wait_for(state="attached")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.scrollY") == 0
+    heads = page.locator(".row.head h2")
+    assert [heads.nth(n).is_visible() for n in range(2)] == [True, True]
+    sitting.press("a")
+    assert overflow(page) == 0
+    assert sitting.said == []
+
+
 def test_single_keys_can_be_turned_off(sitting: Sitting) -> None:
     sitting.page.keyboard.press("?")
     sitting.page.locator("#dialog-keys[open]").wait_for()

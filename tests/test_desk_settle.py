@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,6 +115,28 @@ def test_a_report_is_settled_approved_and_published_without_a_script(sat: Sat) -
         assert not any(MOTHER.encode() in files.read(name) for name in files.namelist())
         assert {info.date_time for info in files.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert sat.workspace.register.row(sat.review).state is State.PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("name", "known"), [("Rhee Vale", True), ("Ada Marsh", False), ("Uma Field", False)]
+)
+def test_what_a_list_shows_is_worked_out_for_whoever_settles_it(
+    sat: Sat, name: str, known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(sittings.Sittings, "ahead", lambda _, reviews: asked.append(list(reviews)))
+    assert sat.of(name).get("/register").status_code == 200
+    assert asked == [[sat.review] if known else []]
+
+
+def test_what_is_worked_out_ahead_is_nobodys_view(sat: Sat) -> None:
+    before = list(sat.workspace.ledger.rows())
+    seen = sittings.Sittings(sat.workspace)
+    seen.ahead([sat.review])
+    while seen._preparing:
+        time.sleep(0.01)
+    assert any(sat.review in key for key in seen.readings._kept)
+    assert list(sat.workspace.ledger.rows()) == before
 
 
 def test_every_view_of_the_desk_is_in_the_ledger(sat: Sat) -> None:

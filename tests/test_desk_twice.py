@@ -24,6 +24,15 @@ def hidden(officer: Browser, address: str) -> dict[str, str]:
     return {name: html.unescape(held) for name, held in found}
 
 
+def test_the_page_does_not_say_of_texts_that_wait_that_they_differ(
+    served: Guard, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register_twice, "not_compared", lambda *_, **__: 43)
+    said = signed_in(served, "Uma Field").get("/register/duplicates").text
+    assert "No two of those that were compared look the same." in said
+    assert "No two reviews look the same" not in said
+
+
 def test_a_pair_is_compared_and_kept_apart_until_something_surer_speaks(
     served: Guard, workspace: Workspace
 ) -> None:

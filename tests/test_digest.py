@@ -110,6 +110,19 @@ def test_a_digest_with_a_draft_says_so_on_top_in_the_title_and_at_each_quotation
     assert html.count('<strong class="tag">draft</strong>') >= 2
 
 
+def test_nothing_is_told_as_a_number_of_none() -> None:
+    html = to_digest.render(made("2010", "2030", *LIBRARY)).decode()
+    assert "No lesson of this period came back, and" in html
+    assert "There is nothing to compare: 1989 to 2009 has no review, this period 5 reviews." in html
+
+
+def test_headings_of_agencies_begin_with_a_capital() -> None:
+    asked = report("R1", "Health visitors should ask at each visit.", heading="Recommendations")
+    html = to_digest.render(made("2015", "2015", asked)).decode()
+    assert "<h3>Health visitors" in html
+    assert not re.search(r"<h3>[a-z]", html)
+
+
 def test_a_period_without_reviews_is_told_and_not_an_error() -> None:
     found = made("1999", "2001", *LIBRARY)
     assert (found.reviews, found.recurring, found.themes) == ((), (), ())

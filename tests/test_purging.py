@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flow_parts import CANARIES
@@ -345,6 +346,30 @@ def test_a_running_desk_shows_nothing_of_what_was_purged(there: Kept) -> None:
     with pytest.raises(StoreError, match="was purged"):
         deciding.opened(there.workspace, there.one.review, who="Jo", readings=readings)
     assert readings._kept == {}
+
+
+def test_what_is_purged_while_it_is_worked_out_ahead_is_not_kept(
+    there: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.web.desk.sittings import Sittings
+
+    sat = Sittings(there.workspace)
+    review, made = there.one.review, deciding.prepared
+
+    def slowly(*given: Any) -> object:  # noqa: ANN401
+        found = made(*given)
+        purge(replace(there.one, workspace=Workspace.open(there.workspace.home)))
+        sat.let_go()
+        assert found is not None
+        sat.readings.get(("desk", review), lambda: found)
+        return found
+
+    monkeypatch.setattr(deciding, "prepared", slowly)
+    sat._preparing.add(review)
+    sat._prepared([review], lambda desk: None)
+    assert sat.readings._kept == {}
+    sat.ahead([review])
+    assert sat._preparing == set()
 
 
 def test_a_running_desk_lets_go_at_its_next_page(there: Kept) -> None:

@@ -211,7 +211,17 @@ TITLES = [
     ("The inquest heard evidence that risk assessments were not updated after leave.",
      "Risk assessments not updated after leave"),
     ("(3) There is no policy on visits by new staff.", "No policy on visits by new staff"),
+    ("b. act on referrals of children without delay", "Act on referrals of children without delay"),
+    ("(iv) Act on referrals of children without delay.",
+     "Act on referrals of children without delay"),
 ]  # fmt: skip
+
+
+def test_a_title_does_not_run_over_the_end_of_a_sentence() -> None:
+    text = "Trust is needed and has to be earned. second pair of eyes should look at each plan."
+    found = candidates([text], usage([text, text.lower()]))
+    assert found
+    assert not [title for title in found if "." in title]
 
 
 @pytest.mark.parametrize(("text", "title"), TITLES, ids=range(len(TITLES)))

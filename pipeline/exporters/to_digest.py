@@ -32,10 +32,13 @@ _STYLE = """
 .counts { margin-bottom: .75rem; break-after: avoid; }
 blockquote .source { margin: .375rem 0 0; }
 li .source { display: block; }
-caption { text-align: left; font-weight: 700; padding: 0 0 .5rem; }
+caption { text-align: left; font-weight: 700; padding: 0 0 .5rem; break-after: avoid; }
 .tag { color: #942514; border: 1px solid #942514; padding: 0 .375rem; font-size: .875rem; }
 .glance { border: 1px solid #b1b4b6; border-left: .5rem solid #1d5b79; padding: .25rem 1.25rem; }
 .glance h2 { margin: .75rem 0 .5rem; font-size: 1.25rem; }
+.glance ul { list-style: none; margin: 0 0 .75rem; padding: 0; }
+.glance li { position: relative; margin: 0 0 .375rem; padding-left: 1.25rem; }
+.glance li::before { content: "•"; position: absolute; left: .125rem; }
 .chart svg { display: block; width: 100%; height: auto; min-width: 34rem; }
 .narrow table { font-size: .9375rem; }
 .narrow th, .narrow td { padding-right: .5rem; }
@@ -82,6 +85,7 @@ def _page(digest: Digest) -> str:
         before_name=_capital(_when(digest.period.before)),
         period_name=_when(digest.period),
         dated=_dated(digest.period),
+        capital=_capital,
         counts=charts.counts,
         percent=charts.percent,
         places=_places,
@@ -121,8 +125,8 @@ def glance(digest: Digest) -> tuple[str, ...]:
 def _first_said(digest: Digest) -> str:
     again, new = digest.recurring_in_all, digest.new_in_all
     told = (
-        f"{again} {_plural('lesson', again)} of this period came back, and {new} new "
-        f"{'one is' if new == 1 else 'ones are'} shared by several reviews."
+        f"{again or 'No'} {_plural('lesson', again or 1)} of this period came back, and "
+        f"{new or 'no'} new {'ones are' if new > 1 else 'one is'} shared by several reviews."
     )
     first = (*digest.recurring, *digest.new)[:1]
     most = "".join(

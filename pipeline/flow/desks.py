@@ -17,7 +17,7 @@ from pipeline.span import BlockKind, Span
 from pipeline.store.casefile import Decided
 from pipeline.store.register import Row, State
 
-_KEPT_READINGS = 4
+_KEPT_READINGS = 8
 _Kept = TypeVar("_Kept", "Reading", "Desk")
 
 
@@ -72,20 +72,32 @@ class Readings:
     def __init__(self, keep: int = _KEPT_READINGS) -> None:
         self._kept: OrderedDict[tuple[str, ...], Reading | Desk] = OrderedDict()
         self._keep = 3 * keep
+        self._making: dict[tuple[str, ...], Lock] = {}
         self._lock = Lock()
 
     def get(self, key: tuple[str, ...], make: Callable[[], _Kept]) -> _Kept:
-        """What is kept under a key, made where it is not there. A key always means one type."""
+        """What is kept under a key, made where it is not there. A key always means one type.
+
+        Whoever asks while somebody else makes it waits: made twice, each takes twice as long.
+        """
         with self._lock:
-            found = self._kept.get(key)
-        if found is None:
-            found = make()
+            making = self._making.setdefault(key, Lock())
+        with making:
+            try:
+                with self._lock:
+                    found = self._kept.get(key)
+                return self._put(key, make() if found is None else cast("_Kept", found))
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+
+    def _put(self, key: tuple[str, ...], made: _Kept) -> _Kept:
         with self._lock:
-            self._kept[key] = found
+            self._kept[key] = made
             self._kept.move_to_end(key)
             while len(self._kept) > self._keep:
                 self._kept.popitem(last=False)
-        return cast("_Kept", found)
+        return made
 
     def forget(self, review: str) -> None:
         """Let go of a review, once it is purged or withdrawn."""

@@ -42,8 +42,12 @@ _BODY = (
 # Whom a recommendation is addressed to: what follows is what they are to do.
 _ADDRESSED = re.compile(rf"^{_BODY}(?:,? (?:and )?{_BODY})* to (?=[a-z])", re.I)
 _NUMBERED = re.compile(
-    r"^(?:R|L|LP|Rec(?:ommendation)?|Lesson|Learning point)\.? ?\d{1,2}[.:)]+\s*", re.I
+    r"^(?:(?:R|L|LP|Rec(?:ommendation)?|Lesson|Learning point)\.? ?\d{1,2}[.:)]+\s*"
+    r"|\(?(?:[a-z]|[ivx]{2,4})[.)]\s+(?=\w))",
+    re.I,
 )
+# A sentence that lost its first words, so that it begins small behind the one before it.
+_JOINED = re.compile(r"(?<=[a-z]{4}[.?!]) (?=[a-z])")
 _PIECES = re.compile(r"[;:]|,\s|\s[–—-]\s|\bbecause\b|\bwhich\b|\band that\b")
 # The end of an enumeration, as "the room or the record is a reason": its head is lost.
 _LISTED = re.compile(r"\s*(?:(?:an?|the) )?[\w’'-]+ (?:and|or)\b", re.I)
@@ -92,8 +96,9 @@ def _clauses(text: str) -> Iterator[tuple[str, int]]:
     """Parts of the sentences that teach, each with the number of words of its sentence."""
     breaks = wordings().breaks
     flat = " ".join(text.split())
-    for span in strongest(flat):
-        plain = _NUMBERED.sub("", _GLYPH.sub("", span.of(flat)))
+    parts = (part for span in strongest(flat) for part in _JOINED.split(span.of(flat)))
+    for part in parts:
+        plain = _NUMBERED.sub("", _GLYPH.sub("", part))
         sentence = _ADDRESSED.sub("", _ASIDE.sub("", unopened(plain)), count=1)
         said = len(_content(_LABEL.sub(" ", sentence)))
         yield breaks.split(sentence, maxsplit=1)[0], said

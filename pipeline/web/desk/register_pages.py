@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.flow import overview
 from pipeline.flow.overview import Waiting
 from pipeline.store.accounts import Duty
-from pipeline.store.register import State
-from pipeline.web.desk.site import STAFF
+from pipeline.store.register import Row, State
+from pipeline.web.desk.site import STAFF, desk_of
 from pipeline.web.visit import Visit
 from pipeline.web.visiting import needs, page
 from pipeline.web.wording import many
@@ -67,6 +69,7 @@ def register(visit: Visit) -> Response:
     at = min(pages, max(1, int(number))) if number.isascii() and number.isdigit() else 1
     # A search is one page: to go on in it would put its words into an address.
     shown = rows if words else rows[(at - 1) * _A_PAGE : at * _A_PAGE]
+    desk_of(visit).sittings.ahead(_to_open(shown, visit.duties))
     return page(
         visit,
         "register.html",
@@ -80,6 +83,13 @@ def register(visit: Visit) -> Response:
         pages=1 if words else pages,
         all_reviews=len(rows) if not (words or state) else len(visit.workspace.register.rows()),
     )
+
+
+def _to_open(rows: Sequence[Row], duties: tuple[Duty, ...]) -> list[str]:
+    """The reviews of a list that wait for a duty of whoever looks at it, in its order."""
+    states = {State.PROPOSED} if Duty.REVIEWER in duties else set()
+    states |= {State.SETTLED} if Duty.APPROVER in duties else set()
+    return [row.review for row in rows if row.state in states]
 
 
 ROUTES = (

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pipeline.errors import CandourError, UsageError
 from pipeline.flow import deciding, desks
@@ -16,6 +16,8 @@ from pipeline.web.desk import panes
 from pipeline.web.desk.panes import Rows
 
 _KEPT = 12
+# Of a list, how many reviews are worked out while somebody looks at it.
+_AHEAD = 3
 _NOT_SITTING = (
     "This part of the page came without the page that it belongs to. Nothing was shown. Open the "
     "review again."
@@ -32,29 +34,44 @@ class Sittings:
         self._labels: dict[str, Mapping[str, str]] = {}
         self._making: dict[str, threading.Lock] = {}
         self._preparing: set[str] = set()
+        self._gone: set[str] = set()
         self._lock = threading.Lock()
         self._looked = 0
         threading.Thread(target=desks.warm, daemon=True).start()
 
     def prepare(self, review: str) -> None:
         """Work out in the background what somebody is about to open; nobody sees it by this."""
-        with self._lock:
-            if review in self._preparing:
-                return
-            self._preparing.add(review)
-        threading.Thread(target=self._prepared, args=(review,), daemon=True).start()
+        self._begin((review,), self._whole)
 
-    def _prepared(self, review: str) -> None:
-        try:
-            desk = deciding.prepared(self._workspace, review, self.readings)
-            if desk is not None:
-                self.source(desk)
-                self.published(desk)
-        except CandourError:
-            return  # whoever opens it is told
-        finally:
-            with self._lock:
-                self._preparing.discard(review)
+    def ahead(self, reviews: Sequence[str]) -> None:
+        """The same for the first few of a list that is on the screen, but for the publication."""
+        self._begin(reviews[:_AHEAD], lambda desk: None)
+
+    def _begin(self, reviews: Sequence[str], then: Callable[[Desk], None]) -> None:
+        with self._lock:
+            wanted = [one for one in reviews if one not in self._preparing | self._gone]
+            self._preparing.update(wanted)
+        if wanted:
+            threading.Thread(target=self._prepared, args=(wanted, then), daemon=True).start()
+
+    def _prepared(self, reviews: Sequence[str], then: Callable[[Desk], None]) -> None:
+        for review in reviews:
+            try:
+                desk = deciding.prepared(self._workspace, review, self.readings)
+                if desk is not None:
+                    then(desk)
+            except CandourError:
+                continue  # whoever opens it is told
+            finally:
+                with self._lock:
+                    self._preparing.discard(review)
+                    gone = review in self._gone
+                if gone:  # it was withdrawn or purged meanwhile
+                    self.forget(review)
+
+    def _whole(self, desk: Desk) -> None:
+        self.source(desk)
+        self.published(desk)
 
     def source(self, desk: Desk) -> Rows:
         """The rows of the report as it was received."""
@@ -99,6 +116,8 @@ class Sittings:
         for entry in self._workspace.ledger.after(self._looked, "withdraw", "purge"):
             self._looked = max(self._looked, entry.seq)
             if entry.review is not None:
+                with self._lock:
+                    self._gone.add(entry.review)
                 self.forget(entry.review)
 
     def forget(self, review: str) -> None:

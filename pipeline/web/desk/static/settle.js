@@ -125,10 +125,16 @@
     }
     var own = panes.querySelectorAll('mark[data-c="' + CSS.escape(card) + '"]');
     own.forEach(function (one) { one.classList.add("now"); });
-    if (own.length) { into(own[0]); }
+    if (own.length) { beside(own[0]); }
   }
 
   function into(element) { element.scrollIntoView({ block: "center", behavior: "auto" }); }
+
+  // The panes alone move: in a narrow window they stand below the card, which is to be read first.
+  function beside(element) {
+    var frame = panes.getBoundingClientRect(), found = element.getBoundingClientRect();
+    panes.scrollTop += found.top - frame.top - Math.max(0, panes.clientHeight - found.height) / 2;
+  }
 
   // Where a place of the text stands in the pane: the last cell that starts before it.
   function cellOf(place) {
@@ -144,8 +150,8 @@
   function go(place, marked) {
     var cell = cellOf(place);
     if (!cell) { return; }
+    if (marked === false) { beside(cell); return; }
     into(cell);
-    if (marked === false) { return; }
     cell.querySelectorAll("mark").forEach(function (one) {
       if (offset(cell, one, 0) === place) { one.classList.add("here"); into(one); }
     });
