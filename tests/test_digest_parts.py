@@ -7,7 +7,7 @@ from learning_parts import SHARING, THEMES, bag, marked, report, years
 
 from pipeline.errors import UsageError
 from pipeline.exporters import to_digest
-from pipeline.safe import recur
+from pipeline.safe import recur, tell
 from pipeline.safe.agencies import NOT_SAID, agencies, asked, named, speaks_to, spoken_to
 from pipeline.safe.digest import Digest, Period, digest
 from pipeline.safe.digest_asked import asked_of
@@ -161,6 +161,12 @@ def test_quotations_begin_with_words_and_stand_where_they_say() -> None:
     assert made_of.span.of(document.text.value) == made_of.text
     assert once([made_of, made_of]) == (made_of,)
     assert bare("") == ""
+
+
+def test_a_quotation_begins_behind_the_mark_of_its_bullet() -> None:
+    said = "Safe practice begins with a call to whoever else is involved."
+    assert tell.quotation(f"o {said}", "") == said
+    assert tell.quotation(f"• {said}", "") == said
 
 
 def test_a_digest_for_an_agency_quotes_the_sentence_that_names_it() -> None:

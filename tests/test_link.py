@@ -264,6 +264,13 @@ def test_the_mothers_mother_is_a_grandmother() -> None:
     [
         ("O:Quillow Primary School", "primary school"),
         ("O:Quillow General Hospital", "hospital"),
+        ("O:Quillow University Hospital", "hospital"),
+        ("O:University Hospitals Quillow", "hospital"),
+        ("O:Quillow University", "university"),
+        ("O:Quillow University Health Board", "health board"),
+        ("O:Quillow Primary Care Trust", "primary care trust"),
+        ("O:NHS Quillow Integrated Care Board", "integrated care board"),
+        ("O:Quillow Clinical Commissioning Group", "clinical commissioning group"),
         ("O:Quillow Borough Council", "local authority"),
         ("O:Quillow Safeguarding Children Board", "safeguarding board"),
         ("O:Quillow NHS Foundation Trust", "NHS trust"),

@@ -248,6 +248,8 @@ def test_the_end_of_an_enumeration_is_no_title() -> None:
         ("Lessons about sharing information . . . . . . 23", False),
         ("Agencies should share information before day 10.", True),
         ("All staff to complete the training of module 3", True),
+        ("REGULATION 28 REPORT TO PREVENT FUTURE DEATHS", False),
+        ("A Regulation 28 report should be answered by the board within 56 days.", True),
     ],
 )
 def test_a_line_of_the_contents_is_no_learning_point(text: str, is_one: bool) -> None:

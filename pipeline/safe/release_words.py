@@ -58,6 +58,7 @@ COUNTED = (
 )
 NO_TITLE = "A lesson without a title"
 NO_YEAR = "Year not stated"
+NO_KIND = "Kind of review not stated"
 END = "End of page"
 FORMATS = {
     "html": "Web page",

@@ -28,7 +28,7 @@ FULLEST = 40  # claims that a title is looked for in
 NEAREST = 8  # title candidates and sentences that are weighed by meaning
 
 
-_GLYPH = re.compile(r"\s*[•·▪◦●○■□➢✓\uf0b7\uf0a7*–—−-]+\s+")
+_GLYPH = re.compile(r"\s*(?:[•·▪◦●○■□➢✓\uf0b7\uf0a7*–—−-]+|o)\s+")
 
 
 @dataclass(frozen=True, slots=True)
