@@ -221,3 +221,10 @@ def test_the_pdf_is_the_page_with_page_numbers_and_the_same_bytes_each_time() ->
         figures = [one for one in parts if one.get("/S") == "/Figure"]
         assert figures
         assert all(re.search(r"\d of \d", str(one.Alt)) for one in figures)
+        boxes = [[float(side) for side in one.A.BBox] for one in figures]
+        page = [float(side) for side in file.pages[0].MediaBox]
+        assert all(page[0] < box[0] < box[2] < page[2] for box in boxes), boxes
+        assert all(page[1] < box[1] < box[3] < page[3] for box in boxes), boxes
+        # A chart by year is 720 wide and 160 high.
+        shapes = {round((b[2] - b[0]) / (b[3] - b[1]), 1) for b in boxes}
+        assert 4.5 in shapes

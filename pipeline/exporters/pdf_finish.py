@@ -1,4 +1,4 @@
-"""What the library that sets PDF pages leaves undone: scopes, artefacts, what links say, makers."""
+"""What the library that sets PDF pages leaves undone: scopes, boxes, artefacts, links, makers."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ PRODUCER = "Candour"
 _HEADING = re.compile(r'<h[1-6] id="([\w-]+)">(.*?)</h[1-6]>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _MAKER = re.compile(rb"WeasyPrint [0-9a-z.]+")
+_POINTS = 0.75  # of a pixel, the library's measure inside a page
 _ARTEFACT = {"Type": "/Pagination"}
 
 
@@ -62,6 +63,8 @@ class Finisher:
             if part["S"] == "/TH":
                 rows = found[found[part["P"]]["P"]]
                 part["A"]["Scope"] = "/Column" if rows["S"] == "/THead" else "/Row"
+            elif part["S"] == "/Figure":
+                _box(part, found)
         _one_link(pdf, parts, found)
         for link in (one for one in pdf.objects if _is(one, "Subtype", "/Link")):
             target = link["Dest"].string
@@ -75,6 +78,16 @@ class Finisher:
 
 def _is(one: object, key: str, value: str) -> bool:
     return isinstance(one, dict) and one.get(key) == value
+
+
+def _box(part: pydyf.Dictionary, found: Mapping[bytes, pydyf.Object]) -> None:
+    """Where a figure stands: written in pixels from the top, and to be points from the bottom."""
+    import pydyf
+
+    height = found[part["Pg"]]["MediaBox"][3]
+    left, top, right, bottom = part["A"]["BBox"]
+    box = (left, height / _POINTS - bottom, right, height / _POINTS - top)
+    part["A"]["BBox"] = pydyf.Array(round(one * _POINTS, 2) for one in box)
 
 
 def _one_link(
