@@ -208,6 +208,8 @@ def test_labels_are_numbered_by_first_mention_and_only_where_several_share_a_rol
         (Kind.CODE, "", "case reference"),
         (Kind.PLACE, "street", "street"),
         (Kind.ORGANISATION, "", "organisation"),
+        # Behind "the death of" stands an adult as well.
+        (Kind.PERSON, "child", "person"),
     ],
 )
 def test_a_thing_without_a_position_is_called_by_its_kind(

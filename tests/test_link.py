@@ -240,6 +240,10 @@ def test_generic_bodies_are_not_proposed(generic: str) -> None:
         ("{P:Tamsin Quill}, aged 7, was found", "Tamsin Quill", "child"),
         ("the death of {P:Tamsin Quill} aged 47", "Tamsin Quill", "adult"),
         ("they met {P:Tamsin Quill} at home", "Tamsin Quill", None),
+        ("an investigation into the death of {P:Tamsin Quill} began", "Tamsin Quill", "subject"),
+        ("review of the circumstances of the death of {P:Tamsin}", "Tamsin", "subject"),
+        ("an inquest into the death of {P:Tamsin Quill}, aged 7", "Tamsin Quill", "child"),
+        ("after the death of {P:Tamsin Quill} she moved", "Tamsin Quill", None),
     ],
 )
 def test_positions_of_people_come_from_the_words_beside_them(
@@ -274,6 +278,8 @@ def test_the_mothers_mother_is_a_grandmother() -> None:
         ("O:Quillow Borough Council", "local authority"),
         ("O:Quillow Safeguarding Children Board", "safeguarding board"),
         ("O:Quillow NHS Foundation Trust", "NHS trust"),
+        ("O:Quillow Probation Trust", "probation service"),
+        ("O:Quillow Housing Trust", "housing association"),
         ("O:Quillowshire Police", "police force"),
         ("O:Quillow Crown Court", "court"),
         ("O:HMP Quillow", "prison"),

@@ -80,3 +80,25 @@ def test_the_last_word_behind_a_title_is_a_name(name: str, surname: str) -> None
 def test_a_family_whose_name_has_two_words_is_found_in_the_plural() -> None:
     found = Names([("family", "Ó Marlstone")]).find("They were the Ó Marlstones at number 62.")
     assert [match.span for match in found] == [Span(14, 25)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I am D. Quill, for the area.", "D. Quill"),
+        ("Signed\nD. K. Quill, for the area.", "D. K. Quill"),
+        ("It was the GP (D. Quill) who wrote.", "D. Quill"),
+        ("They met child A. Quill came, too.", "Quill"),
+        ("The unit was Ward B. Quill came, too.", "Quill"),
+    ],
+)
+def test_initials_with_points_before_a_surname_are_of_the_name(text: str, expected: str) -> None:
+    assert hidden(text, ("Quill",)) == [expected]
+
+
+def test_what_stands_for_something_hidden_already_is_no_body() -> None:
+    text = "The letter told [REDACTED] to pass the form on."
+    block = Block(BlockKind.PARAGRAPH, text, 1, Span(0, len(text)))
+    found = Finding(Span(17, 25), Kind.ORGANISATION, "test", 0.9, "test")
+    proposal = link(Document("0" * 64, "text/plain", "test", 1, text, (block,)), [found])
+    assert proposal.findings == ()

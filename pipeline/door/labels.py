@@ -38,7 +38,6 @@ _BY_SUBKIND: Mapping[Kind, tuple[tuple[str, str], ...]] = {
         ("author", "author"),
         ("chair", "chair"),
         ("panel", "panel member"),
-        ("child", "child"),
         ("family", "family member"),
         ("practitioner", "practitioner"),
     ),

@@ -30,6 +30,10 @@ from pipeline.span import Kind, Span
 
 _LETTERS_BEFORE = re.compile(r"(?<![\w.&/-])([A-Z]{2,3}) $")
 _OWN_BEFORE = re.compile(r"(?<![\w.&/-])([A-Z]{2,3})[^\S\n]*\s[^\S\n]*$")
+# "I am D. Winter": initials with their points, behind a small word or at the start of a line.
+_POINTED_BEFORE = re.compile(
+    r"(?:^|[\n\t(]|(?<![\w’'-])([a-z]+)[^\S\n])((?:[A-Z]\.[^\S\n]?){1,3})$"
+)
 _RANKS = frozenset("PC DC DS DI DCI PS SW HV TM GP HT MW SN PO CPN HHJ QC KC NHS".split())
 NAMED = frozenset({Kind.PERSON, Kind.ORGANISATION, Kind.PLACE})
 _HALF = re.compile(r"[-‐‑–][A-ZÀ-Þ][\w’']*")
@@ -144,6 +148,9 @@ def initials_before(text: str, start: int, own: Set[str] = frozenset()) -> int:
     letters = _LETTERS_BEFORE.search(text, max(0, start - 5), start)
     if letters and _are_initials(letters[1]) and text[start + 1 : start + 2].islower():
         return letters.start(1)
+    pointed = _POINTED_BEFORE.search(text, max(0, start - 24), start)
+    if pointed and not (pointed[1] and is_label(f"{pointed[1]} {pointed[2][0]}")):
+        return pointed.start(2)
     return start
 
 

@@ -77,6 +77,13 @@ _STOP = re.compile(r"[^\W\d_]{3,}[.;!?]\s+")
 # "his mother, Karen, said" names her; "told the nurse, Karen said" does not.
 _CLOSED = re.compile(r"(?:['’]s)?[^\S\n]*(?:[,.;:)\n]|$|\band\b)")
 _DIED = re.compile(r"\b(?:death|killing|murder|suicide|birth|life|abuse) of (?:\w+ ){0,2}$", re.I)
+# Whose death is examined, whatever their age.
+_EXAMINED = re.compile(
+    r"\b(?:investigation|inquest|review|inquiry|report)s? (?:\w+ ){0,3}(?:into|of|on|about"
+    r"|following|concerning|touching) (?:the )?(?:circumstances (?:of|surrounding) (?:the )?)?"
+    r"(?:deaths?|murder|killing|suicide) of (?:\w+ ){0,2}$",
+    re.IGNORECASE,
+)
 _AGED = re.compile(
     r"\s*[,(]?\s*(?:who (?:was|is) |was |then )?aged? (\d{1,3})\b(?: (day|week|month))?"
 )
@@ -235,9 +242,11 @@ def said(text: str, spans: Iterable[Span], known: Said | None = None) -> list[tu
 def subject(text: str, spans: Iterable[Span]) -> tuple[str | None, tuple[Span, ...]]:
     """Whether somebody is the child or the adult whom the report is about, by age and death.
 
-    "child" under 18 years, "adult" where the report tells of the death of somebody older.
+    "child" under 18 years, "adult" where the report tells of the death of somebody older,
+    "subject" where it examines a death and nobody says how old they were.
     """
     died: list[Span] = []
+    examined: list[Span] = []
     for span in spans:
         lead = text[max(0, span.start - 60) : span.start]
         aged = _AGED.match(text, span.end) or _OLD.search(lead)
@@ -246,7 +255,9 @@ def subject(text: str, spans: Iterable[Span]) -> tuple[str | None, tuple[Span, .
         if (aged and died) or (aged and _DIED.search(lead)):
             return "adult", (span,)
         died += [span] if _DIED.search(lead) else []
-    return None, ()
+        before = text[max(0, span.start - 120) : span.start]
+        examined += [span] if _EXAMINED.search(before) else []
+    return ("subject", tuple(examined[:1])) if examined else (None, ())
 
 
 def by_title(titles: Iterable[str]) -> str | None:
