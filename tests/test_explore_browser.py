@@ -53,6 +53,28 @@ def searched(page: Page, words: str) -> None:
     page.wait_for_url("**/search/*")
 
 
+def cut_off(page: Page) -> list[str]:
+    """The choices of a page that are narrower than their words."""
+    wanted = (
+        "all => all.filter(one => { const wide = one.offsetWidth;"
+        " one.style.setProperty('width', 'auto', 'important');"
+        " one.style.setProperty('max-width', 'none', 'important');"
+        " const needed = one.offsetWidth; one.removeAttribute('style');"
+        " return needed > wide + 1; }).map(one => one.id)"
+    )
+    return list(page.locator("select").evaluate_all(wanted))
+
+
+def test_no_choice_is_cut_off(context: BrowserContext) -> None:
+    page, _ = opened(context)
+    sign_in(page, "Ray Holt")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    for address in ("/tables", "/reviews", "/lessons"):
+        page.goto(address)
+        assert page.locator("select").count() > 1
+        assert (address, cut_off(page)) == (address, [])
+
+
 def test_every_page_is_accessible_and_fits_a_narrow_window(context: BrowserContext) -> None:
     page, heard = opened(context)
     page.goto("/sign-in")
