@@ -196,3 +196,12 @@ def test_a_listing_comes_in_every_form(
         assert row["text"] == "'=HYPERLINK(1)"
     else:
         assert "HYPERLINK" in shown
+
+
+def test_a_table_is_for_people_and_shows_no_brackets_of_a_program(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    output.show([{"hidden_by": [3, 14], "kept_by": []}], output.Format.TABLE)
+    shown = capsys.readouterr().out
+    assert "hidden by" in shown and "3, 14" in shown
+    assert "[" not in shown and "_" not in shown

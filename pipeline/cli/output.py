@@ -36,6 +36,17 @@ def _cell(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def _read_cell(value: object) -> str:
+    """A value as people read it in a table: several things with commas between, none as nothing.
+
+    >>> _read_cell(["a", 1]), _read_cell([]), _read_cell([{"a": 1}])
+    ('a, 1', '', '[{"a": 1}]')
+    """
+    if isinstance(value, list | tuple) and all(isinstance(one, str | int | float) for one in value):
+        return ", ".join(map(_cell, value))
+    return _cell(value)
+
+
 def _csv_cell(value: object) -> str:
     """A cell that no spreadsheet takes for a formula (lessons: a cell that starts with = is text).
 
@@ -81,7 +92,8 @@ def _table(rows: list[Row], columns: list[str]) -> None:
     if not rows:
         say("Nothing to list.")
         return
-    table = Table(*columns, header_style="bold")
+    heads = (column.replace("_", " ") for column in columns)
+    table = Table(*heads, header_style="bold")
     for row in rows:
-        table.add_row(*(Text(_cell(row.get(column))) for column in columns))
+        table.add_row(*(Text(_read_cell(row.get(column))) for column in columns))
     Console(width=None if sys.stdout.isatty() else 200).print(table)

@@ -81,7 +81,7 @@ _DIED = re.compile(r"\b(?:death|killing|murder|suicide|birth|life|abuse) of (?:\
 _EXAMINED = re.compile(
     r"\b(?:investigation|inquest|review|inquiry|report)s? (?:\w+ ){0,3}(?:into|of|on|about"
     r"|following|concerning|touching) (?:the )?(?:circumstances (?:of|surrounding) (?:the )?)?"
-    r"(?:deaths?|murder|killing|suicide) of (?:\w+ ){0,2}$",
+    r"(?:death|murder|killing|suicide) of (?:\w+ ){0,2}$",
     re.IGNORECASE,
 )
 _AGED = re.compile(

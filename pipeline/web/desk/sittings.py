@@ -15,7 +15,7 @@ from pipeline.store.workspace import Workspace
 from pipeline.web.desk import panes
 from pipeline.web.desk.panes import Rows
 
-_KEPT = 12
+_KEPT = 18
 # Of a list, how many reviews are worked out while somebody looks at it.
 _AHEAD = 3
 _NOT_SITTING = (
@@ -45,16 +45,16 @@ class Sittings:
 
     def ahead(self, reviews: Sequence[str]) -> None:
         """The same for the first few of a list that is on the screen, but for the publication."""
-        self._begin(reviews[:_AHEAD], lambda desk: None)
+        self._begin(reviews[:_AHEAD], self.source)
 
-    def _begin(self, reviews: Sequence[str], then: Callable[[Desk], None]) -> None:
+    def _begin(self, reviews: Sequence[str], then: Callable[[Desk], object]) -> None:
         with self._lock:
             wanted = [one for one in reviews if one not in self._preparing | self._gone]
             self._preparing.update(wanted)
         if wanted:
             threading.Thread(target=self._prepared, args=(wanted, then), daemon=True).start()
 
-    def _prepared(self, reviews: Sequence[str], then: Callable[[Desk], None]) -> None:
+    def _prepared(self, reviews: Sequence[str], then: Callable[[Desk], object]) -> None:
         for review in reviews:
             try:
                 desk = deciding.prepared(self._workspace, review, self.readings)
