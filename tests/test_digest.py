@@ -9,7 +9,7 @@ import pytest
 from learning_parts import ALONE, SHARING, THEMES, VISITS, bag, marked, report, years
 
 from pipeline.errors import UsageError
-from pipeline.exporters import to_digest
+from pipeline.exporters import to_digest, to_pdf
 from pipeline.safe import recur
 from pipeline.safe.digest import Digest, Period, digest
 from pipeline.safe.lesson import SafeDocument
@@ -228,3 +228,27 @@ def test_the_pdf_is_the_page_with_page_numbers_and_the_same_bytes_each_time() ->
         # A chart by year is 720 wide and 160 high.
         shapes = {round((b[2] - b[0]) / (b[3] - b[1]), 1) for b in boxes}
         assert 4.5 in shapes
+
+
+@pytest.mark.parametrize("above", [632, 668])
+def test_a_caption_stands_on_the_page_of_its_table(above: int) -> None:
+    import io
+
+    import pikepdf
+
+    style = to_digest._style(draft=False)
+    rows = "".join(f"<tr><th scope='row'>{n}</th><td>{n}</td></tr>" for n in range(30))
+    table = (
+        "<table><caption>Said</caption><thead><tr><th scope='col'>A</th><th scope='col'>B</th>"
+        f"</tr></thead><tbody>{rows}</tbody></table>"
+    )
+    page = (
+        f'<html lang="en-GB"><head><title>x</title><style>{style}</style></head><body><main>'
+        f'<div style="height: {above}pt">Above.</div><div class="table">{table}</div>'
+        "</main></body></html>"
+    )
+    with pikepdf.open(io.BytesIO(to_pdf.set_page(page))) as file:
+        parts = [one for one in file.objects if isinstance(one, pikepdf.Dictionary)]
+        tables = [one for one in parts if one.get("/S") == "/Table"]
+        kinds = [[str(kid.S) for kid in one.K] for one in tables]
+    assert kinds[0][:2] == ["/Caption", "/THead"]
