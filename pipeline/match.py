@@ -94,6 +94,9 @@ _CAMEL = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
 _ABBREVIATED = frozenset("st dr mr mrs ms rev prof".split())
 _PLURAL = re.compile(r"s(?![^\W\d_])|(?<=[sxz])es(?![^\W\d_])")
 _SPACE, _HYPHEN, _APOSTROPHE, _OTHER, _COMMA = range(5)
+# Words that are written in other ways as well; and the most signs between two words of a name.
+_VARIED = frozenset(("and", "st"))
+_WIDEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One way to write a name; `joins` says of each gap between its words what it is."""
+    """One way to write a name; `joins` says of each gap between its words what it is.
+
+    `second` is a word that follows soon wherever the form stands; empty where none must.
+    """
 
     order: int
     key: str
@@ -120,6 +126,7 @@ class _Form:
     joins: tuple[int, ...]
     ordinary: bool
     capitals: bool
+    second: str
 
 
 def _join(join: str) -> int:
@@ -179,7 +186,8 @@ def _forms(entries: Iterable[tuple[str, str]]) -> Iterator[_Form]:
         ordinary = is_ordinary(name) or len(name) <= 2
         for words, joins in _writings(name):
             if len("".join(words)) > 1:
-                yield _Form(order, key, name, words, joins, ordinary, capitals)
+                second = words[1] if len(words) > 1 and words[1] not in _VARIED else ""
+                yield _Form(order, key, name, words, joins, ordinary, capitals, second)
 
 
 class Names:
@@ -230,7 +238,7 @@ Match(span=Span(start=13, end=24), key='b', name='John Smith'))
         for word in _WORD.finditer(folded.text):
             token = word.group()
             for known in (token, token[:-1], token[:-2]) if token[-1] == "s" else (token,):
-                for form in look(known, ()):
+                for form in _near(folded, look(known, ()), word.start() + len(known)):
                     yield from _at(folded, form, word.start())
         for camel in _CAMEL.finditer(folded.source):
             at = folded.place(camel.start())
@@ -239,7 +247,8 @@ Match(span=Span(start=13, end=24), key='b', name='John Smith'))
                 head -= 1
             for rest in filter(None, (_WORD.match(folded.text, start) for start in {head, at})):
                 for size in range(2, len(rest.group()) + 1):
-                    for form in look(rest.group()[:size], ()):
+                    forms = look(rest.group()[:size], ())
+                    for form in _near(folded, forms, rest.start() + size):
                         yield from _at(folded, form, rest.start())
 
     def _numbers(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
@@ -275,25 +284,50 @@ def _either(codes: Iterable[str], depth: int) -> str:
     )
 
 
+def _near(folded: Folded, forms: Iterable[_Form], end: int) -> Iterator[_Form]:
+    """The forms whose second word stands near enough behind their first, which ends there.
+
+    Most that share a first word do not: their patterns are not even made.
+    """
+    find = folded.text.find
+    for form in forms:
+        second = form.second
+        if not second or find(second, end, end + _WIDEST + len(second)) >= 0:
+            yield form
+
+
 def _at(folded: Folded, form: _Form, start: int) -> Iterator[tuple[int, int, int]]:
     """The mention by this form at this place of the folded text, if it is one."""
-    found = _pattern(form.words, form.joins).match(folded.text, start)
-    if found is None or not _bounded(folded, form, start, found.end()):
+    placed = _placed(folded.text, form, start)
+    if placed is None:
         return
-    starts = [start, *(found.end(at + 1) for at in range(len(form.joins)))]
-    if not _written_as_name(folded, form, found, starts):
+    starts, end = placed
+    if not _bounded(folded, form, start, end):
+        return
+    if not _written_as_name(folded, form, starts, end):
         return
     if form.ordinary and len(form.words) == 1:
         word = form.words[0]
-        if word in _MONTHS and _in_date(folded.text, start, found.end()):
+        if word in _MONTHS and _in_date(folded.text, start, end):
             return
         if _in_stock_phrase(folded, start, word):
             return
-    span = folded.span(start, found.end())
+    span = folded.span(start, end)
     yield span.start, span.end, form.order
 
 
-def _written_as_name(folded: Folded, form: _Form, found: re.Match[str], starts: list[int]) -> bool:
+def _placed(text: str, form: _Form, start: int) -> tuple[list[int], int] | None:
+    """Where each word of a form starts and the last ends; its first word was met at `start`."""
+    if not form.joins and form.words[0] not in _VARIED:
+        # Of one word there is nothing more to look at, and no pattern to make.
+        return [start], start + len(form.words[0])
+    found = _pattern(form.words, form.joins).match(text, start)
+    if found is None:
+        return None
+    return [start, *(found.end(at + 1) for at in range(len(form.joins)))], found.end()
+
+
+def _written_as_name(folded: Folded, form: _Form, starts: list[int], end: int) -> bool:
     """Whether the capitals are as they must be for this form."""
     first = [folded.source[folded.origin(at)] for at in starts]
     for at, word in enumerate(form.words):
@@ -302,12 +336,11 @@ def _written_as_name(folded: Folded, form: _Form, found: re.Match[str], starts: 
         must = (form.ordinary and word not in _SMALL) or (initial and _OTHER not in beside)
         if must and first[at].islower():
             return False
-        fused = at > 0 and not found.group(at) and form.joins[at - 1] == _SPACE
-        if fused and first[at].islower() and found.string[starts[at] - 1].isalnum():
+        fused = at > 0 and form.joins[at - 1] == _SPACE and folded.text[starts[at] - 1].isalnum()
+        if fused and first[at].islower():
             return False
     if form.capitals:
-        whole = folded.span(found.start(), found.end()).of(folded.source)
-        return whole.isupper()
+        return folded.span(starts[0], end).of(folded.source).isupper()
     return True
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from facts_bodies import CHILD, TABLES, Passage
 
-from pipeline.raw import facts
+from pipeline.raw import facts, facts_sentences
 from pipeline.raw.document import Block, Document
 from pipeline.raw.readers.text import from_string
 from pipeline.span import BlockKind, Span
@@ -158,3 +158,27 @@ def test_half_a_sentence_tells_nothing() -> None:
         blocks.append(Block(BlockKind.PARAGRAPH, line, 1, Span(at, at + len(line))))
     read = Document("0" * 64, "text/plain", "test", 1, text, tuple(blocks))
     assert not facts.stated(read).plan.stated
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        (" \n ", ""),
+        ("  The  panel\n\tmet. ", "The panel met."),
+        ("The\u00a0panel\u2003met", "The panel met"),
+        ("The pa\u00adnel met", "The panel met"),
+        ("Wren&rsquo;s panel", "Wren’s panel"),
+        ("Wren`s  panel & chair", "Wren’s panel & chair"),
+    ],
+)
+def test_a_sentence_has_single_spaces_and_its_letters_lead_back(text: str, expected: str) -> None:
+    squeezed, places = facts_sentences.squeezed(text, 5)
+    assert squeezed == expected
+    assert len(places) == len(squeezed)
+    for letter, place in zip(squeezed, places, strict=True):
+        assert (
+            text[place - 5] == letter
+            or (letter == " " and text[place - 5].isspace())
+            or (letter == "’" and text[place - 5] in "&`")
+        )

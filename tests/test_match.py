@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline import match as matching
 from pipeline.match import Match, Names, fold, is_ordinary
 
 NAMES = (
@@ -132,6 +133,28 @@ def test_the_longest_name_at_a_place_is_taken_and_keeps_its_key() -> None:
         ("j", "John Smith", "John Smith"),
         ("s", "Smith", "Smith"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Quill/Okafor", "as Quill ... Okafor said"),  # the widest gap that a name may have
+        ("Wren and Okafor", "as Wren & Okafor said"),
+        ("A. Quillfeather", "as A. -  Quillfeather said"),
+        ("Orla St Quillan", "as Orla Saint Quillan said"),
+        ("Saint Quillan", "as St. Quillan said"),
+    ],
+)
+def test_a_name_is_found_across_every_gap_that_its_words_may_have(name: str, text: str) -> None:
+    (found,) = Names([("a", name)]).find(text)
+    assert found.span.of(text) == text[3:-5]
+
+
+def test_no_pattern_is_made_for_a_name_whose_second_word_is_nowhere_near() -> None:
+    before = matching._pattern.cache_info().misses
+    names = Names(("a", f"Perpetua Quorn{'abcdefgh'[at]}ley") for at in range(8))
+    assert not names.find("Perpetua went home. There the Quornaleys were waiting.")
+    assert matching._pattern.cache_info().misses == before
 
 
 def test_of_two_keys_with_one_form_the_first_has_it() -> None:

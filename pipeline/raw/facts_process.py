@@ -102,6 +102,7 @@ def judgement(sentences: Sequence[Sentence]) -> Fact:
     return agreed(found, str.__eq__)
 
 
+_DIGIT = regex.compile(r"\d")
 _UNDER = r"(?:time ?frame|period|scope|time ?scale|time ?span|span of time)"
 _BETWEEN = (
     rf"(?P<a>{days.DATE}),? ?(?:to|until|till|and|through to|up to|–|—|-) (?:the )?(?:(?:end"
@@ -123,6 +124,11 @@ _PERIOD_LABEL = (
 )
 
 
+def _with_digits(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+    """The sentences that may hold a date: every date has a digit, and most sentences have none."""
+    return (one for one in sentences if _DIGIT.search(one.text))
+
+
 def period(document: Document, sentences: Sequence[Sentence]) -> tuple[Fact, Fact]:
     """The first and the last day that the review looked at."""
     starts: list[Fact] = []
@@ -132,7 +138,7 @@ def period(document: Document, sentences: Sequence[Sentence]) -> tuple[Fact, Fac
         if fits and (match := regex.search(_BETWEEN, cell.text)):
             starts.append(cell.fact(match["a"]))
             ends.append(cell.fact(match["b"]))
-    for one in sentences:
+    for one in _with_digits(sentences):
         for match in (m for p in _PERIODS for m in regex.finditer(p, one.text)):
             if one.tells(match.end()):
                 starts.append(Fact(match["a"], one.span(*match.span("a")), Source.BODY))
@@ -163,7 +169,7 @@ _OUT = (
 def _dated(patterns: Sequence[str], sentences: Sequence[Sentence]) -> Fact:
     found = [
         Fact(match["it"], one.span(*match.span("it")), Source.BODY)
-        for one in sentences
+        for one in _with_digits(sentences)
         for pattern in patterns
         for match in regex.finditer(pattern, one.text)
         if one.tells(match.end())

@@ -6,6 +6,7 @@ and what cannot be seen is left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,10 @@ _HALF = 60  # letters of a line that goes on in the next, where the reader did n
 _CLOSED = regex.compile(r"[.!?:;”’\"')\]]\s*$")
 _NEAR = 16  # letters before a full stop that say whether it ends a sentence
 SUBJECT = "\ue000"  # a letter that no report has
+_ONE = 1
+# What is left out or written otherwise there, and a run of what is not white space.
+_ODD = re.compile(rf"[\u00ad\u200b-\u200d\u2060\ufeff&‛‟´`{SUBJECT}]")
+_RUN = re.compile(r"\S+")
 _END = regex.compile(r"[.!?][)\]\"”’']{0,2}[ ](?=[\p{Lu}\d“\"‘(\[])")
 _SHORT = regex.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Rev|St|No|Nos|Messrs|Cllr|Sgt|vs?|al|cf|para|pp?|[ap]\.m|e\.g"
@@ -108,6 +113,8 @@ def matches(pattern: str, one: Sentence) -> Iterator[regex.Match[str]]:
 
 def squeezed(text: str, start: int) -> tuple[str, tuple[int, ...]]:
     """A text with single spaces and nothing unseen; where each letter stands, from `start` on."""
+    if not _ODD.search(text):
+        return _words_apart(text, start)
     letters: list[str] = []
     places: list[int] = []
     entities = {m.start(): m.end() for m in _ENTITY.finditer(text)}
@@ -126,6 +133,20 @@ def squeezed(text: str, start: int) -> tuple[str, tuple[int, ...]]:
         letters.pop()
         places.pop()
     return "".join(letters), tuple(places)
+
+
+def _words_apart(text: str, start: int) -> tuple[str, tuple[int, ...]]:
+    """As `squeezed`, for a text in which nothing but white space is to be changed."""
+    places: list[int] = []
+    words: list[str] = []
+    end = 0
+    for word in _RUN.finditer(text):
+        if words:
+            places.append(start + end)
+        words.append(word.group())
+        end = word.end()
+        places.extend(range(start + word.start(), start + end))
+    return " ".join(words), tuple(places)
 
 
 def sentences(document: Document) -> Iterator[Sentence]:
@@ -147,7 +168,7 @@ def sentences(document: Document) -> Iterator[Sentence]:
             if len(text) > _LONG or broken:
                 before, broken = "", False
                 continue
-            ends = tuple(at + 1 for at in places)
+            ends = tuple(map(_ONE.__add__, places))
             yield Sentence(text, places, ends, " / ".join(above.values()), before, number)
             before = text
             number += 1

@@ -13,6 +13,7 @@ from pipeline.raw.facts_nouns import Fact, Source
 from pipeline.raw.facts_who import Who
 from pipeline.span import BlockKind, Span
 
+_LINES = regex.compile(r"[^\n]+")
 _LINE = regex.compile(r"(?P<label>[\p{L}][\p{L} /().’'-]{2,50}?)[ ]?(?:[:\t]|[ ][–—-][ ])[ \t]*"
                       r"(?P<it>[^\n\t]{1,90})")  # fmt: skip
 _SUBJECT = regex.compile(r"(?i:(?:the )?(?:subject|index child|victim|deceased)(?: child| of .*)?)")
@@ -67,7 +68,7 @@ def fields(document: Document) -> Iterator[tuple[str, Cell]]:
             continue
         if len(block.text) > 160:
             continue
-        for line in regex.finditer(r"[^\n]+", block.text):
+        for line in _LINES.finditer(block.text):
             found = _LINE.fullmatch(line.group().strip())
             if found is None:
                 continue

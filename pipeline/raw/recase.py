@@ -15,7 +15,7 @@ from itertools import pairwise
 import regex
 
 from pipeline.raw.document import Document, Finding
-from pipeline.raw.recognisers import lists, places, wording
+from pipeline.raw.recognisers import lists, wording
 from pipeline.span import Kind, Span
 
 _NAMED = frozenset({Kind.PERSON, Kind.PLACE, Kind.ORGANISATION})
@@ -277,5 +277,8 @@ _ENDINGS = tuple(
 @cache
 def _small() -> frozenset[str]:
     found = "a i an am at as be by do go he if in is it me my no of on or so to up us we ok".split()
+    # Its patterns take longer to make than most files to read, and few files come here.
+    from pipeline.raw.recognisers import places
+
     names = {name.lower() for name in places.names_of_places()}
     return frozenset(found) - names

@@ -45,8 +45,18 @@ def child(element: etree._Element | None, *names: str) -> etree._Element | None:
     for name in names:
         if element is None:
             return None
-        element = next((e for e in element if local(e) == name), None)
+        element = _named(element, name)
     return element
+
+
+def _named(element: etree._Element, name: str) -> etree._Element | None:
+    # Asked a hundred thousand times in a long report.
+    last = "}" + name
+    for one in element:
+        tag = one.tag
+        if isinstance(tag, str) and (tag.endswith(last) or tag == name):
+            return one
+    return None
 
 
 def value(element: etree._Element | None, *names: str) -> str | None:

@@ -51,6 +51,9 @@ class _Cell:
         left, top, right, bottom = self.box
         return left - _SLACK <= x <= right + _SLACK and top - _SLACK <= y <= bottom + _SLACK
 
+    def reaches(self, y: float) -> bool:
+        return self.box[1] - _SLACK <= y <= self.box[3] + _SLACK
+
     def put(self, glyphs: Glyphs, index: int, sign: str, box: tuple[float, ...]) -> None:
         """Adds a character; a space or a new line before it where it does not follow on."""
         left, top, right, bottom = box
@@ -108,6 +111,7 @@ def _is_table(rows: Sequence[Sequence[object]]) -> bool:
 def _fill(glyphs: Glyphs, cells: Sequence[_Cell]) -> None:
     """Puts each character of a page into the cell that it stands in."""
     last: _Cell | None = None
+    level: dict[float, list[_Cell]] = {}
     for index, sign in enumerate(glyphs.signs()):
         if sign in "\x02\ufffe":
             if last is not None:
@@ -120,7 +124,11 @@ def _fill(glyphs: Glyphs, cells: Sequence[_Cell]) -> None:
         left, top, right, bottom = box = glyphs.box(index)
         x, y = (left + right) / 2, (top + bottom) / 2
         if last is None or not last.holds(x, y):
-            last = next((cell for cell in cells if cell.holds(x, y)), None)
+            beside = level.get(y)
+            if beside is None:
+                # Characters of one line stand at a few heights: each is looked up once.
+                beside = level[y] = [cell for cell in cells if cell.reaches(y)]
+            last = next((cell for cell in beside if cell.holds(x, y)), None)
         if last is not None:
             last.put(glyphs, index, sign, box)
 
