@@ -40,7 +40,8 @@ class Batch:
         return self.out / f"candour-{quarter}-public{again}"
 
     def public_id(self, number: int) -> str:
-        return self.workspace.register.public_id(self.reviews[number], "public")
+        """The id under which a review went out; "" where it did not."""
+        return self.workspace.register.public_id(self.reviews[number], "public") or ""
 
     def hold(self, number: int) -> None:
         year.set_hold(self.workspace, self.reviews[number], basis="inquest", as_name="Jo")

@@ -197,13 +197,18 @@ def test_the_register_keeps_rows_holds_and_approvals(made: Workspace) -> None:
 
 def test_ids_are_drawn_and_public_ids_stay(made: Workspace) -> None:
     made.register.add(row())
-    public = made.register.public_id("r-bcdfgh", "public")
-    assert made.register.public_id("r-bcdfgh", "public") == public
-    assert made.register.public_id("r-bcdfgh", "board") != public
+    assert made.register.public_id("r-bcdfgh", "public") is None
+    public = made.register.new_public_id()
     assert public.startswith("cr-")
-    shown = made.register.public_id("r-bcdfgh", "public", demonstration=True)
-    assert shown.startswith("demonstration-")
-    assert made.register.public_id("r-bcdfgh", "public") not in (public, shown)
+    assert made.register.new_public_id(demonstration=True).startswith("demonstration-")
+    assert made.register.public_id("r-bcdfgh", "public") is None
+    made.register.keep_public_id("r-bcdfgh", "public", public)
+    assert made.register.public_id("r-bcdfgh", "public") == public
+    assert made.register.of_public_id(public) == ("r-bcdfgh", "public")
+    assert made.register.public_id("r-bcdfgh", "board") is None
+    with pytest.raises(StoreError):
+        made.register.keep_public_id("r-bcdfgh", "board", public)
+    assert made.register.public_id("r-bcdfgh", "public") == public
     assert made.register.new_id() != made.register.new_id()
 
 

@@ -45,6 +45,9 @@ _STATEMENT_KEYS = frozenset(
 _MARKUP = re.compile(r"[\s\\|#>*•·▪◦‣○●■□➢✓\uf0b7\uf0a7–—-]+")
 
 
+_TITLE_BEFORE = "Case review "
+
+
 @dataclass(frozen=True, slots=True)
 class Leftover:
     """A place where the gate stopped: which file, where in it, in what form. Never the name."""
@@ -80,6 +83,16 @@ def require_clean(artefacts: Mapping[str, bytes], redaction: Redaction) -> None:
         error = LeakError(LEAK, review=redaction.plan.review)
         error.add_note("\n".join(f"{one.artefact}: {one.where}: {one.form}" for one in found[:20]))
         raise error
+
+
+def fits(public_id: str, redaction: Redaction) -> bool:
+    """Whether nothing that is hidden stands in a public id, alone or in a title.
+
+    A hidden house number may stand between two letters that were drawn.
+    """
+    sweep = Sweep(redaction.hidden, redaction.shown)
+    told = frame.title(public_id).removeprefix(_TITLE_BEFORE)
+    return not (_named(public_id, sweep) or _named(told, sweep))
 
 
 def _named(name: str, sweep: Sweep) -> bool:
@@ -238,7 +251,7 @@ def _around(reading: Reading, document: SafeDocument, sweep: Sweep) -> Iterator[
     for line in reading.around:
         if line.replace("\\", "").strip("*") not in known:
             yield "outside the text", files.STRUCTURE
-        if "Case review " in line and _named(line.rpartition("Case review ")[2], sweep):
+        if _TITLE_BEFORE in line and _named(line.rpartition(_TITLE_BEFORE)[2], sweep):
             yield "title", WORD
     warned = any(frame.DRAFT_MEANS in line for line in reading.around)
     if document.draft and not warned:

@@ -1,5 +1,7 @@
 """An approved review made ready to go out: the very files that were approved, or none.
 
+They are approved under no id. It is drawn as they go out, and they are made again with it: so
+nobody who worked on the review, or reads its approvals, has seen the id before.
 Publishing and releasing both need it; the case file comes in from whoever may open the vault.
 """
 
@@ -7,19 +9,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import __version__
-from pipeline.door import provenance, redact
+from pipeline.door import provenance, redact, renamed
 from pipeline.door import verify as gate
 from pipeline.door.redact import Redaction
-from pipeline.errors import NotSettledError, StoreError
+from pipeline.errors import LeakError, NotSettledError, StoreError
 from pipeline.flow import editions, rendering
 from pipeline.store import approval as approvals
 from pipeline.store.approval import Approval
 from pipeline.store.casefile import CaseFile, Handout, Publication
-from pipeline.store.register import Row, State, today
+from pipeline.store.register import Row, State, public_prefix, today
 from pipeline.store.workspace import Workspace
 
 NOT_APPROVED = (
@@ -38,20 +40,37 @@ NOT_WRITTEN = (
     "The folder for the publication could not be written. Nothing was published. Check the "
     "folder, its owner and the room on the disk."
 )
+NO_ID = (
+    "Every public id that was drawn for this review holds something that the review hides, which "
+    "can only be a very short number or word. Nothing was published. Look at what was added by "
+    "hand, hide it with the words beside it, and have the review approved again."
+)
 MANIFEST = ".manifest.json"
+MOST_DRAWS = 20
 # Requests to correct a review, as `rectifying` keeps them, and the outcome that is told of.
 REQUESTS, STATEMENT = "rectification-", "statement"
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """One review that may go out, with its files by name."""
+    """One review that may go out, with its files by name, as they were approved."""
 
     row: Row
     approval: Approval
     redaction: Redaction
     files: Mapping[str, bytes]
-    publication: Publication | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """One review that goes out under its id, with its files by name, the manifest among them."""
+
+    row: Row
+    approval: Approval
+    redaction: Redaction
+    public_id: str
+    files: Mapping[str, bytes]
+    publication: Publication
     recipients: tuple[str, ...] = ()
 
 
@@ -59,8 +78,8 @@ def ready(workspace: Workspace, case: CaseFile, profile: str, *, as_kept: bool =
     """An approved review with the files that were approved, or NotSettledError.
 
     What is hidden is worked out anew, and so are the files: where the program makes other bytes
-    by now, the approval is void. A release takes the files `as_kept` when they were approved, if
-    their hashes are those of the approval: to set a dozen PDFs again takes minutes.
+    by now, the approval is void. A release takes the PDF `as_kept` when it was approved, if the
+    hashes are those of the approval: to set a dozen of them again takes minutes.
     """
     review = case.review
     row = editions.standing(workspace, review)
@@ -73,22 +92,97 @@ def ready(workspace: Workspace, case: CaseFile, profile: str, *, as_kept: bool =
     if not _in_ledger(workspace, approval, record):
         raise NotSettledError(VOID, review=review)
     redaction = editions.to_publish(case, case.document(row.edition), row.edition, profile)
+    undrawn = rendering.undrawn(demonstration=approval.demonstration)
     files = case.approved(profile) if as_kept else {}
     if approvals.hashes(files) != approval.bound.outputs:
-        files = rendering.artefacts(redaction, approval.public_id)
+        files = rendering.artefacts(redaction, approval.public_id or undrawn)
+    elif not approval.public_id:
+        files = {**files, **rendering.quick(redaction.document, undrawn)}
     if rendering.bound(row, redaction, files) != approval.bound:
         raise NotSettledError(VOID, review=review)
-    return _with_manifest(workspace, case, Ready(row, approval, redaction, files))
+    return Ready(row, approval, redaction, files)
 
 
-def _with_manifest(workspace: Workspace, case: CaseFile, one: Ready) -> Ready:
+def going(
+    workspace: Workspace,
+    case: CaseFile,
+    one: Ready,
+    taken: set[str],
+    *,
+    recipients: tuple[str, ...] = (),
+) -> Going:
+    """The review under the id by which it goes out, its manifest signed; nothing is kept yet.
+
+    An id under which it went out before stays, and so does one that an older version drew with
+    the approval. Else one is drawn, which is none of `taken` and joins them. NotSettledError
+    where the files are not, but for the id, those that were approved; LeakError where the gate
+    finds something in them, or objects to every id that is drawn.
+    """
+    approval, review = one.approval, one.row.review
+    public_id = (
+        approval.public_id
+        or standing_id(workspace, review, approval.profile, demonstration=approval.demonstration)
+        or _drawn(workspace, one, taken)
+    )
+    taken.add(public_id)
+    files = one.files if approval.public_id else _made_with(one, public_id)
+    publication, manifest = _manifests(workspace, case, one, public_id, files)
+    return Going(
+        row=one.row,
+        approval=approval,
+        redaction=one.redaction,
+        public_id=public_id,
+        files={**files, f"{public_id}{MANIFEST}": manifest},
+        publication=publication,
+        recipients=recipients,
+    )
+
+
+def standing_id(
+    workspace: Workspace, review: str, profile: str, *, demonstration: bool
+) -> str | None:
+    """The id under which a review went out under a profile, None where it never did.
+
+    What an older version drew with an approval, and only the workspace saw, is none.
+    """
+    known = workspace.register.public_id(review, profile)
+    if known is None or not known.startswith(public_prefix(demonstration=demonstration)):
+        return None
+    said = (json.loads(e.detail) for e in workspace.ledger.rows(review) if e.action == "publish")
+    return known if any(detail.get("public_id") == known for detail in said) else None
+
+
+def _drawn(workspace: Workspace, one: Ready, taken: set[str]) -> str:
+    """A new id in which nothing stands that the review hides; drawn again for nothing else."""
+    for _ in range(MOST_DRAWS):
+        drawn = workspace.register.new_public_id(
+            demonstration=one.approval.demonstration, taken=taken
+        )
+        if gate.fits(drawn, one.redaction):
+            return drawn
+    raise LeakError(NO_ID, review=one.row.review)
+
+
+def _made_with(one: Ready, public_id: str) -> dict[str, bytes]:
+    """The files made again with the id, of which nothing else differs from what was approved."""
+    files = rendering.artefacts(one.redaction, public_id)
+    text = one.redaction.document.text.value
+    undrawn = rendering.undrawn(demonstration=one.approval.demonstration)
+    if renamed.differing(one.files, files, text, undrawn=undrawn, drawn=public_id):
+        raise NotSettledError(VOID, review=one.row.review)
+    return files
+
+
+def _manifests(
+    workspace: Workspace, case: CaseFile, one: Ready, public_id: str, files: Mapping[str, bytes]
+) -> tuple[Publication, bytes]:
     """Sign both manifests: the public one joins the files, the private one stays."""
     approval, key = one.approval, workspace.keys.signing_key()
     private = provenance.private_manifest(
         one.redaction,
-        public_id=approval.public_id,
+        public_id=public_id,
         original_sha256=one.row.sha256,
-        outputs=one.files,
+        outputs=files,
         versions={"made": approval.bound.versions, "program": __version__},
         ledger_head=approval.ledger_head,
         approval=approvals.sha256(approvals.to_json(approval)),
@@ -98,7 +192,7 @@ def _with_manifest(workspace: Workspace, case: CaseFile, one: Ready) -> Ready:
     salt = provenance.new_salt() if before is None else bytes.fromhex(before.salt)
     public = provenance.public_manifest(
         private,
-        outputs=one.files,
+        outputs=files,
         salt=salt,
         program=f"candour {__version__}",
         statements=_statements(case),
@@ -109,8 +203,7 @@ def _with_manifest(workspace: Workspace, case: CaseFile, one: Ready) -> Ready:
         manifest=provenance.signed(private, key).decode(),
         plan=redact.to_bytes(one.redaction.plan).decode(),
     )
-    manifest = {f"{approval.public_id}{MANIFEST}": provenance.signed(public, key)}
-    return replace(one, files={**one.files, **manifest}, publication=publication)
+    return publication, provenance.signed(public, key)
 
 
 def requests(case: CaseFile) -> list[str]:
@@ -138,7 +231,7 @@ def _in_ledger(workspace: Workspace, approval: Approval, record: str) -> bool:
     return stands
 
 
-def write_and_check(one: Ready, folder: Path) -> None:
+def write_and_check(one: Going, folder: Path) -> None:
     """Write a review's files, and let the gate judge what stands on the disk."""
     for name, content in one.files.items():
         (folder / name).write_bytes(content)
@@ -148,11 +241,11 @@ def write_and_check(one: Ready, folder: Path) -> None:
         raise StoreError(NOT_WRITTEN, review=one.row.review)
 
 
-def handout(one: Ready, out: Path) -> Handout:
+def handout(one: Going, out: Path) -> Handout:
     """What the vault keeps of where a review went."""
     return Handout(
         profile=one.approval.profile,
-        public_id=one.approval.public_id,
+        public_id=one.public_id,
         date=today(),
         files=tuple(sorted(one.files)),
         folder=str(out.resolve()),
@@ -160,8 +253,24 @@ def handout(one: Ready, out: Path) -> Handout:
     )
 
 
-def require_still_approved(workspace: Workspace, one: Ready) -> None:
-    """Look once more: a hold or a decision may have come while the files were made."""
+def keep(workspace: Workspace, case: CaseFile, one: Going, out: Path) -> None:
+    """Write down that a review goes out into a folder, under which id and with what behind it.
+
+    It is looked at once more: a hold, a decision or an id may have come while its files were made.
+    """
+    approval, review = one.approval, one.row.review
+    _require_still_approved(workspace, one)
+    standing = standing_id(
+        workspace, review, approval.profile, demonstration=approval.demonstration
+    )
+    if standing not in (None, one.public_id):
+        raise StoreError(editions.CHANGED_MEANWHILE, review=review)
+    workspace.register.keep_public_id(review, approval.profile, one.public_id)
+    case.publish(approval.profile, one.publication)
+    case.hand_out(handout(one, out))
+
+
+def _require_still_approved(workspace: Workspace, one: Going) -> None:
     row = editions.standing(workspace, one.row.review)
     if row.hold is not None:
         raise NotSettledError(HELD, review=row.review)

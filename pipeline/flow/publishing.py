@@ -16,7 +16,7 @@ from pipeline.door import provenance, redact
 from pipeline.door.provenance import Check, Statement
 from pipeline.errors import NotSettledError, StoreError, UsageError
 from pipeline.flow import approved, editions, proposing, release_folder, rendering
-from pipeline.flow.approved import Ready
+from pipeline.flow.approved import Going
 from pipeline.store.accounts import LOCAL, Duty, Who
 from pipeline.store.casefile import CaseFile, Publication
 from pipeline.store.ledger import Detail
@@ -72,17 +72,21 @@ def publish(
         raise StoreError(_LEDGER_BROKEN)
     vault = Vault.unlock(workspace)
     cases = [CaseFile(vault, review) for review in dict.fromkeys(reviews)]
-    made = [approved.ready(workspace, case, profile) for case in cases]
-    ready = [replace(one, recipients=told) for one in made]
+    ready = [approved.ready(workspace, case, profile) for case in cases]
+    taken: set[str] = set()
+    going = [
+        approved.going(workspace, case, one, taken, recipients=told)
+        for case, one in zip(cases, ready, strict=True)
+    ]
     try:
         out.mkdir(parents=True, exist_ok=True)
         for left in out.glob(f"{_QUARANTINE}*"):  # by a run that was killed: never checked
             shutil.rmtree(left)
         quarantine = Path(tempfile.mkdtemp(prefix=_QUARANTINE, dir=out))
         try:
-            for one in ready:
+            for one in going:
                 approved.write_and_check(one, quarantine)
-            return [_hand_out(workspace, vault, one, quarantine, out, actor) for one in ready]
+            return [_hand_out(workspace, vault, one, quarantine, out, actor) for one in going]
         finally:
             shutil.rmtree(quarantine, ignore_errors=True)
     except OSError:
@@ -91,20 +95,16 @@ def publish(
 
 
 def _hand_out(
-    workspace: Workspace, vault: Vault, one: Ready, folder: Path, out: Path, actor: str
+    workspace: Workspace, vault: Vault, one: Going, folder: Path, out: Path, actor: str
 ) -> dict[str, object]:
     """Write into the ledger that a review goes out, then let it out, the manifest last."""
-    approval, manifest = one.approval, f"{one.approval.public_id}{approved.MANIFEST}"
+    approval, manifest = one.approval, f"{one.public_id}{approved.MANIFEST}"
     with workspace.writing():
-        approved.require_still_approved(workspace, one)
-        if one.publication is not None:
-            case = CaseFile(vault, one.row.review)
-            case.publish(approval.profile, one.publication)
-            case.hand_out(approved.handout(one, out))
+        approved.keep(workspace, CaseFile(vault, one.row.review), one, out)
         detail: Detail = {
             "recipients": len(one.recipients),
             "profile": approval.profile,
-            "public_id": approval.public_id,
+            "public_id": one.public_id,
             "manifest": provenance.sha256(one.files[manifest]),
         }
         workspace.ledger.append(actor, "publish", one.row.review, detail)
@@ -120,7 +120,7 @@ def _hand_out(
         raise NotSettledError(editions.WITHDRAWN, review=row.review)
     return {
         "review": one.row.review,
-        "public_id": approval.public_id,
+        "public_id": one.public_id,
         "profile": approval.profile,
         "state": State.PUBLISHED.value,
         "proven": approval.proven,

@@ -18,12 +18,13 @@ from pipeline.door.policy import Policy
 from pipeline.door.redact import Redaction
 from pipeline.door.sweep import Sweep
 from pipeline.errors import CandourError
-from pipeline.flow import editions, proposing, rendering
+from pipeline.flow import approved, editions, proposing, rendering
 from pipeline.raw import settle
 from pipeline.raw.document import Block, Document, Finding, Proposal, Settlement
 from pipeline.span import BlockKind, Kind, Span
 from pipeline.store import approval as approvals
 from pipeline.store.accounts import LOCAL, Duty, Who
+from pipeline.store.approval import Approval
 from pipeline.store.casefile import CaseFile
 from pipeline.store.ledger import Detail
 from pipeline.store.register import State
@@ -198,12 +199,20 @@ def _releases(workspace: Workspace, case: CaseFile) -> Iterator[_Release]:
         if (profile, edition) not in out:
             yield _Release(
                 profile=profile,
-                public_id=approval.public_id,
+                public_id=_id_of(workspace, approval),
                 state=State.APPROVED.value,
                 edition=edition,
                 plan=None,
                 made_by=approval.bound.versions,
             )
+
+
+def _id_of(workspace: Workspace, approval: Approval) -> str:
+    """The id under which what is approved will go out; "" where it is still to be drawn."""
+    known = approved.standing_id(
+        workspace, approval.review, approval.profile, demonstration=approval.demonstration
+    )
+    return approval.public_id or known or ""
 
 
 def _made(of: _Case, profile: str) -> Redaction:

@@ -16,7 +16,7 @@ from pipeline.door import policy as policies
 from pipeline.door import provenance, verify_release
 from pipeline.errors import NotSettledError, StoreError, UsageError
 from pipeline.flow import approved, release_folder, shaping
-from pipeline.flow.approved import Ready
+from pipeline.flow.approved import Going, Ready
 from pipeline.safe import release as nouns
 from pipeline.safe import risk as rarity
 from pipeline.safe.lesson import NOT_STATED
@@ -108,9 +108,7 @@ def candidates(
     """
     order = _ordered(workspace, quarter, profile, again)
     rows = [workspace.register.row(one) for one in dict.fromkeys(reviews)]
-    vault = Vault.unlock(workspace)
-    tell = progress or (lambda _: None)
-    found = []
+    vault, tell, found = Vault.unlock(workspace), progress or (lambda _: None), []
     for row in rows or workspace.register.rows():
         why = _standing(workspace, row, order)
         if why:
@@ -223,12 +221,14 @@ def release(
     _finished(workspace)
     order = _ordered(workspace, quarter, profile, again)
     found = candidates(workspace, quarter, profile, reviews=reviews, again=again, progress=progress)
-    going = [one.ready for one in found if one.ready is not None and one.goes]
-    _tell(found, progress or (lambda _: None), workspace.settings.min_batch)
-    if reviews and len(going) < len(found):
+    ready = [one.ready for one in found if one.ready is not None and one.goes]
+    tell = progress or (lambda _: None)
+    _tell(found, tell, workspace.settings.min_batch)
+    if reviews and len(ready) < len(found):
         raise NotSettledError(_NAMED)
-    if len(going) < workspace.settings.min_batch:
+    if len(ready) < workspace.settings.min_batch:
         raise NotSettledError(_TOO_FEW)
+    going = _going(workspace, ready, tell)
     made = shaping.shaped(
         workspace, order.quarter, going, order.edition, order.before, _gone(workspace, order)
     )
@@ -250,6 +250,17 @@ def release(
         "manifest": str(target / nouns.MANIFEST),
         "left_out": [{"review": one.review, "why": one.why} for one in found if not one.goes],
     }
+
+
+def _going(workspace: Workspace, ready: Sequence[Ready], tell: Progress) -> list[Going]:
+    """The reviews under the ids by which they go out, which is when those are drawn."""
+    vault = Vault.unlock(workspace)
+    taken: set[str] = set()
+    made: list[Going] = []
+    for one in ready:
+        made.append(approved.going(workspace, CaseFile(vault, one.row.review), one, taken))
+        tell(f"{len(made)} of {len(ready)} reviews set with their ids.")
+    return made
 
 
 def _finished(workspace: Workspace) -> None:
@@ -294,7 +305,7 @@ def _gone(workspace: Workspace, order: _Order) -> tuple[Gone, ...]:
     return tuple(gone[one] for one in sorted(gone))
 
 
-def _files(workspace: Workspace, made: Release, going: Sequence[Ready]) -> dict[str, bytes]:
+def _files(workspace: Workspace, made: Release, going: Sequence[Going]) -> dict[str, bytes]:
     """Every file of the release, with the manifest that vouches for them."""
     texts = {f"{nouns.TEXTS}/{name}": data for one in going for name, data in one.files.items()}
     files = release_folder.made(made, texts)
@@ -306,7 +317,7 @@ def _out(
     workspace: Workspace,
     actor: Actor,
     made: Release,
-    going: Sequence[Ready],
+    going: Sequence[Going],
     files: dict[str, bytes],
     target: Path,
 ) -> None:
@@ -318,7 +329,7 @@ def _out(
     folder = release_folder.written(files, target.parent, made.quarter)
     try:
         on_disk = release_folder.contents(folder)
-        redactions = {one.approval.public_id: one.redaction for one in going}
+        redactions = {one.public_id: one.redaction for one in going}
         verify_release.require_clean(on_disk, made, redactions)
         if on_disk != files:
             raise StoreError(approved.NOT_WRITTEN)
@@ -333,26 +344,22 @@ def _write_down(
     workspace: Workspace,
     actor: Actor,
     made: Release,
-    going: Sequence[Ready],
+    going: Sequence[Going],
     files: dict[str, bytes],
     target: Path,
 ) -> Released:
     """Register and ledger say that the release goes out, before any of it does."""
     vault = Vault.unlock(workspace)
-    pairs = tuple((one.row.review, one.approval.public_id) for one in going)
+    pairs = tuple((one.row.review, one.public_id) for one in going)
     released = Released(made.quarter, made.profile, made.edition, today(), pairs, done=False)
     with workspace.writing():
         for one in going:
-            approved.require_still_approved(workspace, one)
-            if one.publication is not None:
-                case = CaseFile(vault, one.row.review)
-                case.publish(one.approval.profile, one.publication)
-                case.hand_out(approved.handout(one, target))
-            own = f"{one.approval.public_id}{approved.MANIFEST}"
+            approved.keep(workspace, CaseFile(vault, one.row.review), one, target)
+            own = f"{one.public_id}{approved.MANIFEST}"
             detail: Detail = {
                 "recipients": 0,
                 "profile": one.approval.profile,
-                "public_id": one.approval.public_id,
+                "public_id": one.public_id,
                 "manifest": provenance.sha256(one.files[own]),
                 "release": made.quarter.lower(),
                 "edition": made.edition,

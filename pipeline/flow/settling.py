@@ -277,14 +277,14 @@ def approve(
     document = case.document(row.edition)
     redaction = editions.to_publish(case, document, row.edition, profile)
     demonstration = _demonstration(workspace, actor.id, editor)
-    public_id = workspace.register.public_id(review, profile, demonstration=demonstration)
-    outputs = rendering.artefacts(redaction, public_id)
+    # Under no id: it is drawn as the review goes out, so that nobody here has seen it before.
+    outputs = rendering.artefacts(redaction, rendering.undrawn(demonstration=demonstration))
     with workspace.writing():
         editions.require_unchanged(workspace, row)
         approval = Approval(
             review=review,
             profile=profile,
-            public_id=public_id,
+            public_id="",
             approver=actor.id,
             editor=editor,
             proven=actor.proven,

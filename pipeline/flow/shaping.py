@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.flow import learned
-from pipeline.flow.approved import Ready
+from pipeline.flow.approved import Going
 from pipeline.safe import release as nouns
 from pipeline.safe.lesson import NOT_STATED
 from pipeline.safe.release import Gone, Past, Release
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 def shaped(
     workspace: Workspace,
     quarter: str,
-    going: Sequence[Ready],
+    going: Sequence[Going],
     edition: int,
     before: Sequence[Released],
     gone: tuple[Gone, ...] = (),
 ) -> Release:
     """The release that some reviews make: in the order of their ids, with their lessons."""
     library = workspace.library
-    ids = {one.row.review: one.approval.public_id for one in going}
+    ids = {one.row.review: one.public_id for one in going}
     passages = library.passages(include_drafts=False)
     themes = nouns.themes_of(p for p in passages if p.review in ids)
-    texts = {one.approval.public_id: _json(one) for one in going}
+    texts = {one.public_id: _json(one) for one in going}
     reports = tuple(
         nouns.report(texts[public_id], themes.get(review, ()))
         for review, public_id in sorted(ids.items(), key=lambda pair: pair[1])
@@ -81,5 +81,5 @@ def standing_past(workspace: Workspace, before: Sequence[Released]) -> list[Rele
     ]
 
 
-def _json(one: Ready) -> bytes:
-    return one.files[f"{one.approval.public_id}.json"]
+def _json(one: Going) -> bytes:
+    return one.files[f"{one.public_id}.json"]

@@ -87,6 +87,7 @@ class Approval:
     `proven` says that the approver gave a password; `demonstration` that an account of a
     demonstration took part. `editor` decided last and is never the approver. `checklist` has
     (question, answer) codes; it is empty where nobody was asked, as on the command line.
+    `public_id` is empty: the id is drawn as the review goes out. Older versions drew it here.
     """
 
     review: str

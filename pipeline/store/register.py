@@ -6,7 +6,7 @@ Names of files and folders are never kept here; a review's id is drawn at random
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -33,6 +33,8 @@ META = MetaData()
 NOT_STATED = "not stated"
 # Without vowels and look-alikes: an id spells nothing and reads the same aloud.
 _LETTERS = "23456789bcdfghjkmnpqrstvwxz"
+# How many letters of a public id are drawn.
+PUBLIC_LETTERS = 8
 _NO_REVIEW = (
     "There is no review of that id in this workspace. Nothing was done. List them with "
     "`candour register`."
@@ -143,6 +145,15 @@ def today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
+def public_prefix(*, demonstration: bool) -> str:
+    """How a public id begins; that of a demonstration says so.
+
+    >>> public_prefix(demonstration=False)
+    'cr-'
+    """
+    return "demonstration-" if demonstration else "cr-"
+
+
 def draw(prefix: str, letters: int) -> str:
     """An id drawn at random, derived from nothing."""
     return prefix + "".join(secrets.choice(_LETTERS) for _ in range(letters))
@@ -247,26 +258,34 @@ class Register:
             here = (approvals.c.review == review, approvals.c.profile.in_(list(profiles)))
             connection.execute(delete(approvals).where(*here))
 
-    def public_id(self, review: str, profile: str, *, demonstration: bool = False) -> str:
-        """The id under which the review is published; drawn the first time, then the same.
+    def public_id(self, review: str, profile: str) -> str | None:
+        """The id that was last kept for the review under a profile, None where there is none.
+
+        Older versions kept one with the approval, before anything went out under it.
+        """
+        here = (public_ids.c.review == review, public_ids.c.profile == profile)
+        with self._database.reading() as connection:
+            known: str | None = connection.scalar(select(public_ids.c.public_id).where(*here))
+        return known
+
+    def new_public_id(self, *, demonstration: bool = False, taken: Collection[str] = ()) -> str:
+        """An id that no publication has, nor any that is `taken`; it is kept nowhere yet.
 
         Titles and file names come from it, and that of a demonstration says so.
         """
-        prefix = "demonstration-" if demonstration else "cr-"
-        here = (public_ids.c.review == review, public_ids.c.profile == profile)
-        with self._database.writing() as connection:
-            known: str | None = connection.execute(
-                select(public_ids.c.public_id).where(*here)
-            ).scalar()
-            if known is not None and known.startswith(prefix):
-                return known
-            taken = set(connection.scalars(select(public_ids.c.public_id)))
-            while (drawn := draw(prefix, 8)) in taken:
-                pass
-            connection.execute(delete(public_ids).where(*here))
-            values = {"review": review, "profile": profile, "public_id": drawn}
-            connection.execute(insert(public_ids).values(values))
+        with self._database.reading() as connection:
+            known = {*taken, *connection.scalars(select(public_ids.c.public_id))}
+        while (drawn := draw(public_prefix(demonstration=demonstration), PUBLIC_LETTERS)) in known:
+            pass
         return drawn
+
+    def keep_public_id(self, review: str, profile: str, public_id: str) -> None:
+        """Keep the id under which a review goes out, in the place of the one before it."""
+        here = (public_ids.c.review == review, public_ids.c.profile == profile)
+        values = {"review": review, "profile": profile, "public_id": public_id}
+        with self._database.writing() as connection:
+            connection.execute(delete(public_ids).where(*here))
+            connection.execute(insert(public_ids).values(values))
 
     def of_public_id(self, public_id: str) -> tuple[str, str] | None:
         """The review and the profile that are published under an id."""
