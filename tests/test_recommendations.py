@@ -114,3 +114,20 @@ def test_very_many_recommendations_end_in_time() -> None:
 
 def test_a_text_without_recommendations() -> None:
     assert listed("# History", "The family moved in May.") == ()
+
+
+def test_paragraphs_of_the_story_are_no_list_of_recommendations() -> None:
+    story = (
+        "2.1 Readers will come to this knowing how it ended.",
+        "2.2 The child was found when she was about to go to school.",
+        "2.3 The aunt had promised to call.",
+    )
+    asked = (
+        "# 13 Recommendations",
+        "13.1 The Board should publish its plan within three months.",
+        "13.2 All agencies must tell the school of each visit.",
+    )
+    assert [r.action for r in listed("# 2 Introduction", *story, *asked)] == [
+        "publish its plan within three months.",
+        "tell the school of each visit.",
+    ]

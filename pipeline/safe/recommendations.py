@@ -74,6 +74,7 @@ _ANSWER = re.compile(
     r"partnership)(?:['’]s)?\s+)?"
     r"(?:response|comment|reply|answer|accepted|partially accepted|rejected|not accepted|"
     r"agreed)\b\s*[:.–—-]?", re.I)  # fmt: skip
+_OF_CONTENTS = re.compile(r"^(?:\S+\s+){1,8}\d{1,3}$")  # "13 Recommendations for the Board 19"
 _ENDS = re.compile(r"[.!?:;”’\")\]]\s*$")
 CUT = "The text of this recommendation seems to be cut off."
 NOBODY = "Nobody is named who should do this."
@@ -159,14 +160,27 @@ def recommendations(
 
 def _collected(document: SafeDocument, passages: Sequence[Passage]) -> list[_Found]:
     """The runs of numbered demands, or else the passages that have the role."""
-    numbered = _numbered(document)
-    if len(numbered) >= 3:
-        return numbered
-    return [
+    by_role = [
         _Found(p.paragraph or "", p.span, p.page, p.text, [], [], [])
         for p in passages
-        if p.role is Role.RECOMMENDATION and not p.text.rstrip().endswith(":")
+        if p.role is Role.RECOMMENDATION
+        and not p.text.rstrip().endswith(":")
+        and not _OF_CONTENTS.search(p.text.rstrip())
     ]
+    numbered = _numbered(document)
+    if len(numbered) >= 3 and (not by_role or _any_shared(numbered, by_role)):
+        return numbered
+    return by_role
+
+
+def _any_shared(some: Sequence[_Found], others: Sequence[_Found]) -> bool:
+    """Whether the two have a place in common: else the run counts the story's own paragraphs."""
+    spans = [span for one in some for span in (one.span, *(part for part, _ in one.parts))]
+    return any(
+        span.start < other.span.end and other.span.start < span.end
+        for span in spans
+        for other in others
+    )
 
 
 def _numbered(document: SafeDocument) -> list[_Found]:
