@@ -12,7 +12,7 @@ from pipeline.cli.workspace import Home, opened
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 Drafts = Annotated[
     bool,
@@ -71,8 +71,13 @@ _NO_FORMAT = (
 )
 
 
+_APART = ("heading", "start", "end")
+
+
 def passages(
-    reviews: Annotated[list[str] | None, typer.Argument(metavar="[ID...]")] = None,
+    reviews: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID...]", help="Reviews; all without any.")
+    ] = None,
     include_drafts: Drafts = False,
     as_name: As = None,
     home: Home = None,
@@ -86,7 +91,19 @@ def passages(
 
     workspace = opened(home, as_name, include_drafts)
     rows = learning.passages(workspace, tuple(reviews or ()), include_drafts=include_drafts)
-    show(rows, form)
+    show(_with_codes(rows) if form is Format.TABLE else rows, form, apart=_APART)
+
+
+def _with_codes(rows: Iterable[Mapping[str, object]]) -> Iterator[dict[str, object]]:
+    """Rows whose themes are told by their codes alone.
+
+    >>> list(_with_codes([{"passage": "p1", "themes": [{"code": "D7"}, {"code": "A1"}]}]))
+    [{'passage': 'p1', 'themes': ['D7', 'A1']}]
+    """
+    for row in rows:
+        found = row.get("themes")
+        codes = [one["code"] for one in found] if isinstance(found, list) else []
+        yield {**row, "themes": codes}
 
 
 def lessons(

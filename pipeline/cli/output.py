@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 Row = Mapping[str, object]
@@ -67,8 +67,12 @@ def say(message: str) -> None:
     sys.stderr.write(message + "\n")
 
 
-def show(rows: Iterable[Row], form: Format) -> None:
-    """Write rows to standard output in the form that was asked for."""
+def show(rows: Iterable[Row], form: Format, *, apart: Collection[str] = ()) -> None:
+    """Write rows to standard output in the form that was asked for.
+
+    People are not shown the columns `apart`, which only programs read, nor in a table without a
+    draft that none is one.
+    """
     if form is Format.JSONL:
         for row in rows:
             emit(json.dumps(row, ensure_ascii=False) + "\n")
@@ -81,19 +85,15 @@ def show(rows: Iterable[Row], form: Format) -> None:
         writer.writerow(columns)
         writer.writerows([_csv_cell(row.get(column)) for column in columns] for row in listed)
         return
-    _table(listed, columns)
+    unsaid = {*apart} if any(row.get("draft") for row in listed) else {*apart, "draft"}
+    _table(listed, [column for column in columns if column not in unsaid])
 
 
 def _table(rows: list[Row], columns: list[str]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from pipeline.cli.tables import table_of
 
     if not rows:
         say("Nothing to list.")
         return
-    heads = (column.replace("_", " ") for column in columns)
-    table = Table(*heads, header_style="bold")
-    for row in rows:
-        table.add_row(*(Text(_read_cell(row.get(column))) for column in columns))
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
+    heads = [column.replace("_", " ") for column in columns]
+    table_of([[_read_cell(row.get(column)) for column in columns] for row in rows], heads)

@@ -106,8 +106,10 @@ def _show_release(
 
 
 def risk(
-    review_id: Annotated[str, typer.Argument(metavar="ID")],
-    as_name: Annotated[str | None, typer.Option("--as", metavar="NAME")] = None,
+    review_id: Annotated[str, typer.Argument(metavar="ID", help="A review's id.")],
+    as_name: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="The account that asks.")
+    ] = None,
     home: Home = None,
     form: Form = Format.TABLE,
 ) -> None:
@@ -120,12 +122,13 @@ def risk(
 
     workspace = opened(home, as_name, True)
     rows = rarity.risk(workspace, review_id)
-    show(rows, form)
+    show(rows, form, apart=("review",))
     say("Whoever knows the case can recognise it by much less. Read the text as they would.")
 
 
 circulate = typer.Typer(
     help="Who receives which profile, and what goes to them each quarter.",
+    epilog='Example: candour circulate add "National panel" --kind government --as sam',
     invoke_without_command=True,
 )
 

@@ -12,7 +12,9 @@ from pipeline.cli.workspace import Home, opened
 
 
 def roles(
-    reviews: Annotated[list[str] | None, typer.Argument(metavar="[ID...]")] = None,
+    reviews: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID...]", help="Reviews; all without any.")
+    ] = None,
     include_drafts: Drafts = False,
     as_name: As = None,
     home: Home = None,
@@ -26,9 +28,7 @@ def roles(
 
     workspace = opened(home, as_name, include_drafts)
     rows = weighing.roles(workspace, tuple(reviews or ()), include_drafts=include_drafts)
-    if form is Format.TABLE:  # the places of each figure are for programs
-        rows = ({k: v for k, v in row.items() if k != "places"} for row in rows)
-    show(rows, form)
+    show(rows, form, apart=("places", "words", "of"))  # `told` says the two numbers in words
 
 
 def register_with(app: typer.Typer) -> None:

@@ -19,6 +19,7 @@ Drafts = Annotated[
 ]
 Form = Annotated[Format, typer.Option("--format", help="For people, or for other programs.")]
 As = Annotated[str | None, typer.Option("--as", help="The account that asks.", metavar="NAME")]
+_APART = ("start", "end", "score")
 _NOTHING_ASKED = (
     "There is neither a query nor a passage to find others like. Nothing was searched. Write a "
     "query, or --like REVIEW:PASSAGE."
@@ -77,7 +78,7 @@ def search(
         near = searching.like(
             workspace, review, passage, limit, include_drafts=include_drafts, where=asked
         )
-        show(near, form)
+        show(near, form, apart=_APART)
         return
     if save is not None:
         searching.save(workspace, save, query, limit, include_drafts=include_drafts, where=asked)
@@ -85,7 +86,7 @@ def search(
         show(searching.counts(workspace, query, include_drafts=include_drafts, where=asked), form)
         return
     found = searching.search(workspace, query, limit, include_drafts=include_drafts, where=asked)
-    show(found, form)
+    show(found, form, apart=_APART)
 
 
 def searches(
@@ -115,7 +116,7 @@ def searches(
     else:
         told, rows = searching.again(workspace, name, include_drafts=include_drafts)
         say(_told(told))
-        show(rows, form)
+        show(rows, form, apart=_APART)
 
 
 def _narrower(rows: Iterable[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
