@@ -6,7 +6,10 @@ import json
 
 import pytest
 from test_deciding import Sitting, sitting  # noqa: F401 - a fixture
+from typer.testing import CliRunner
 
+from pipeline.cli import reviews
+from pipeline.cli.app import app
 from pipeline.errors import NotSettledError
 from pipeline.flow import settling
 from pipeline.store.casefile import CaseFile
@@ -69,3 +72,18 @@ def test_the_answers_stand_in_the_ledger_and_who_signed_in_the_vault(
     assert case.note("profile-signed-public") == "Quill Marlstone, 3 May"
     held = [path.read_bytes() for path in sitting.workspace.home.rglob("*") if path.is_file()]
     assert not any(b"Marlstone" in content for content in held)
+
+
+def test_who_cannot_approve_is_told_before_the_questions(
+    sitting: Sitting,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def asked() -> dict[str, object]:
+        raise AssertionError("somebody was asked six questions for nothing")
+
+    monkeypatch.setattr(reviews, "_asked", asked)
+    words = ["approve", sitting.review, "--as", "Sam", "--home", str(sitting.workspace.home)]
+    outcome = CliRunner().invoke(app, words)
+    assert isinstance(outcome.exception, NotSettledError)
+    sitting.settle()
+    assert isinstance(CliRunner().invoke(app, words).exception, AssertionError)

@@ -21,8 +21,15 @@ _NOBODY_LOOKED = (
     "Nothing is open, but no reviewer has looked at it since it came in. See what changed with "
     "`candour compare`, then export it and take the decisions in, so that somebody stands for them."
 )
+_EXPORT = "Check its name, or write it anew with --export."
+_ANSWERS = (
+    "Check its name. It has an answer for each question (holds, family, names, rights, read, "
+    'signed) and "signed_by"; without --checklist you are asked.'
+)
+_PROFILES = "For whom: public, board, practitioner, inspectorate, as-published."
 As = Annotated[str, typer.Option("--as", help="The account that acts.", metavar="NAME")]
 Review = Annotated[str, typer.Argument(metavar="ID", help="A review's id, as in the register.")]
+Profile = Annotated[str, typer.Option("--profile", metavar="PROFILE", help=_PROFILES)]
 
 
 def review(
@@ -39,7 +46,9 @@ def review(
         typer.Option("--view", help="Read a Word file with tracked changes in this view."),
     ] = None,
     home: Home = None,
-    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+    form: Annotated[
+        Format, typer.Option("--format", help="For people, or for other programs.")
+    ] = Format.TABLE,
 ) -> None:
     """List what is still open in a review; write what is proposed to a file, or take decisions in.
 
@@ -65,7 +74,7 @@ def review(
             'and delete it when done. Set each "verdict", then take it in with --decisions.'
         )
     elif decisions is not None:
-        content = _json(decisions)
+        content = _json(decisions, _EXPORT)
         _tell(settling.decide(workspace, review_id, content, as_name=as_name, password=secret))
     elif view is not None:
         _read_again(workspace, review_id, view, as_name, secret)
@@ -106,25 +115,23 @@ def _tell(state: Mapping[str, object]) -> None:
         say("Nothing is open: a second person can approve this review.")
 
 
-def _json(path: Path | None) -> dict[str, object]:
-    """The object in a file of decisions; UsageError where there is none."""
-    if path is None or not path.is_file():
-        raise UsageError("The file of decisions is not there. Nothing was changed.")
+def _json(path: Path, again: str) -> dict[str, object]:
+    """The object in a file; UsageError, which says how to come by one, where there is none."""
+    if not path.is_file():
+        raise UsageError(f"The file is not there. Nothing was changed. {again}")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(
-            "The file of decisions is not JSON. Nothing was changed. Export it again."
-        ) from error
+        raise UsageError(f"The file is not JSON. Nothing was changed. {again}") from error
     if not isinstance(content, dict):
-        raise UsageError("The file of decisions is not an object. Nothing was changed.")
+        raise UsageError(f"The file holds no answers by their names. Nothing was changed. {again}")
     return content
 
 
 def approve(
     review_id: Review,
     as_name: As,
-    profile: Annotated[str, typer.Option("--profile")] = "public",
+    profile: Profile = "public",
     checklist: Annotated[
         Path | None, typer.Option("--checklist", help="A JSON file with the answers.")
     ] = None,
@@ -139,7 +146,9 @@ def approve(
     from pipeline.flow import settling
 
     workspace, secret = opened(home, as_name), password()
-    given = _asked() if checklist is None else _json(checklist)
+    if checklist is None:  # whoever cannot approve yet need not answer first
+        settling.require_settled(workspace, review_id, as_name=as_name, password=secret)
+    given = _asked() if checklist is None else _json(checklist, _ANSWERS)
     signatory = str(given.pop("signed_by", ""))
     answers = {str(code): str(answer) for code, answer in given.items()}
     settling.approve(
@@ -172,18 +181,24 @@ def _asked() -> dict[str, object]:
 
 
 def publish(
-    reviews: Annotated[list[str], typer.Argument(metavar="ID...")],
+    reviews: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Reviews that are approved.")
+    ],
     out: Annotated[Path, typer.Option("--out", help="Folder for the publication.")],
-    profile: Annotated[str, typer.Option("--profile")] = "public",
-    as_name: Annotated[str | None, typer.Option("--as", metavar="NAME")] = None,
+    profile: Profile = "public",
+    as_name: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="The account that publishes.")
+    ] = None,
     to: Annotated[
         list[str] | None,
         typer.Option("--to", metavar="WHO", help="Who receives it; again for each. In the vault."),
     ] = None,
     home: Home = None,
-    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+    form: Annotated[
+        Format, typer.Option("--format", help="For people, or for other programs.")
+    ] = Format.TABLE,
 ) -> None:
-    """Write approved reviews as HTML, text and JSON with a signed manifest.
+    """Write approved reviews as web page, PDF, Word, text, Markdown, JSON, and a signed manifest.
 
     Name with --to everybody who receives it: they can be told if it is ever withdrawn.
     Example: candour publish r-7f3k2m --profile public --out published --to "the national library"
@@ -205,7 +220,9 @@ def verify(
         Path | None, typer.Option("--original", help="Replay from the file as received.")
     ] = None,
     home: Home = None,
-    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+    form: Annotated[
+        Format, typer.Option("--format", help="For people, or for other programs.")
+    ] = Format.TABLE,
 ) -> None:
     """Check a publication against its manifest; with the original, replay every redaction.
 

@@ -109,7 +109,8 @@ def candidates(
     order = _ordered(workspace, quarter, profile, again)
     rows = [workspace.register.row(one) for one in dict.fromkeys(reviews)]
     vault, tell, found = Vault.unlock(workspace), progress or (lambda _: None), []
-    for row in rows or workspace.register.rows():
+    wanted = rows or list(workspace.register.rows())
+    for done, row in enumerate(wanted, start=1):
         why = _standing(workspace, row, order)
         if why:
             found.append(Candidate(row.review, why))
@@ -118,7 +119,7 @@ def candidates(
         try:
             ready = approved.ready(workspace, case, profile, as_kept=True)
             found.append(Candidate(row.review, ready=ready))
-            tell(f"{sum(one.goes for one in found)} reviews made ready.")
+            tell(f"{done} of {len(wanted)} reviews looked at.")
         except NotSettledError:
             found.append(Candidate(row.review, VOID))
     return _batch(found, order, workspace.settings.min_batch)

@@ -245,6 +245,19 @@ def _standing(row: Row, settlement: Settlement, leak: LeakError | None) -> dict[
     }
 
 
+def require_settled(
+    workspace: Workspace, review: str, *, as_name: Who, password: str | None = None
+) -> None:
+    """See that this account could approve a review now, before it is asked the checklist.
+
+    NotSettledError as `approve` would raise it.
+    """
+    actor = editions.allowed(
+        workspace, as_name, Duty.APPROVER, password=password, review=review, step="approve"
+    )
+    _editor(workspace, editions.standing(workspace, review), actor)
+
+
 def approve(
     workspace: Workspace,
     review: str,
