@@ -55,7 +55,9 @@ actions_app = typer.Typer(
 @actions_app.callback()
 def listing(
     context: typer.Context,
-    as_name: Annotated[str | None, typer.Option("--as", metavar="NAME")] = None,
+    as_name: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="The account that asks; needed here.")
+    ] = None,
     review: Annotated[str, typer.Option("--review", metavar="ID", help="Of one review.")] = "",
     board: Annotated[str, typer.Option("--board", help="Of boards with this in their name.")] = "",
     status: Annotated[str, typer.Option("--status", help="not started, in progress, done …")] = "",

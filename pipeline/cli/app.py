@@ -41,28 +41,31 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (
-    documents,
-    workspace,
-    batch,
-    register,
-    reviews,
-    publications,
-    releases,
-    lessons,
-    trends,
-    coding,
-    research,
-    roles,
-    searching,
-    checks,
-    keeping,
-    retention,
-    subjects,
-    actions,
-    serve,
-):
-    part.register_with(app)
+# What `candour --help` lists together, in the order in which somebody meets it.
+PANELS = {
+    "For a first look, without a workspace": (documents,),
+    "A workspace, and reviews into it": (workspace, batch, register, actions),
+    "From a review to a publication": (reviews, publications, releases),
+    "Lessons, recommendations, checks": (
+        lessons,
+        searching,
+        trends,
+        roles,
+        checks,
+        coding,
+        research,
+    ),
+    "Keeping it": (keeping, retention, subjects),
+    "In a browser": (serve,),
+}
+for panel, parts in PANELS.items():
+    commands, groups = len(app.registered_commands), len(app.registered_groups)
+    for part in parts:
+        part.register_with(app)
+    for command in app.registered_commands[commands:]:
+        command.rich_help_panel = panel
+    for group in app.registered_groups[groups:]:
+        group.rich_help_panel = panel
 
 UNEXPECTED = 1
 

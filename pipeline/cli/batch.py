@@ -31,7 +31,9 @@ _OPEN = (
 
 def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders.")],
-    as_name: Annotated[str | None, typer.Option("--as", metavar="NAME")] = None,
+    as_name: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="The account that takes them in.")
+    ] = None,
     sender: Annotated[
         str | None, typer.Option("--from", metavar="WHO", help="Who sent them; for the vault.")
     ] = None,

@@ -12,10 +12,12 @@ from pipeline.cli.workspace import Home, opened, password
 
 By = Annotated[str, typer.Option("--as", help="The account that codes.", metavar="NAME")]
 Reason = Annotated[str, typer.Option("--reason", help="Why: kept in the trail, never in a log.")]
-Title = Annotated[str, typer.Argument(metavar="TITLE")]
-Code = Annotated[str, typer.Argument(metavar="THEME")]
+Title = Annotated[
+    str, typer.Argument(metavar="TITLE", help="What it is called, in quotation marks.")
+]
+Code = Annotated[str, typer.Argument(metavar="THEME", help="A theme's code, as D7.")]
 Meaning = Annotated[str, typer.Option("--definition", help="What belongs to it.")]
-LessonId = Annotated[str, typer.Argument(metavar="LESSON")]
+LessonId = Annotated[str, typer.Argument(metavar="LESSON", help="A lesson's id, L….")]
 
 
 def add_theme(
@@ -70,7 +72,7 @@ def rename_theme(
 
 def merge_themes(
     code: Code,
-    into: Annotated[str, typer.Argument(metavar="INTO")],
+    into: Annotated[str, typer.Argument(metavar="INTO", help="The theme that stays.")],
     as_name: By,
     reason: Reason = "",
     home: Home = None,
@@ -93,7 +95,9 @@ def merge_themes(
 
 def split_theme(
     code: Code,
-    into: Annotated[list[str], typer.Argument(metavar="INTO...")],
+    into: Annotated[
+        list[str], typer.Argument(metavar="INTO...", help="The themes that take its place.")
+    ],
     as_name: By,
     reason: Reason = "",
     home: Home = None,
@@ -162,7 +166,7 @@ def drop_passage(
 
 def merge_lessons(
     lesson: LessonId,
-    into: Annotated[str, typer.Argument(metavar="INTO")],
+    into: Annotated[str, typer.Argument(metavar="INTO", help="The lesson that stays.")],
     as_name: By,
     reason: Reason = "",
     include_drafts: Drafts = False,
@@ -178,7 +182,9 @@ def merge_lessons(
 
 def split_lesson(
     lesson: LessonId,
-    passages: Annotated[list[str], typer.Argument(metavar="PASSAGE...")],
+    passages: Annotated[
+        list[str], typer.Argument(metavar="PASSAGE...", help="The passages that leave it.")
+    ],
     as_name: By,
     title: Annotated[str, typer.Option("--title", help="What the new lesson says.")] = "",
     reason: Reason = "",

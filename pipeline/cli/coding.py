@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 By = Annotated[str, typer.Option("--as", help="The account that codes.", metavar="NAME")]
 Reason = Annotated[str, typer.Option("--reason", help="Why: kept in the trail, never in a log.")]
 At = Annotated[int | None, typer.Option("--at", min=0, help="A version: up to that step.")]
-Review = Annotated[str, typer.Argument(metavar="REVIEW")]
-Passage = Annotated[str, typer.Argument(metavar="PASSAGE")]
-Code = Annotated[str, typer.Argument(metavar="THEME")]
-LessonId = Annotated[str, typer.Argument(metavar="LESSON")]
+Review = Annotated[str, typer.Argument(metavar="REVIEW", help="A review's id, r-….")]
+Passage = Annotated[str, typer.Argument(metavar="PASSAGE", help="A passage's id, p….")]
+Code = Annotated[str, typer.Argument(metavar="THEME", help="A theme's code, as D7.")]
+LessonId = Annotated[str, typer.Argument(metavar="LESSON", help="A lesson's id, L….")]
 
 _WHOSE = (
     "Reasons are shown to coders. Nothing was listed. Name your account with --as NAME, or leave "
@@ -59,7 +59,9 @@ def _begin(
 @code_app.command("export")
 def export(
     out: Annotated[Path, typer.Option("--out", help="The CSV file to write.")],
-    reviews: Annotated[list[str] | None, typer.Argument(metavar="[ID...]")] = None,
+    reviews: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID...]", help="Reviews; all without any.")
+    ] = None,
     blind: Annotated[
         bool, typer.Option("--blind", help="Show no theme: for a second coder.")
     ] = False,
@@ -67,7 +69,9 @@ def export(
         int | None, typer.Option("--sample", min=1, help="So many passages, always the same.")
     ] = None,
     include_drafts: Drafts = False,
-    as_name: Annotated[str | None, typer.Option("--as", metavar="NAME")] = None,
+    as_name: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="The account that asks.")
+    ] = None,
     home: Home = None,
 ) -> None:
     """Write a sheet to code in a spreadsheet: one row a theme, or a blind one without any.
@@ -203,7 +207,9 @@ def add(
 @code_app.command("undo")
 def undo(
     as_name: By,
-    number: Annotated[int | None, typer.Argument(metavar="[VERSION]", min=1)] = None,
+    number: Annotated[
+        int | None, typer.Argument(metavar="[VERSION]", min=1, help="A number of the trail.")
+    ] = None,
     home: Home = None,
     form: Form = Format.TABLE,
 ) -> None:
@@ -219,7 +225,9 @@ def undo(
 
 @code_app.command("trail")
 def trail(
-    as_name: Annotated[str | None, typer.Option("--as", metavar="NAME")] = None,
+    as_name: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="The account that asks.")
+    ] = None,
     reasons: Annotated[
         bool, typer.Option("--reasons", help="With the reasons that people wrote; needs --as.")
     ] = False,
@@ -251,8 +259,8 @@ def themes(at: At = None, home: Home = None, form: Form = Format.TABLE) -> None:
 
 
 def agreement(
-    first: Annotated[str, typer.Argument(metavar="CODER1")],
-    second: Annotated[str, typer.Argument(metavar="CODER2")],
+    first: Annotated[str, typer.Argument(metavar="CODER1", help="The account of one coder.")],
+    second: Annotated[str, typer.Argument(metavar="CODER2", help="That of the other.")],
     listed: Annotated[
         bool, typer.Option("--disagreements", help="List what they see differently instead.")
     ] = False,

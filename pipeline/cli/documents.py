@@ -45,7 +45,9 @@ def _each(files: list[Path], act: Callable[[Path], Iterator[Row]]) -> Iterator[R
 
 def read(
     files: Files,
-    form: Annotated[ReadFormat, typer.Option("--format")] = ReadFormat.TEXT,
+    form: Annotated[
+        ReadFormat, typer.Option("--format", help="For people, or for other programs.")
+    ] = ReadFormat.TEXT,
     facts: Annotated[
         bool, typer.Option("--facts", help="What the file says of itself, and what it does not.")
     ] = False,
@@ -119,7 +121,9 @@ def detect(
     profile: Annotated[
         str | None, typer.Option("--profile", help="Only what this profile would change.")
     ] = None,
-    form: Annotated[Format, typer.Option("--format")] = Format.JSONL,
+    form: Annotated[
+        Format, typer.Option("--format", help="For people, or for other programs.")
+    ] = Format.JSONL,
 ) -> None:
     """List what should be hidden in files, as offsets and kinds, never as words.
 
@@ -142,7 +146,9 @@ def draft(
     files: Files,
     out: Annotated[Path, typer.Option("--out", help="Folder for the drafts.")],
     profile: Profile = "public",
-    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+    form: Annotated[
+        Format, typer.Option("--format", help="For people, or for other programs.")
+    ] = Format.TABLE,
 ) -> None:
     """Write NAME.draft.txt for each file: everything that is found is hidden, nobody has looked.
 
@@ -186,7 +192,9 @@ def _free(out: Path, stem: str, taken: set[Path]) -> Path:
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="Texts with marked spans (contracts: gold).")],
     profile: Profile = "public",
-    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+    form: Annotated[
+        Format, typer.Option("--format", help="For people, or for other programs.")
+    ] = Format.TABLE,
 ) -> None:
     """Measure detection on marked texts: recall, every-mention recall, precision, over-redaction.
 

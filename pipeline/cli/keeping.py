@@ -29,7 +29,9 @@ def backup(
     check: Annotated[
         Path | None, typer.Option("--check", metavar="FILE", help="Check a backup; make none.")
     ] = None,
-    as_name: Annotated[str | None, typer.Option("--as", metavar="NAME")] = None,
+    as_name: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="Who makes it; for the ledger.")
+    ] = None,
     home: Home = None,
     form: Form = Format.TABLE,
 ) -> None:

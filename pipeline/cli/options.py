@@ -23,22 +23,57 @@ Clear = Annotated[
     list[str] | None, typer.Option("--clear", metavar="FIELD", help="Take a value away.")
 ]
 
+
 # What is recorded of a review and of an action, field by field, by what is typed.
-_Kind = Annotated[str | None, typer.Option("--kind", help="scr, lcspr, sar, dhr … or in full.")]
-_Text = Annotated[str | None, typer.Option(metavar="TEXT")]
-_Day = Annotated[str | None, typer.Option(metavar="DATE")]
-_Word = Annotated[str | None, typer.Option(metavar="WORD")]
+def _text(says: str) -> object:
+    return Annotated[str | None, typer.Option(metavar="TEXT", help=says)]
+
+
+def _day(says: str) -> object:
+    return Annotated[str | None, typer.Option(metavar="DATE", help=says)]
+
+
+def _word(says: str) -> object:
+    return Annotated[str | None, typer.Option(metavar="WORD", help=says)]
+
+
 OF_AN_ENTRY: Mapping[str, object] = {
-    "board": _Text, "kind": _Kind, "subject": _Text, "reference": _Text, "author": _Text,
-    "chair": _Text, "independence": _Word, "incident": _Day, "notified": _Day,
-    "expected_by": _Day, "begun": _Day, "completed": _Day, "judgement": _Word, "judged": _Day,
-    "resubmission_due": _Day, "resubmitted": _Word, "resubmitted_on": _Day,
-    "publication_due": _Day, "board_published": _Day, "note": _Text,
-}  # fmt: skip
+    "board": _text("The body that commissioned the review."),
+    "kind": Annotated[
+        str | None, typer.Option("--kind", help="scr, lcspr, sar, dhr … or in full.")
+    ],
+    "subject": _text('As the board says, such as "Child A".'),
+    "reference": _text("The board's own number of the case."),
+    "author": _text("Who wrote the report."),
+    "chair": _text("Who chaired the panel."),
+    "independence": _word('"independent" or "not independent": the author.'),
+    "incident": _day("When it happened; a day as 2026-03-31, a month or a year."),
+    "notified": _day("When it was announced."),
+    "expected_by": _day("When the file should come."),
+    "begun": _day("When the review was begun."),
+    "completed": _day("When it was completed."),
+    "judgement": _word(
+        "outstanding, good, adequate, requires improvement, inadequate, not judged."
+    ),
+    "judged": _day("When it was judged."),
+    "resubmission_due": _day("When it should be submitted again."),
+    "resubmitted": _word("yes or no."),
+    "resubmitted_on": _day("When it was submitted again."),
+    "publication_due": _day("When the board means to publish it."),
+    "board_published": _day("When the board published it."),
+    "note": _text("Anything else, for colleagues."),
+}
 OF_AN_ACTION: Mapping[str, object] = {
-    "paragraph": _Text, "board": _Text, "task": _Text, "owner": _Text, "due": _Day,
-    "status": _Word, "evidence": _Text, "evidence_on": _Day, "note": _Text,
-}  # fmt: skip
+    "paragraph": _text("The recommendation's paragraph."),
+    "board": _text("The body that answers it."),
+    "task": _text("What is to be done."),
+    "owner": _text("Who does it: a role, or a person."),
+    "due": _day("By when; a day as 2026-03-31, a month or a year."),
+    "status": _word("not started, in progress, done, not accepted, superseded."),
+    "evidence": _text("What shows that it was done."),
+    "evidence_on": _day("Of when the evidence is."),
+    "note": _text("Anything else, for colleagues."),
+}
 _Command = TypeVar("_Command", bound=Callable[..., None])
 
 

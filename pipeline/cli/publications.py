@@ -129,7 +129,9 @@ def recheck(
     reviews: Annotated[
         list[str] | None, typer.Argument(metavar="[ID...]", help="Reviews; all without any.")
     ] = None,
-    as_name: Annotated[str | None, typer.Option("--as", metavar="NAME")] = None,
+    as_name: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="The account that asks.")
+    ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Also what a person saw and let stay.")
     ] = False,

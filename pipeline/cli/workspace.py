@@ -107,8 +107,8 @@ def user_add(
 
 
 def hold(
-    review: Annotated[str, typer.Argument(metavar="ID")],
-    as_name: Annotated[str, typer.Option("--as", metavar="NAME")],
+    review: Annotated[str, typer.Argument(metavar="ID", help="A review's id.")],
+    as_name: Annotated[str, typer.Option("--as", metavar="NAME", help="An administrator.")],
     basis: Annotated[
         str | None, typer.Option("--basis", help="criminal, inquest, court-order, family, other.")
     ] = None,
