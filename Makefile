@@ -12,13 +12,17 @@ PIP_ARGS ?=
 
 setup: $(VENV)/installed
 
+# Under the command itself nothing is printed for minutes: say what is going on.
 $(VENV)/installed: pyproject.toml constraints.txt
+	@echo "Installing Candour into $(VENV), once: some minutes, 3 GB of disk (more without PIP_ARGS, see README)."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) \
 	  --constraint constraints.txt --editable '.[training,test]'
+	@echo "Installed."
 	touch $@
 
 demo: setup
+	@echo "The demonstration begins: about ten minutes on two slow cores."
 	$(BIN)/python corpora/demonstrate.py --out demo-out
 
 test: lint types contracts tests notebooks

@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,10 +59,25 @@ def say(message: str) -> None:
     sys.stdout.flush()
 
 
+def typed(words: Sequence[str]) -> str:
+    """A command as somebody would type it: of many reviews or files, the first stands for all.
+
+    >>> typed(["search", "not shared"]), typed(["publish", "r-1", "r-2", "r-3", "--out", "x"])
+    ('candour search "not shared"', 'candour publish r-1 … (3 in all) --out x')
+    """
+    many = [w for w in words if w.startswith("r-") or Path(w).parent == SAMPLE]
+    rest = [w for w in words if w not in many[1:]] if len(many) > 1 else list(words)
+    told = [Path(w).name if Path(w).parent == SAMPLE else w for w in rest]
+    quoted = [f'"{w}"' if " " in w else w for w in told]
+    if len(many) > 1:
+        quoted.insert(rest.index(many[0]) + 1, f"… ({len(many)} in all)")
+    return " ".join(["candour", *quoted])
+
+
 def candour(place: Place, *words: str, shown: bool = True) -> str:
     """Run one command, show it, and give its data; stop where it fails."""
     if shown:
-        say("$ candour " + " ".join(f'"{w}"' if " " in w else w for w in words))
+        say(f"$ {typed(words)}")
     done = subprocess.run(
         [sys.executable, "-m", "pipeline", *words],
         env=place.environment,
@@ -120,9 +135,12 @@ def publish(place: Place) -> list[str]:
         candour(place, "user", "add", name, "--duty", duty, "--demonstration")
     taken = rows(candour(place, "ingest", *files, "--format", "jsonl", "--as", REVIEWER))
     reviews = [str(row["review"]) for row in taken]
-    for number, review in enumerate(reviews):
-        settle(place, review, shown=number == 0)
-    say(f"  … and the same for the other {len(reviews) - 1} reviews")
+    for number, review in enumerate(reviews, start=1):
+        settle(place, review, shown=number == 1)
+        say(f"  {number} of {len(reviews)} reviews settled and approved")
+    say(
+        "  Now each is set as web page, PDF, Word, text, Markdown and JSON, and the gate reads all."
+    )
     candour(place, "publish", *reviews, "--profile", "public", "--out", str(place.published))
     return reviews
 
@@ -130,19 +148,32 @@ def publish(place: Place) -> list[str]:
 def verify(place: Place) -> int:
     """Check every publication against its manifest; how many hold."""
     manifests = sorted(place.published.rglob("*.manifest.json"))
-    for number, manifest in enumerate(manifests):
-        candour(place, "verify", str(manifest), shown=number == 0)
+    for number, manifest in enumerate(manifests, start=1):
+        candour(place, "verify", str(manifest), shown=number == 1)
+        say(f"  {number} of {len(manifests)} manifests hold")
     return len(manifests)
 
 
 def learn(place: Place) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Learn from the publications: the lessons, and what a search finds."""
+    say("  Now passages, themes and lessons are looked for: about half a minute.")
     candour(place, "learn")
     lessons = list(rows(candour(place, "lessons", "--format", "jsonl")))
     hits = list(rows(candour(place, "search", QUERY, "--format", "jsonl")))
     page = str(place.out / "digest.html")
     candour(place, "digest", "--from", "2000", "--to", "2030", "--out", page)
     return lessons, hits
+
+
+def short(quote: str, most: int = 120) -> str:
+    """The beginning of a quotation, ending with a whole word.
+
+    >>> short("nobody asked the child", 15)
+    'nobody asked …'
+    """
+    if len(quote) <= most:
+        return quote
+    return quote[: most + 1].rsplit(" ", 1)[0] + " …"
 
 
 def report(place: Place, reviews: list[str], verified: int, start: float) -> None:
@@ -157,12 +188,12 @@ def report(place: Place, reviews: list[str], verified: int, start: float) -> Non
     for line in (
         "",
         f"1. {len(reviews)} invented reviews were taken in, settled, approved and published.",
-        f"2. {pages} full texts without names, as web pages, text and JSON: {place.published}",
+        f"2. {pages} full texts, as web page, PDF, Word, text and data: {place.published}",
         f"3. {verified} signed manifests were checked: every file is what was approved.",
         f"4. {len(lessons)} lessons were found; {len(shared)} of them in more than one review.",
         f"5. The most recurrent, in {share}: {first['title']}",
         f"6. A search for “{QUERY}” has {len(hits)} hits.",
-        f"7. The first, review {best['review']} page {best['page']}: “{best['quote'][:120]}”",
+        f"7. The first, review {best['review']} page {best['page']}: “{short(best['quote'])}”",
         f"8. A digest for practitioners: {place.out / 'digest.html'}",
         f"9. The workspace, with the vault that only its key opens: {place.home}",
         f"10. This took {seconds:.0f} seconds. Nobody reviewed these texts: it is a demonstration.",

@@ -37,6 +37,7 @@ SHEET = (
     "Marl Safeguarding Board,Child D,SCR,,,,31/01/2026\n"
     "Penn Vale Safeguarding Board,Adult 3,SAR,,,,31/03/2026\n"
 )
+COLUMNS = "104"  # of a terminal, so that the picture can be read on a page
 STYLE = (
     "body{margin:0;background:#fff}"
     "pre{display:inline-block;margin:0;padding:18px 22px;background:#16212b;color:#e8eef2;"
@@ -48,7 +49,7 @@ def candour(*words: str, folder: Path | None = None) -> str:
     """What a command prints, on both of its ways out, below the command itself."""
     done = subprocess.run(
         [sys.executable, "-m", "pipeline", *words],
-        env={**os.environ, "PYTHONPATH": str(SAMPLE.parent.parent)},
+        env={**os.environ, "PYTHONPATH": str(SAMPLE.parent.parent), "COLUMNS": COLUMNS},
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -84,3 +84,15 @@ def test_people_read_lists_with_commas(capsys: pytest.CaptureFixture[str]) -> No
     assert "a.html, a.pdf" in capsys.readouterr().out
     show([{"files": ["a.html", "a.pdf"], "n": 2}], Format.CSV)
     assert '[""a.html"", ""a.pdf""]' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("said", "width"), [("104", 104), ("", 200), ("wide", 200), ("0", 200)])
+def test_a_file_is_as_wide_as_columns_says(
+    said: str,
+    width: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("COLUMNS", said)
+    show([{"review": "r-7f3k2m", "why": "so " * 200}], Format.TABLE)
+    assert max(map(len, capsys.readouterr().out.splitlines())) in (width, width - 1)

@@ -106,6 +106,8 @@ def test_a_sheet_goes_out_and_comes_in_and_two_coders_are_compared(workspace: Wo
     }  # fmt: skip
     assert len(run("agreement", "kim", "sam", "--disagreements")) == half
     assert run("agreement", "kim", "sam", "--at", "0")[0]["n"] == 0
+    nothing = CliRunner().invoke(app, ["agreement", "kim", "sam", "--at", "0"])
+    assert "no passage that both have coded" in nothing.output and "0.0" not in nothing.output
 
 
 def test_a_refused_row_ends_with_the_code_of_some_failed(workspace: Workspace) -> None:

@@ -31,6 +31,14 @@ def test_ten_lines_say_what_came_out(demonstrated: tuple[Path, str]) -> None:
     assert "12 signed manifests were checked" in said
 
 
+def test_whoever_waits_sees_how_far_it_is(demonstrated: tuple[Path, str]) -> None:
+    _, said = demonstrated
+    assert [n for n in range(1, 13) if f"{n} of 12 reviews settled and approved" not in said] == []
+    assert [n for n in range(1, 13) if f"{n} of 12 manifests hold" not in said] == []
+    # A command fits a screen, and names no folder of the machine that it runs on but the one asked.
+    assert "$ candour ingest 01-scr-grace.pdf … (12 in all)" in said
+
+
 def test_every_publication_says_that_it_is_a_demonstration(
     demonstrated: tuple[Path, str],
 ) -> None:

@@ -61,6 +61,8 @@ def test_facts_are_a_table_for_people_and_name_the_file_of_several(
     shown = capfd.readouterr().out
     assert "serious case review" in shown
     assert "not stated" in shown
+    heading = shown.splitlines()[1]
+    assert "crosses" in heading and "start" not in heading, "places are for programs"
     assert run(monkeypatch, "read", path, path, "--facts", "--format", "jsonl") == 0
     rows = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
     assert all(row["path"] == str(path) for row in rows)

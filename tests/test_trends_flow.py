@@ -148,6 +148,10 @@ def test_the_ending_of_the_file_says_what_the_digest_is(
     outcome = CliRunner().invoke(app, words)
     assert outcome.exit_code == 0, outcome.output
     assert out.read_bytes().startswith({"html": b"<!DOCTYPE", "pdf": b"%PDF-"}[ending])
+    assert "the digest is empty" not in outcome.output
+    for since, says in (("1990", "the year that it states"), ("1990-04", "give years")):
+        empty = [*words[:2], since, "--to", since, *words[5:]]
+        assert says in CliRunner().invoke(app, empty).output
 
 
 def test_an_agency_that_is_none_is_refused_before_a_file_is_written(

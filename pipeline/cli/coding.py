@@ -255,7 +255,13 @@ def themes(at: At = None, home: Home = None, form: Form = Format.TABLE) -> None:
     """
     from pipeline.flow import coding
 
-    show(coding.themes(opened(home, None), at), form)
+    show(coding.themes(opened(home, None), at), form, apart=("codebook",))
+
+
+_NOTHING_SHARED = (
+    "There is no passage that both have coded: nothing to compare. Give both the same sheet, from "
+    "`candour code export --blind --sample 200`."
+)
 
 
 def agreement(
@@ -275,8 +281,14 @@ def agreement(
     from pipeline.flow import agreement as flow
 
     workspace = opened(home, None)
-    told = flow.disagreements if listed else flow.table
-    show(told(workspace, first, second, at), form)
+    if listed:
+        show(flow.disagreements(workspace, first, second, at), form)
+        return
+    rows = flow.table(workspace, first, second, at)
+    if form is Format.TABLE and not any(row["n"] for row in rows):
+        say(_NOTHING_SHARED)
+        return
+    show(rows, form)
 
 
 def register_with(app: typer.Typer) -> None:

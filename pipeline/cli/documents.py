@@ -84,7 +84,8 @@ def read(
         _draw(files, boxes, settings, facts=facts)
         return
     if facts:
-        show(_each(files, stated), Format.JSONL if form is ReadFormat.JSONL else Format.TABLE)
+        listed = Format.JSONL if form is ReadFormat.JSONL else Format.TABLE
+        show(_each(files, stated), listed, apart=("start", "end"))
         return
     if form is ReadFormat.JSONL:
         show(_each(files, rows), Format.JSONL)

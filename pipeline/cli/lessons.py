@@ -192,6 +192,7 @@ def digest(
         agency=agency,
         pdf=ending == ".pdf",
         include_drafts=include_drafts,
+        tell=say,
     )
     out.write_bytes(page)
     say(f"The digest is in {out}.")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Sequence
 
 _AFAR = 200  # columns where no screen says how wide it is: a file, a pipe
 _EDGE = 3  # characters that a column takes beside its words; the table takes one more
-_WORD = 24  # a word up to so long is never broken where it stands alone in its cells: an id, a date
+_WORD = 25  # a word up to so long is never broken where it stands alone in its cells: an id, a date
 _PROSE = (14, 12, 8)  # what is left at least to a column of sentences: longer words go on below
 
 
@@ -18,7 +19,8 @@ def table_of(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _AFAR
+    there = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if there else _set_width()
     console = Console(width=width)
     wide = widths(rows, columns, width)
     if wide is None:  # a column in which nothing stands says least
@@ -35,6 +37,12 @@ def table_of(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> None:
     for row in rows:
         table.add_row(*map(Text, row))
     console.print(table)
+
+
+def _set_width() -> int:
+    """What COLUMNS says, where it is a number: of a file nobody knows how wide it is shown."""
+    said = os.environ.get("COLUMNS", "")
+    return int(said) if said.isdecimal() and int(said) else _AFAR
 
 
 def widths(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from pipeline.exporters import to_digest
@@ -14,6 +14,16 @@ from pipeline.safe.lesson import NOT_STATED, SafeFacts
 if TYPE_CHECKING:
     from pipeline.store.workspace import Workspace
 
+_EMPTY_YEARS = (
+    "No review of the library belongs to this period: the digest is empty. In years, a review "
+    "belongs to the year that it states."
+)
+_EMPTY_MONTHS = (
+    "No review of the library belongs to this period: the digest is empty. In months, a review "
+    "belongs to the month in which it was published here or, where it was not yet, received; give "
+    "years for what the reports say."
+)
+
 
 def digest(
     workspace: Workspace,
@@ -23,14 +33,17 @@ def digest(
     agency: str | None = None,
     pdf: bool = False,
     include_drafts: bool = False,
+    tell: Callable[[str], None] | None = None,
 ) -> bytes:
     """The digest of a period as an HTML page or as a PDF.
 
     In years, a review belongs to the year that it states; in months, to the month in which it
     was published here or, where it was not yet, received. With an `agency`, only what speaks to
-    that agency is told.
+    that agency is told. `tell` hears it where the period has no review.
     """
     made = digest_of(workspace, since, until, agency=agency, include_drafts=include_drafts)
+    if tell is not None and not made.reviews:
+        tell(_EMPTY_MONTHS if made.period.by_month else _EMPTY_YEARS)
     return to_digest.render_pdf(made) if pdf else to_digest.render(made)
 
 
