@@ -12,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.testing import CliRunner
 
 from pipeline.cli.app import PANELS, app
+from pipeline.errors import UsageError
 
 PROGRAM = typer.main.get_command(app)
 
@@ -54,8 +55,6 @@ def test_the_list_of_commands_is_in_panels() -> None:
 def test_a_missing_checklist_says_what_it_should_hold(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline.errors import UsageError
-
     monkeypatch.setenv("CANDOUR_KEY_FILE", str(tmp_path / "keys" / "master.key"))
     home = ["--home", str(tmp_path / "home")]
     CliRunner().invoke(app, ["init", *home])
@@ -64,3 +63,14 @@ def test_a_missing_checklist_says_what_it_should_hold(
     outcome = CliRunner().invoke(app, [*words, *home])
     assert isinstance(outcome.exception, UsageError)
     assert "rights" in str(outcome.exception) and "decisions" not in str(outcome.exception)
+
+
+def test_a_hold_without_a_basis_says_which_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANDOUR_KEY_FILE", str(tmp_path / "keys" / "master.key"))
+    home = ["--home", str(tmp_path / "home")]
+    CliRunner().invoke(app, ["init", *home])
+    outcome = CliRunner().invoke(app, ["hold", "r-7f3k2m", "--as", "ada", *home])
+    assert isinstance(outcome.exception, UsageError)
+    assert "court-order" in str(outcome.exception)

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from pipeline.cli import tables
+from pipeline.cli import lessons, tables
 from pipeline.cli.output import Format, show
 
 REGISTER = {
@@ -96,3 +96,15 @@ def test_a_file_is_as_wide_as_columns_says(
     monkeypatch.setenv("COLUMNS", said)
     show([{"review": "r-7f3k2m", "why": "so " * 200}], Format.TABLE)
     assert max(map(len, capsys.readouterr().out.splitlines())) in (width, width - 1)
+
+
+def test_lessons_that_are_gone_stand_apart_from_the_counts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ({"reviews": 6, "lessons": 30}, {"old": "L0c17f878", "new": "Lb710c1b5"})
+    monkeypatch.setattr("pipeline.cli.lessons.opened", lambda *_: None)
+    monkeypatch.setattr("pipeline.flow.learning.learn", lambda *_, **__: rows)
+    lessons.learn()
+    counts, moved = capsys.readouterr().out.split("└")[:2]
+    assert "lessons" in counts and "old" not in counts
+    assert "L0c17f878" in moved and "lessons" not in moved

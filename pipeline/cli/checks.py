@@ -104,7 +104,7 @@ def recommendations(
         show(scoping.points(workspace, scope, include_drafts=include_drafts), form)
         return
     found = checking.list_recommendations(workspace, include_drafts=include_drafts, wanted=scope)
-    show(found, form)
+    show(found, form, apart=("start", "end"))
 
 
 def rollup(

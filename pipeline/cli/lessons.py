@@ -63,7 +63,13 @@ def learn(
         reader=marking.reader(number),
         threads=number,
     )
-    show(rows, form)
+    if form is not Format.TABLE:
+        show(rows, form)
+        return
+    show(rows[:1], form)
+    if rows[1:]:
+        say("Lessons of the last run that are gone, and the lesson that took their place, if any:")
+        show(rows[1:], form)
 
 
 _NO_FORMAT = (

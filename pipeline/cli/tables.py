@@ -10,6 +10,7 @@ from collections.abc import Sequence
 _AFAR = 200  # columns where no screen says how wide it is: a file, a pipe
 _EDGE = 3  # characters that a column takes beside its words; the table takes one more
 _WORD = 25  # a word up to so long is never broken where it stands alone in its cells: an id, a date
+_LITTLE = 8  # so many characters more make a column whole before others are made wider
 _PROSE = (14, 12, 8)  # what is left at least to a column of sentences: longer words go on below
 
 
@@ -80,9 +81,13 @@ def _least(cells: Sequence[str], prose: int) -> int:
 
 
 def _shared(least: Sequence[int], whole: Sequence[int], room: int) -> tuple[int, ...]:
-    """The room that is left goes to the columns that want more, to the neediest first."""
+    """What room is left goes to columns that are whole with a little more, then to the neediest."""
     given = list(least)
-    for _ in range(room - sum(least)):
+    spare = room - sum(least)
+    for at, (has, all_of) in enumerate(zip(least, whole, strict=True)):
+        if all_of - has <= min(_LITTLE, spare):
+            given[at], spare = all_of, spare - (all_of - has)
+    for _ in range(spare):
         wants = [all_of / has if has else 0.0 for all_of, has in zip(whole, given, strict=True)]
         neediest = wants.index(max(wants))
         given[neediest] += 1

@@ -106,6 +106,12 @@ def user_add(
         say("The account has no password: what it approves is marked as unproven.")
 
 
+_NO_BASIS = (
+    "A hold needs its basis. Nothing was changed. Add --basis criminal, inquest, court-order, "
+    "family or other, or end a hold with --lift."
+)
+
+
 def hold(
     review: Annotated[str, typer.Argument(metavar="ID", help="A review's id.")],
     as_name: Annotated[str, typer.Option("--as", metavar="NAME", help="An administrator.")],
@@ -128,7 +134,7 @@ def hold(
         say("The hold is lifted.")
         return
     if basis is None:
-        raise UsageError("A hold needs its basis. Nothing was changed. Add --basis, or --lift.")
+        raise UsageError(_NO_BASIS)
     year.set_hold(workspace, review, basis=basis, until=until, as_name=as_name, password=password())
     say("The review is on hold: it cannot be published until the hold is lifted.")
 
