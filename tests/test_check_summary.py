@@ -18,7 +18,7 @@ from learning_parts import report
 from pipeline.config import Settings
 from pipeline.errors import CandourError
 from pipeline.flow import checking
-from pipeline.safe import align, summary, wording
+from pipeline.safe import align, changed, summary
 from pipeline.safe.segment import passages
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ FULL = "All agencies should record the views of the child and must share them wi
     ],
 )  # fmt: skip
 def test_a_change_is_told_by_its_kind(said: str, key: str) -> None:
-    assert key in [c.key for c in wording.changes(FULL, said)]
+    assert key in [c.key for c in changed.changes(FULL, said)]
 
 
 @pytest.mark.parametrize(
@@ -64,13 +64,13 @@ def test_a_change_is_told_by_its_kind(said: str, key: str) -> None:
     ],
 )
 def test_what_only_looks_different_is_the_same(said: str) -> None:
-    assert wording.same(FULL, said)
+    assert changed.same(FULL, said)
 
 
 @given(st.lists(st.sampled_from([*FULL.split(), "not", "12", "[mother]"]), max_size=12))
 def test_a_statement_is_always_the_same_as_itself(words: list[str]) -> None:
     text = " ".join(words)
-    assert wording.changes(text, text.upper()) == ()
+    assert changed.changes(text, text.upper()) == ()
 
 
 POINTS = (

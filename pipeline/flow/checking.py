@@ -16,7 +16,7 @@ from pipeline.flow import proposing
 from pipeline.raw import figures, settle
 from pipeline.raw.document import Block, Document
 from pipeline.raw.figures_rows import Figure
-from pipeline.safe import embed, recommendations, scope, segment, summary
+from pipeline.safe import embed, recommendations, scope, segment, statements, summary
 from pipeline.safe.lesson import Passage, SafeBlock, SafeDocument
 from pipeline.span import Span
 
@@ -154,7 +154,7 @@ def _difference_row(one: summary.Difference) -> Row:
     }
 
 
-def _stated(stated: summary.Stated | None) -> Row:
+def _stated(stated: statements.Stated | None) -> Row:
     if stated is None:
         return {}
     return {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.safe import claim, wording
 from pipeline.safe.cues import role_cues, weigh
@@ -15,6 +15,7 @@ from pipeline.span import Span
 
 LEAST_LISTED = 3  # learning points under headings of their own: then only those are awaited
 NEXT = 2  # characters between two passages that follow each other
+PAGE_END = 200  # characters: the foot of a page and the head of the next have no more
 BROKEN = 5  # words: what is shorter is a heading or an item of a list
 
 TEACHING = (Role.LEARNING, Role.RECOMMENDATION, Role.GOOD_PRACTICE)
@@ -24,6 +25,17 @@ EXPLICIT = re.compile(
     r"^\W*(?:\d{1,3}(?:[.-]\d{1,3})*[.):]?\s+)?(?:(?:key |overview )?(?:lesson|learning point|"
     r"recommendation|finding)s?\s*\d|R\d)",
     re.I,
+)
+
+_ITEM = re.compile(r"^\W*(?:\(?[a-z]\)|\(?\d{1,3}(?:[.-]\d{1,3})*[.):])\s")
+_NUMBERED = re.compile(r"^\W*\d{1,3}(?:[.-]\d{1,3})*\s+[A-Z\[]")
+_PAGE_MARK = re.compile(
+    r"^\W*(?:\d{1,3}\s*$|(?:\d{1,3}\s+)?(?:page|p\.?)\s*\d{1,3}\b|\d{1,3}\s*\|?\s*p ?a ?g ?e\b)",
+    re.I,
+)
+_OPEN_ENDS = frozenset(
+    "a an the and or of to in on at by for from with within into between across their its his her "
+    "our your this that these those be all each every any , about through under upon over".split()
 )
 
 _OF_ITSELF = re.compile(
@@ -36,30 +48,102 @@ _OF_ITSELF = re.compile(
 _OF_POINTS = re.compile(r"\b(?:lessons?|learning|points?|findings?|recommend\w*|themes?)\b", re.I)
 
 
-def rejoined(passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    """The passages, each sentence that a blank line had cut in two in one piece again.
+@dataclass(frozen=True, slots=True)
+class Rejoined:
+    """The passages of a text, and by place the words with which one may go on elsewhere.
+
+    What goes on behind a page's end, or in what was read as a heading, stands in `tails`: it is
+    compared and not quoted, since it does not follow in the text.
+    """
+
+    passages: tuple[Passage, ...]
+    tails: Mapping[int, str]
+
+
+def rejoined(passages: Sequence[Passage]) -> Rejoined:
+    """The passages, each sentence that was cut in two in one piece again.
 
     A text without layout breaks its lines anywhere: what stops without a stop and goes on with a
-    small letter is one statement.
+    small letter, or behind an "and", is one statement.
     """
     made: list[Passage] = []
+    tails: dict[int, str] = {}
     for one in passages:
         last = made[-1] if made else None
-        if last is not None and _goes_on(last, one):
+        if last is None:
+            made.append(_headed(one, None))
+        elif _is_page_mark(one) and _is_open(last):
+            continue
+        elif _goes_on(last, one):
             between = "\n" * (one.span.start - last.span.end)
             text = last.text + between + one.text
             span = Span(last.span.start, one.span.end)
             made[-1] = replace(last, span=span, text=text, themes=())
+        elif _goes_on_behind(last, one):
+            tails[len(made) - 1] = one.text
         else:
-            made.append(one)
-    return tuple(made)
+            if _is_open(last) and _only_heading_between(last, one):
+                tails.setdefault(len(made) - 1, str(one.heading))
+            made.append(_headed(one, last))
+    return Rejoined(tuple(made), tails)
+
+
+def _is_open(passage: Passage) -> bool:
+    """Whether a passage stops without a stop, and is no short line."""
+    text = passage.text.rstrip()
+    return bool(re.search(r"[\w\],–-]$", text)) and len(text.split()) >= BROKEN
+
+
+def _seam(first: str, then: str) -> bool:
+    """Whether a text that stops without a stop goes on in another one."""
+    if BULLET.match(then) or _ITEM.match(then) or _NUMBERED.match(then) or EXPLICIT.match(then):
+        return False
+    last = re.search(r"(\[[^\]]+\]|[^\W\d_]+|[,–-])$", first.rstrip())
+    if last is None:
+        return False
+    if last[0][0] == "[" and then.startswith(last[0]):
+        return True  # a name that the end of a line cuts has its label on both sides
+    return last[0].lower() in _OPEN_ENDS or then[:1].islower()
 
 
 def _goes_on(one: Passage, other: Passage) -> bool:
     near = 0 < other.span.start - one.span.end <= NEXT and one.heading == other.heading
-    broken = re.search(r"[a-z,–-]$", one.text.rstrip()) and len(one.text.split()) >= BROKEN
-    goes_on = other.text[:1].islower() and not BULLET.match(other.text)
-    return near and bool(broken) and goes_on and one.role in TEACHING
+    return near and _is_open(one) and one.role not in OUT and _seam(one.text, other.text)
+
+
+def _goes_on_behind(one: Passage, other: Passage) -> bool:
+    """Whether a passage goes on behind the foot of a page and the head of the next."""
+    near = NEXT < other.span.start - one.span.end <= PAGE_END
+    small = other.text[:1].islower() and not BULLET.match(other.text)
+    return near and _is_open(one) and small and one.role not in OUT
+
+
+def _is_page_mark(passage: Passage) -> bool:
+    return bool(_PAGE_MARK.match(passage.text)) and len(passage.text.split()) <= 12
+
+
+def _only_heading_between(one: Passage, other: Passage) -> bool:
+    between = other.span.start - one.span.end
+    heading = other.heading or ""
+    return one.heading != heading and 0 < between - len(heading) <= 2 * NEXT
+
+
+def _headed(one: Passage, last: Passage | None) -> Passage:
+    """A passage with its beginning, where that was read as a heading."""
+    heading = one.heading or ""
+    explicit = EXPLICIT.match(heading) and not re.search(r"[.!?:;]$", heading)
+    if not explicit or (last is not None and last.heading == heading):
+        return one
+    start = one.span.start - NEXT - len(heading)
+    if start < (last.span.end if last else 0) or not _seam(heading, one.text):
+        return one
+    text = f"{heading}{NEXT * chr(10)}{one.text}"
+    return replace(one, span=Span(start, one.span.end), text=text, themes=())
+
+
+def is_item(passage: Passage) -> bool:
+    """Whether a passage is an item of a list."""
+    return bool(BULLET.match(passage.text) or _ITEM.match(passage.text))
 
 
 def is_statement(passage: Passage) -> bool:
@@ -143,7 +227,6 @@ def bare(text: str) -> str:
 
 
 def share_of(point: str, other: str) -> float:
-    """The share of a point's content that another text has."""
-    own = Counter(wording.content(wording.words(point)))
-    theirs = Counter(wording.content(wording.words(other)))
+    """The share of a point's content that another text has, whatever is counted or graded."""
+    own, theirs = Counter(wording.core(point)), Counter(wording.core(other))
     return (own & theirs).total() / own.total() if own else 0.0

@@ -7,22 +7,22 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.safe import align, embed, polarity, wording
+from pipeline.safe import align, changed, claim, embed, polarity, sentence_pairs, wording
 from pipeline.safe.cues import role_cues
 from pipeline.safe.lesson import Passage, Polarity, Role
 from pipeline.safe.points import (
     BULLET,
     EXPLICIT,
-    OUT,
     TEACHING,
     awaited_points,
     bare,
     claims,
+    is_item,
     is_statement,
-    rejoined,
     share_of,
 )
 from pipeline.safe.sentence import sentences
+from pipeline.safe.statements import PART, Beside, Stated, statements
 from pipeline.span import Span
 
 FOUND = 0.42  # the share of a point's content that its counterpart must have
@@ -32,26 +32,14 @@ STANCE = 0.1  # what it counts to stay a finding, praise or advice in other word
 MOST_MEANT = 400  # points on either side; beyond, words decide alone: a vector takes 20 ms
 NEAR = 0.8  # what is no learning point is compared only with what is nearly the same
 LONGER = 1.5  # a counterpart that is so much longer is cut to its nearest sentences
-PART = 0.75  # the share of a sentence's content that says it stands elsewhere
 AGAIN = 0.9  # the share of an earlier point that makes a later one its repetition
 EVIDENCE = 3  # paragraphs that are named
+# What is no fault where a summary tells a story shorter.
+QUIET = frozenset({"added", "dropped", "other", "rewritten", "general", "described", "uncounted"})
+TELLING = (Role.ANALYSIS, Role.CHRONOLOGY, Role.CONTEXT)
 
 OMITTED = "The report makes this point and the summary does not."
 ADDED = "The summary makes this point and the report does not."
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A stretch of one of the two texts: whose passage it is in, and where it stands."""
-
-    passage: Passage
-    span: Span
-
-    @property
-    def text(self) -> str:
-        """The words of the stretch."""
-        start = self.span.start - self.passage.span.start
-        return self.passage.text[start : start + len(self.span)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +67,17 @@ def differences(
     `vectors` tell whether two points that share few words mean the same; without them, words
     decide alone.
     """
-    told = [p for p in rejoined(summary) if p.role not in OUT]
-    known = [p for p in rejoined(full) if p.role not in OUT]
+    told, ends = statements(summary, by_sentence=True)
+    known, other_ends = statements(full)
     awaited = awaited_points(known)
     points, among = [p.text for p in told], [p.text for p in known]
     scores = align.likeness(points, among)
     taught = [p.role in TEACHING for p in known]
     matches = list(align.counterparts(points, among, taught, scores))
+    for n, p in enumerate(told):
+        if p.role not in TEACHING and not is_item(p) and among:
+            best = int(scores[n].argmax())  # what tells a story is looked for in the story
+            matches[n] = align.Match(best, float(scores[n, best])) if scores[n, best] else None
     shares = [
         0.0 if m is None else share_of(points[n], among[m.place]) for n, m in enumerate(matches)
     ]
@@ -93,22 +85,39 @@ def differences(
     _by_meaning(told, known, matches, shares, missing, vectors)
     rests = _evidence(told, known, matches)
     least = [FOUND if p.role in TEACHING else NEAR for p in told]
-    alone = [n for n, p in enumerate(told) if shares[n] < least[n] and claims(p)]
+    alone = [n for n, p in enumerate(told) if shares[n] < least[n] and _adds(p, shares[n])]
     spread = _spread({n: points[n] for n in alone}, among)
+    both = Beside(told, known, ends, other_ends)
     rows: list[Difference] = []
     for number, passage in enumerate(told):
         match, share = matches[number], shares[number]
-        teaches = passage.role in TEACHING
         if not is_statement(passage):
             continue
-        if match is not None and share >= least[number]:
-            rows += _compared(passage, known[match.place], rests[number], teaches)
+        if match is not None and (share >= least[number] or _tells(passage, known[match.place])):
+            rows += _compared(both, number, match.place, rests[number])
         elif number in alone and number not in spread:
             score = round(0.5 + 0.5 * (1 - share), 4)
             whole = Stated(passage, passage.span)
             rows.append(Difference("addition", whole, None, (ADDED,), score))
     rows += [_omission(known[place], awaited[place]) for place in missing]
     return tuple(rows)
+
+
+def _tells(passage: Passage, other: Passage) -> bool:
+    """Whether a sentence of the summary's story is a sentence of the report's, but for a word."""
+    if passage.role in TEACHING:
+        return False
+    own = Counter(wording.core(passage.text))
+    return own.total() >= 3 and any(
+        sentence_pairs.mean(own, Counter(wording.core(s.of(other.text)))) >= NEAR
+        for s in sentences(other.text)
+    )
+
+
+def _adds(passage: Passage, share: float) -> bool:
+    """Whether a passage of the summary without a counterpart is a point that was put in."""
+    judges = passage.role is Role.ANALYSIS and is_item(passage) and share < FOUND
+    return claims(passage) or (judges and is_statement(passage))
 
 
 def _omission(passage: Passage, sure: float) -> Difference:
@@ -234,20 +243,75 @@ def _spread(points: Mapping[int, str], among: Sequence[str]) -> frozenset[int]:
     return frozenset(several - missed)
 
 
-def _compared(
-    passage: Passage,
-    other: Passage,
-    evidence: tuple[str, ...],
-    teaches: bool,
-) -> list[Difference]:
+def _compared(both: Beside, number: int, place: int, evidence: tuple[str, ...]) -> list[Difference]:
     """The row of a pair, where its wordings differ in what they mean."""
-    here, there = Stated(passage, passage.span), _nearest(passage.text, other, teaches)
-    found = wording.changes(bare(there.text), bare(here.text))
-    if not found:
+    passage, other = both.told[number], both.known[place]
+    here, teaches = Stated(passage, passage.span), passage.role in TEACHING
+    found, there = _by_sentence(both, passage, other)
+    if found and (number in both.ends or place in both.other_ends):
+        found = min(found, *_continued(both, number, place), key=len)
+    item = is_item(passage)
+    told = (not teaches and not item) or (other.role in TELLING and not item)
+    keys = {c.key for c in found}
+    if not found or (told and not keys - (QUIET if keys != {"added"} else frozenset())):
         return []
     kind = "polarity" if any(c.key == "polarity" and c.score > 0.8 for c in found) else "drift"
-    why = tuple(wording.WHY[c.key] for c in found)
+    why = tuple(dict.fromkeys(changed.WHY[c.key] for c in found))
     return [Difference(kind, here, there, why, found[0].score, evidence)]
+
+
+def _continued(both: Beside, number: int, place: int) -> list[tuple[changed.Change, ...]]:
+    """What is changed if the one, the other or both go on in what follows them."""
+    own, other = bare(both.told[number].text), bare(both.known[place].text)
+    more = f"{own} {both.ends[number]}" if number in both.ends else own
+    most = f"{other} {both.other_ends[place]}" if place in both.other_ends else other
+    return [changed.changes(b, a) for a, b in ((more, other), (own, most), (more, most))]
+
+
+def _by_sentence(
+    both: Beside, passage: Passage, other: Passage
+) -> tuple[tuple[changed.Change, ...], Stated]:
+    """What a statement changes of another, sentence by sentence; and which stretch of it."""
+    text, full = bare(passage.text), other.text
+    found: list[changed.Change] = []
+    told = sentence_pairs.parts(text, full)
+    teaches = passage.role in TEACHING and other.role in TEACHING
+    spans = [s for _, theirs in told.pairs for s in theirs]
+    away: list[Stated] = []
+    for own, theirs in told.pairs:
+        found += changed.changes(_join(theirs, full), _join(own, text))
+    for span in told.alone:
+        there = both.elsewhere(span.of(text))
+        if there is None and not both.heads(span.of(text)):
+            found.append(changed.Change("added", 0.7))
+        elif there is None:
+            continue
+        elif differs := changed.changes(bare(there.text), span.of(text)):
+            found += differs
+            away.append(there)
+    for span in told.left:
+        said = span.of(full)
+        if teaches and claim.asks(said) and not both.says(said):
+            found.append(changed.Change("dropped", 0.7))
+            spans.append(span)
+    if not told.pairs:
+        nearest = _nearest(passage.text, other, teaches)
+        return changed.changes(bare(nearest.text), text), nearest
+    if len(away) == 1 and _only_away(told, text, full):
+        return changed.ranked(found), away[0]
+    matched = _join([s for _, theirs in told.pairs for s in theirs], full)
+    found = list(changed.without_moved_numbers(found, matched, text))
+    hull = Span(min(s.start for s in spans), max(s.end for s in spans))
+    return changed.ranked(found), Stated(other, hull.shift(other.span.start))
+
+
+def _only_away(told: sentence_pairs.Parts, text: str, full: str) -> bool:
+    """Whether nothing differs in the sentences that stand together."""
+    return not any(changed.changes(_join(b, full), _join(a, text)) for a, b in told.pairs)
+
+
+def _join(spans: Sequence[Span], text: str) -> str:
+    return " ".join(bare(s.of(text)) for s in spans)
 
 
 def _nearest(text: str, other: Passage, teaches: bool) -> Stated:
