@@ -131,3 +131,56 @@ def test_paragraphs_of_the_story_are_no_list_of_recommendations() -> None:
         "publish its plan within three months.",
         "tell the school of each visit.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "due"),
+    [
+        ("The Board should report within seven months.", "within seven months"),
+        ("The Board should report within six weeks of receipt.", "within six weeks of receipt"),
+        ("The Trust should meet within five school days of any move.", None),
+        ("The Trust should ring back within ten working days.", None),
+        ("The Trust should write within three days of each visit.", None),
+        ("As was found in 2012, the Trust should count its beds.", None),
+        ("By the end of May the Trust should count its beds.", "By the end of May"),
+    ],
+)
+def test_a_date_is_the_demand_s_own(said: str, due: str | None) -> None:
+    assert _single(said).due == due
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ("By the end of May the Trust should count its beds.", "the Trust"),
+        ("Recommendation 2: [local authority] should count its beds.", "[local authority]"),
+        ("D2. The Council should count its beds.", "The Council"),
+        ("Harbour News recommends that a single body should count the beds.", "a single body"),
+    ],
+)
+def test_whom_a_demand_names_behind_what_leads_to_it(said: str, who: str) -> None:
+    assert _single(said).addressee == who
+
+
+def test_numbered_lessons_are_no_recommendations() -> None:
+    lessons = [f"4.{n} Learning point {n}: Staff should read note {n}." for n in range(1, 5)]
+    asked = [f"5.{n} Recommendation {n}: The Trust should buy van {n}." for n in range(1, 4)]
+    found = listed("# Learning", *lessons, "# Recommendations", *asked)
+    assert [r.action for r in found] == [f"buy van {n}." for n in range(1, 4)]
+
+
+def test_what_follows_the_last_recommendation_is_no_answer_where_none_has_one() -> None:
+    assert [r.response for r in listed(*THREE, "The panel thanks the tenants.")] == [None] * 3
+
+
+def test_a_number_that_stands_in_the_heading_is_the_name() -> None:
+    found = listed("# Recommendation 7", "The Trust should buy a van.")
+    assert [r.name for r in found] == ["7"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["How will you know that the tenants are warm?", "The Trust said that it would count beds."],
+)
+def test_what_asks_for_nothing_is_not_listed(said: str) -> None:
+    assert said not in [r.text for r in listed("# Next steps", said)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.flow import learned
-from pipeline.safe import recommendations, scope, segment
+from pipeline.safe import demand, recommendations, scope, segment
 from pipeline.safe.lesson import Passage, Role
 from pipeline.safe.scope import Scope
 
@@ -40,7 +40,7 @@ def points(
     for passage in workspace.library.passages(include_drafts=include_drafts):
         if passage.role is not Role.LEARNING:
             continue
-        who, kind = recommendations.addressed(passage.text)
+        who, kind = demand.addressed(passage.text)
         own = scope.scope(who if kind else None)
         if who is not None and kind is not None and only in (None, own):
             yield _point_row(passage, who, kind, own)
@@ -90,5 +90,5 @@ def _asked(workspace: Workspace, include_drafts: bool) -> Iterator[_Asked]:
             yield _Asked(document.review, False, scope.scope(one.addressee))
         for passage in passages:
             if passage.role is Role.LEARNING:
-                who, kind = recommendations.addressed(passage.text)
+                who, kind = demand.addressed(passage.text)
                 yield _Asked(document.review, True, scope.scope(who if kind else None))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 
-from pipeline.errors import UsageError
-from pipeline.installed import shipped
-from pipeline.safe import wording
+from pipeline.safe import claim, points, wording
+from pipeline.safe.deadline import deadline
+from pipeline.safe.demand import LEAD, MUST, THAT, TO_DO, kind_of, lists, whom
 from pipeline.safe.lesson import Passage, Role, SafeDocument
 from pipeline.span import BlockKind, Span
 
@@ -25,50 +23,10 @@ MERGE, LINK = "merge", "link"
 ALIKE = 0.24  # so much of the weighted words in common: one of the two could go
 KIN = 0.08  # so much: somebody should look at both together
 _NUMBERED = re.compile(
-    r"^\W*(?:(?:\d{1,2}[.-]){0,3}\s*)?(?:recommendation\s+|R)?(\d{1,3}(?:\.\d{1,3})*)[.:)]?\s+",
+    r"^[^\w\[]*(?:(?:\d{1,2}[.-]){0,3}\s*)?(?:recommendation\s+|[A-Z])?"
+    r"(\d{1,3}(?:\.\d{1,3})*)[.:)]?\s+",
     re.I,
 )
-_LEAD = re.compile(
-    r"^\W*(?:\d{1,3}(?:[.-]\d{1,3})*[.):]?\s+)?(?:(?:recommendation|action|"
-    r"R)\s*\d+(?:\.\d+)*\s*[:.–—-]?\s*)?",
-    re.I,
-)
-_MUST = re.compile(
-    r"\b(?:should|must|shall|needs? to|ought to|is to|are to|be (?:established|published|"
-    r"introduced))\b",
-    re.I,
-)
-_TO_DO = re.compile(
-    r"^(?P<who>(?:[^.;:]{3,260}?))\s+(?:(?:may (?:wish|want) to|should|must|shall|needs? to|"
-    r"ought to|is to|are to|will|to)\b)",
-    re.I,
-)
-_THAT = re.compile(
-    r"^(?:that|(?:(?:it is|we|(?:the|this) [\w ]{3,40}?)\s+)?recommend(?:s|ed)?\s+that)\s+", re.I
-)
-_DOES = re.compile(  # "It is recommended that the school review its plan": no verb but the act's
-    r"^(?P<who>[^.;:]{2,120}?)\s+(?=(?:urgently\s+|regularly\s+)?(?:reviews?|ensures?|develops?|"
-    r"audits?|considers?|establish(?:es)?|promotes?|reminds?|strengthens?|commissions?|"
-    r"introduces?|implements?|writes?|agrees?|produces?|revises?|updates?|records?|seeks?|"
-    r"provides?|makes?|shares?|trains?|publish(?:es)?|adopts?|takes?)\b)", re.I)  # fmt: skip
-_IMPERATIVE = re.compile(
-    r"^(?:to\s+)?(?:urgently\s+|regularly\s+)?(?:review|ensure|develop|disseminate|audit|"
-    r"consider|establish|promote|remind|"
-    r"strengthen|commission|introduce|implement|write|agree|produce|revise|update|work|challenge|"
-    r"support|raise|gather|lead|have|put|provide|make|share|seek|train|challenging|supporting|"
-    r"raising|leading|having|working|gathering|commissioning|ensuring|"
-    r"developing)\b", re.I)  # fmt: skip
-_DUE = re.compile(
-    r"\b(?:(?:with)?in|by|before|no later than|not later than|until|"
-    r"after)\s+(?:the\s+)?(?:end of\s+)?"
-    r"(?:the next\s+|at most\s+)?(?:(?:\d+|one|two|three|four|five|six|nine|ten|twelve|"
-    r"eighteen)\s+(?:working\s+)?"
-    r"(?:days|weeks|months|years|day|week|month|year)(?:\s+of\s+[^.,;]{3,40})?|"
-    r"(?:\d{1,2}\s+)?(?:January|February|March|"
-    r"April|May|June|July|August|September|October|November|December)(?:\s+(?:19|20)\d\d)?|"
-    r"(?:from\s+)?(?:19|20)\d\d(?:/\d\d)?|"
-    r"the (?:year|month|financial year))\b|\bin the coming (?:weeks|months|year)\b|\bimmediately\b|"
-    r"\bas soon as (?:is )?(?:possible|practicable)\b", re.I)  # fmt: skip
 _ANSWER = re.compile(
     r"^\W*(?:(?:the\s+)?(?:government|board|agency|council|trust|department|"
     r"partnership)(?:['’]s)?\s+)?"
@@ -76,16 +34,15 @@ _ANSWER = re.compile(
     r"agreed)\b\s*[:.–—-]?", re.I)  # fmt: skip
 _OF_CONTENTS = re.compile(r"^(?:\S+\s+){1,8}\d{1,3}$")  # "13 Recommendations for the Board 19"
 _ENDS = re.compile(r"[.!?:;”’\")\]]\s*$")
+_HEAD = re.compile(r"^\W*recommendation\s+(\d{1,3}(?:\.\d{1,3})*)\W*$", re.I)
+# What teaches has numbers too, and is no recommendation.
+_TAUGHT = re.compile(
+    r"^\W*(?:\d{1,3}(?:[.-]\d{1,3})*[.):]?\s+)?(?:(?:key |overview )?(?:lesson|learning(?: point)?|"
+    r"finding|theme|issue|question|practice episode)s?)\s*\d",
+    re.I,
+)
 CUT = "The text of this recommendation seems to be cut off."
 NOBODY = "Nobody is named who should do this."
-
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """The lists of configs/lists/addressees.toml."""
-
-    kinds: tuple[tuple[str, re.Pattern[str]], ...]
-    measures: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,27 +71,6 @@ class Recommendation:
     flags: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> Path:
-    return shipped("configs/lists/addressees.toml")
-
-
-@lru_cache(maxsize=4)
-def lists(path: Path | None = None) -> Lists:
-    """The lists that ship with the program, or those of another file of the same form."""
-    try:
-        read = tomllib.loads((path or _shipped()).read_text(encoding="utf-8"))
-        return Lists(
-            tuple((kind, re.compile(pattern, re.I)) for kind, pattern in read["kinds"]),
-            re.compile("|".join(f"(?:{p})" for p in read["measures"]), re.I),
-        )
-    except (KeyError, TypeError, ValueError, re.error) as error:
-        raise UsageError(
-            "The list of addressees cannot be read. No recommendation was listed. Compare it with "
-            "the one that ships with Candour (configs/lists/addressees.toml)."
-        ) from error
-
-
 @dataclass(slots=True)
 class _Found:
     """A recommendation while it is put together."""
@@ -161,10 +97,10 @@ def recommendations(
 def _collected(document: SafeDocument, passages: Sequence[Passage]) -> list[_Found]:
     """The runs of numbered demands, or else the passages that have the role."""
     by_role = [
-        _Found(p.paragraph or "", p.span, p.page, p.text, [], [], [])
+        _Found(p.paragraph or _named(p), p.span, p.page, p.text, [], [], [])
         for p in passages
         if p.role is Role.RECOMMENDATION
-        and not p.text.rstrip().endswith(":")
+        and _recommends(p)
         and not _OF_CONTENTS.search(p.text.rstrip())
     ]
     numbered = _numbered(document)
@@ -183,6 +119,24 @@ def _any_shared(some: Sequence[_Found], others: Sequence[_Found]) -> bool:
     )
 
 
+def _named(passage: Passage) -> str:
+    """The number of a recommendation whose heading is nothing else."""
+    mark = _HEAD.match(passage.heading or "")
+    return mark[1] if mark else ""
+
+
+def _recommends(passage: Passage) -> bool:
+    """Whether a passage with the role asks for something: no question, no title, no aim told."""
+    said = " ".join(passage.text.split())
+    body = LEAD.sub("", said, count=1)
+    if said.endswith((":", "?")):
+        return False
+    if claim.asks(said) or MUST.search(said) or THAT.match(body):
+        return True
+    named = re.search("recommend", f"{passage.heading or ''} {said[: len(said) - len(body)]}", re.I)
+    return bool(named) and points.is_statement(passage)
+
+
 def _numbered(document: SafeDocument) -> list[_Found]:
     """The longest run 1, 2, 3 … whose paragraphs demand something, what follows each its answer."""
     text = document.text.value
@@ -192,20 +146,27 @@ def _numbered(document: SafeDocument) -> list[_Found]:
         if block.kind in (BlockKind.FURNITURE, BlockKind.TABLE) or not said:
             continue
         current = runs[-1]
-        mark = _NUMBERED.match(said)
+        mark = None if _TAUGHT.match(said) else _NUMBERED.match(said)
         number = int(mark[1].split(".")[-1]) if mark else 0
         due = len(current) + 1
-        if mark and number == due and (_MUST.search(said) or _TO_DO.match(said[mark.end() :])):
+        if mark and number == due and (MUST.search(said) or TO_DO.match(said[mark.end() :])):
             current.append(_Found(str(number), block.span, block.page, said, [], [], []))
-        elif mark and number == 1 and current and _MUST.search(said):
+        elif mark and number == 1 and current and MUST.search(said):
             runs.append([_Found("1", block.span, block.page, said, [], [], [])])
         elif current:
             _goes_on(current[-1], block.kind, block.span, said)
-    found = max(runs, key=len)
+    found = max(runs, key=lambda run: (_says_so(run), len(run)))
     if 2 * sum(bool(one.answer) for one in found) > len(found):
         for one in found:  # a short answer without a full stop was read as a heading
             one.answer = one.answer or one.below[:1]
+    elif found and not (found[-1].answer and _ANSWER.match(found[-1].answer[0])):
+        found[-1].answer.clear()  # the rest of the report follows the last one
     return found
+
+
+def _says_so(run: Sequence[_Found]) -> bool:
+    """Whether a run of at least three calls its members recommendations."""
+    return len(run) >= 3 and all(re.search(r"\brecommendation", r.text[:40], re.I) for r in run)
 
 
 def _goes_on(last: _Found, kind: BlockKind, span: Span, said: str) -> None:
@@ -231,11 +192,11 @@ def _torn(last: _Found, said: str) -> bool:
 
 
 def _made(one: _Found) -> Recommendation:
-    body = _LEAD.sub("", one.text, count=1)
+    body = LEAD.sub("", one.text, count=1)
     whole = " ".join([body, *(p for _, p in one.parts)])
-    addressee, action = _who(body)
-    kind = _kind(addressee) if addressee else None
-    due = _DUE.search(whole)
+    addressee, action = whom(body)
+    kind = kind_of(addressee) if addressee else None
+    due = deadline(whole)
     flags = []
     if kind is None:
         addressee = None
@@ -250,47 +211,11 @@ def _made(one: _Found) -> Recommendation:
         addressee=addressee,
         kind=kind,
         action=action,
-        due=due[0] if due else None,
+        due=due,
         measurable=bool(due or lists().measures.search(whole)),
         response=" ".join(one.answer) or None,
         flags=tuple(flags),
     )
-
-
-def _who(body: str) -> tuple[str | None, str]:
-    """Whom a demand names, and what is to be done."""
-    bare = _THAT.sub("", body)
-    if re.match(r"(?:whether|where|if|when|while|in|following|as|given)\b[^,]*, ", bare, re.I):
-        bare = bare.split(", ", 1)[1]
-    found = _TO_DO.match(bare) or (_DOES.match(bare) if bare != body else None)
-    if found is None or _IMPERATIVE.match(bare) or re.search(r"\bbe \w+ed$", found["who"]):
-        return None, bare
-    return found["who"].strip(" ,"), bare[found.end() :].strip()
-
-
-def addressed(text: str) -> tuple[str | None, str | None]:
-    """Whom a demand names, and the kind of body; None for both where it names nobody.
-
-    >>> addressed("2. The Department for Education should publish the figures.")
-    ('The Department for Education', 'government')
-    """
-    who, _ = _who(_LEAD.sub("", text, count=1))
-    return who, _kind(who) if who else None
-
-
-def _kind(who: str) -> str | None:
-    head = (
-        re.split(
-            r", (?:working|together|in (?:consultation|partnership|conjunction|collaboration))\b|"
-            r"\b(?:that|which|who|reviewing|on|for the)\b",
-            who,
-        )[0]
-        or who
-    )
-    for kind, pattern in lists().kinds:
-        if pattern.search(head):
-            return kind
-    return None
 
 
 def _cut(body: str, parts: Sequence[tuple[Span, str]]) -> bool:
@@ -316,9 +241,9 @@ def _wants_more(words: Sequence[str]) -> bool:
 
 def _units(one: _Found, name: str) -> Iterator[tuple[str, str]]:
     """What can be a duplicate: the recommendation, and each of its bullets by itself."""
-    yield name, _LEAD.sub("", one.text, count=1)
+    yield name, LEAD.sub("", one.text, count=1)
     for number, (_, text) in enumerate(one.parts, start=1):
-        yield f"{name}.{number}", _LEAD.sub("", text, count=1)
+        yield f"{name}.{number}", LEAD.sub("", text, count=1)
 
 
 def _with_kin(
@@ -381,7 +306,7 @@ def _opens_alike(one: str, other: str, often: Counter[str]) -> bool:
 @lru_cache(maxsize=2048)
 def _asked(text: str) -> tuple[str | None, tuple[str, ...]]:
     """Whom a demand names, and the content of what it asks for."""
-    who, action = _who(text)
+    who, action = whom(text)
     return who, tuple(wording.content(wording.words(action)))
 
 
