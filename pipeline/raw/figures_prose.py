@@ -199,8 +199,9 @@ def _wrong(text: str, following: Sequence[str]) -> tuple[int, ...] | None:
         whole, rest, least = int(lead[1]), text[lead.end() :], 3
     else:
         found = counts(text)
-        cut = _DIVIDES.search(text)
         first = re.search(r"\d", text)
+        # "In total, 34 letters were found; 12 …": the words before the first count divide nothing.
+        cut = _DIVIDES.search(text, first.start()) if first else None
         if found and cut and first and cut.start() > first.start() and counts(text[: cut.start()]):
             whole, rest, least = counts(text[: cut.start()])[-1], text[cut.end() :], 2
         elif found and len(found) == 1 and following and _NEXT.match(following[0]):
