@@ -150,6 +150,8 @@ FIRST = "• The plan for each tenant to be shared by"
          [f"{FIRST} [hospital]\n\n[hospital], the school."], {}),
         ([("L", FIRST), ("L", "4"), ("A review", "the school and the Board.")],
          [FIRST], {0: "the school and the Board."}),
+        ([("L", "• Wardens ring late;"), ("L", "nurses ring first.")],
+         ["• Wardens ring late;\n\nnurses ring first."], {}),
         ([("L", FIRST), ("L", "• Wardens to ring the nurse.")],
          [FIRST, "• Wardens to ring the nurse."], {}),
         ([("L", FIRST), ("L", "9.8 Lesson 3. Wardens ring the nurse.")],
@@ -157,8 +159,8 @@ FIRST = "• The plan for each tenant to be shared by"
         ([("L", "The plan was shared."), ("L", "the school came.")],
          ["The plan was shared.", "the school came."], {}),
     ],
-    ids=["behind a by", "in a name", "over a page's end", "the next item", "the next number",
-         "behind a stop"],
+    ids=["behind a by", "in a name", "over a page's end", "behind a semicolon", "the next item",
+         "the next number", "behind a stop"],
 )  # fmt: skip
 def test_what_a_line_or_a_page_cuts(
     pieces: list[tuple[str, str]], texts: list[str], tails: dict[int, str]
@@ -226,3 +228,9 @@ def test_lessons_that_run_together_are_points_of_their_own() -> None:
     assert [(r.kind, r.full.text) for r in found if r.full] == [
         ("omission", f"Lesson 4. {POINTS[3]}")
     ]
+
+
+def test_a_point_that_was_read_as_a_heading_is_not_left_out() -> None:
+    short = passages(report("s", *POINTS[1:], heading=POINTS[0].rstrip(".")))
+    found = summary.differences(short, passages(report("f", *POINTS)))
+    assert [r.kind for r in found] == []

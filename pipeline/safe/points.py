@@ -108,7 +108,13 @@ def _seam(first: str, then: str) -> bool:
 
 def _goes_on(one: Passage, other: Passage) -> bool:
     near = 0 < other.span.start - one.span.end <= NEXT and one.heading == other.heading
-    return near and _is_open(one) and one.role not in OUT and _seam(one.text, other.text)
+    if not near or one.role in OUT:
+        return False
+    # A line that ends at a semicolon of an item: what has no sign of the list goes on in it.
+    halved = one.text.rstrip().endswith(";") and is_item(one) and other.text[:1].islower()
+    if halved and not is_item(other):
+        return True
+    return _is_open(one) and _seam(one.text, other.text)
 
 
 def _goes_on_behind(one: Passage, other: Passage) -> bool:

@@ -137,9 +137,10 @@ def _missing(
     back = align.likeness([known[p].text for p in left], [p.text for p in told])
     repeated = _repeated(known, awaited)
     missing: list[int] = []
+    heads = dict.fromkeys(p.heading for p in told if p.heading)
     for row, place in enumerate(left):
-        if place in repeated:
-            continue
+        if place in repeated or any(share_of(known[place].text, h) >= PART for h in heads):
+            continue  # a point without a full stop was read as a heading
         best = int(back[row].argmax()) if told else 0
         if not told or share_of(known[place].text, told[best].text) < PART:
             missing.append(place)
