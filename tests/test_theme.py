@@ -11,6 +11,7 @@ from learning_parts import bag
 from pipeline.errors import UsageError
 from pipeline.safe import encoder, theme
 from pipeline.safe.lesson import Passage, Role, Theme
+from pipeline.safe.polarity import polarity
 from pipeline.span import Span
 
 THEMES = theme.load()
@@ -166,3 +167,17 @@ def test_meaning_proposes_a_theme_only_where_one_is_clearly_nearest() -> None:
     assert theme.suggest([point], (near, twin), bag)[0].themes == ()
     assert theme.suggest([passage(text)], (near, far), bag)[0].themes == ()
     assert theme.suggest([], (near, far), bag) == ()
+
+
+def test_what_a_passage_of_good_practice_finds_is_praise() -> None:
+    text = "There was information sharing between the school and the ward on the same day."
+    both = (Role.GOOD_PRACTICE, Role.ANALYSIS)
+    found = theme.mark([replace(passage(text), role=role) for role in both], THEMES)
+    assert [{m.polarity.value for m in p.themes} for p in found] == [{"praise"}, {"finding"}]
+
+
+def test_not_to_know_of_a_thing_is_not_to_deny_it() -> None:
+    assert (
+        polarity("The home did not know of the neglect.", Span(29, 36), "child").value != "negated"
+    )
+    assert polarity("There was no sign of neglect.", Span(21, 28), "child").value == "negated"

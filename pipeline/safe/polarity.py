@@ -86,11 +86,14 @@ def absent(sentence: str) -> bool:
     return wordings().absent.search(sentence) is not None
 
 
-def polarity(text: str, place: Span, group: str, *, contested: bool = False) -> Polarity:
+def polarity(
+    text: str, place: Span, group: str, *, contested: bool = False, praised: bool = False
+) -> Polarity:
     """How the sentence that holds `place` speaks of it.
 
     `group` is the theme's group; `contested` says that people take sides on the theme, so that
-    "for" and "against" are possible.
+    "for" and "against" are possible; `praised` that the passage tells good practice, so that what
+    it finds is praise.
 
     >>> polarity("There were no concerns about neglect.", Span(29, 36), "child").value
     'negated'
@@ -110,7 +113,9 @@ def polarity(text: str, place: Span, group: str, *, contested: bool = False) -> 
         return Polarity.FOR
     if words.praise.search(whole) and not words.not_praise.search(whole):
         return Polarity.PRAISE
-    return Polarity.ADVICE if words.advice.search(whole) else Polarity.FINDING
+    if words.advice.search(whole):
+        return Polarity.ADVICE
+    return Polarity.PRAISE if praised else Polarity.FINDING
 
 
 def _negated(words: Wordings, before: str, after: str, group: str) -> bool:

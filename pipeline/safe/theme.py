@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -166,11 +166,12 @@ def _marks(passage: Passage, compiled: Sequence[_Compiled]) -> tuple[ThemeMark, 
 
 def _mark(theme: Theme, found: Sequence[tuple[Span, int]], passage: Passage) -> ThemeMark:
     """One mark a theme: the best mention that is not negated, else the best that is."""
-    contested = theme.code in CONTESTED
-    read = [
-        (polarity(passage.text, span, theme.group, contested=contested), span, kinds)
-        for span, kinds in found
-    ]
+    how_said = partial(
+        polarity,
+        contested=theme.code in CONTESTED,
+        praised=passage.role is Role.GOOD_PRACTICE,
+    )
+    read = [(how_said(passage.text, span, theme.group), span, kinds) for span, kinds in found]
     live = [row for row in read if row[0] is not Polarity.NEGATED] or read
     how, span, _ = max(live, key=lambda row: (row[2], len(row[1]), -row[1].start))
     score = _score(sum(kinds for _, _, kinds in live), theme.group, how)

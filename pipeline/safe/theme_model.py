@@ -220,7 +220,13 @@ def _marked(proposed: _Proposed, heads: Heads, known: Known, encode: Vectors) ->
         span = _evidence(passage.text, heads.codes.index(code), heads, known, encode)
         if span is not None:
             theme = weighed.able[code]
-            how = polarity(passage.text, span, theme.group, contested=code in CONTESTED)
+            how = polarity(
+                passage.text,
+                span,
+                theme.group,
+                contested=code in CONTESTED,
+                praised=passage.role is Role.GOOD_PRACTICE,
+            )
             score = probability(weighed.chance[code], heads.settings)
             marks.append(ThemeMark(code, span.shift(passage.span.start), score, how, heads.by))
     marks.sort(key=lambda mark: (-mark.score, mark.span, mark.code))
