@@ -45,13 +45,19 @@ def _is_body(block: SafeBlock, text: str) -> bool:
     return block.kind is BlockKind.PARAGRAPH and len(block.span.of(text).split()) >= BODY
 
 
+def is_line(words: str) -> bool:
+    """Whether a line is one that only web pages and leaflets put around a text.
+
+    >>> is_line("Related articles"), is_line("Related problems were missed.")
+    (True, False)
+    """
+    flat = " ".join(words.split())
+    short = len(flat.split()) <= SHORT
+    return short and _pattern().fullmatch(flat.strip(" .:|•–-»«›‹")) is not None
+
+
 def _is_page(block: SafeBlock, text: str) -> bool:
-    words = " ".join(block.span.of(text).split())
-    return (
-        block.number is None
-        and len(words.split()) <= SHORT
-        and _pattern().fullmatch(words.strip(" .:|•–-»«›‹")) is not None
-    )
+    return block.number is None and is_line(block.span.of(text))
 
 
 @lru_cache(maxsize=1)

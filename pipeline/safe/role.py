@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from pipeline.safe import chain, numbered, role_model
+from pipeline.safe import chain, numbered, page_end, role_model
 from pipeline.safe.chain import Link
 from pipeline.safe.cues import NUMBER, weigh
 from pipeline.safe.lesson import Role, SafeBlock, is_picture
@@ -43,6 +43,11 @@ _NOTICE = re.compile(
     r"|\b(?:tel(?:ephone)?|e-?mail|fax)\b ?[:.]|\bwww\.|\S@\S+\.\w",
     re.I,
 )
+# The same where the door has put a label for the address or the number.
+_CALL = re.compile(
+    r"^\W*published by\b|\[(?:link removed|email address|telephone number)\b[^\]]*\]\W*$", re.I
+)
+_CALL_WORDS = 25
 _NOTE = re.compile(r"^\s*(?:\[\d{1,3}\] |\d{1,2}(?=[A-Z][a-z]))")  # its mark is glued to it
 _NOTICE_WORDS = 60
 _WORD = re.compile(r"\w+")
@@ -52,7 +57,8 @@ _WORD = re.compile(r"\w+")
 class Place:
     """A passage before it has a role: where it stands and what announces it.
 
-    `below` says that it stands below the text, among what a web page puts there.
+    `outside` says that it is no part of the text: it stands in the title or in the contents, or
+    below the text, among what a web page puts there.
     """
 
     span: Span
@@ -60,7 +66,7 @@ class Place:
     heading: str | None
     lead: Role | None
     section: Role | None
-    below: bool = False
+    outside: bool = False
 
 
 def roles(places: Sequence[Place], text: str) -> tuple[Role, ...]:
@@ -169,10 +175,12 @@ def _same_list(before: Place, place: Place, text: str) -> bool:
 def _fixed(place: Place, words: str, listed: Listed) -> Role | None:
     """What the structure says, whatever the words are."""
     kind = place.block.kind
-    if place.below:
+    if place.outside:
         return Role.FURNITURE
     if is_picture(words):
         return Role.OTHER
+    if kind is BlockKind.PARAGRAPH and page_end.is_line(words):
+        return Role.FURNITURE
     if listed.get(place.block.span.start):
         return Role.RECOMMENDATION
     if kind is BlockKind.HEADING:
@@ -184,7 +192,9 @@ def _fixed(place: Place, words: str, listed: Listed) -> Role | None:
     if place.lead is Role.QUOTE or kind is BlockKind.QUOTE or _QUOTED.match(NUMBER.sub("", words)):
         return Role.QUOTE
     count = len(_WORD.findall(words))
-    notice = count <= _NOTICE_WORDS and _NOTICE.search(words)
+    notice = (count <= _NOTICE_WORDS and _NOTICE.search(words)) or (
+        count <= _CALL_WORDS and _CALL.search(words)
+    )
     if (count < 3 and place.lead is None) or notice or _NOTE.match(words):
         return Role.OTHER
     return None

@@ -8,22 +8,28 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pipeline.safe.contents import contents, title
 from pipeline.safe.cues import role_cues
 from pipeline.safe.lesson import Passage, Role, SafeBlock, SafeDocument, is_picture
 from pipeline.safe.page_end import page_end
+from pipeline.safe.polarity import boilerplate
 from pipeline.safe.role import Place, roles
 from pipeline.safe.sentence import sentences
 from pipeline.span import BlockKind, Span
 
 LONGEST = 90  # words of a passage; a longer paragraph is split at the ends of sentences
+LONGEST_HEADING = 14  # words of a line in capitals that is read as a heading
+
+_LABEL = re.compile(r"\[[^\]]*\]")
 
 
 def passages(document: SafeDocument) -> tuple[Passage, ...]:
     """The passages of a document in reading order, with roles and without themes.
 
     A passage is a paragraph, a bullet, a quotation, a row of a table, or a part of a long
-    paragraph that ends where a sentence ends. Headings and furniture are not passages, but a
-    heading that is itself a finding is one. The same safe text always gives the same ids.
+    paragraph that ends where a sentence ends. Headings (also lines in capitals) and furniture are
+    not passages, but a heading that is itself a finding is one. The same safe text always gives
+    the same ids.
     """
     places = tuple(_places(document))
     found = roles(places, document.text.value)
@@ -62,24 +68,32 @@ def _places(document: SafeDocument) -> Iterator[Place]:
     headings: list[tuple[int, str]] = []
     lead: Role | None = None
     shown: Role | None = None
+    due = 1  # the number that the next item of a counted list has
     end = page_end(document)
+    named = contents(document) | title(document)
     for block in document.blocks:
         if block.kind is BlockKind.FURNITURE:
             continue
-        if block.kind is BlockKind.HEADING:
+        if block.span.start in named:
+            yield from (Place(s, block, None, None, None, True) for s in _pieces(block, text))
+            continue
+        if block.kind is BlockKind.HEADING or _is_capitals(block, text):
             headings = _headings(headings, block, text)
-            lead = shown = None
+            lead, shown, due = None, None, 1
             if not _is_finding(block.span.of(text)):
                 continue
         above = headings[-1][1] if headings else None
         section = _section(headings)
-        inherited = lead if block.kind is BlockKind.BULLET or _listed(block, text) else None
+        counted = _item(block, text) == due
+        bullet = block.kind is BlockKind.BULLET or _listed(block, text)
+        inherited = lead if bullet or counted else None
         if shown is not None and _is_shown(block):
             inherited = shown
         for span in _pieces(block, text):
             yield Place(span, block, above, inherited, section, block.span.start >= end)
         if not is_picture(block.span.of(text)):  # a list goes on after a picture
-            lead = _lead(block, text, lead)
+            lead = lead if counted else _lead(block, text, lead)
+            due = due + counted if counted or bullet else 1
             shown = _shown(block, lead, shown)
 
 
@@ -87,6 +101,19 @@ def _headings(stack: list[tuple[int, str]], block: SafeBlock, text: str) -> list
     level = block.level or 1
     words = " ".join(block.span.of(text).split())
     return [*(h for h in stack if h[0] < level), (level, words)]
+
+
+def _is_capitals(block: SafeBlock, text: str) -> bool:
+    """Whether a line of its own is set in capitals, as headings and titles are."""
+    line = " ".join(_LABEL.sub(" ", block.span.of(text)).split())
+    plain = block.kind is BlockKind.PARAGRAPH and block.number is None
+    return (
+        plain
+        and len(line.split()) <= LONGEST_HEADING
+        and line.isupper()
+        and not line.endswith((".", ":", ";", "!", '"', "”"))
+        and len(re.findall(r"[A-Z]{2,}", line)) > 1
+    )
 
 
 def _is_finding(heading: str) -> bool:
@@ -108,6 +135,12 @@ def _listed(block: SafeBlock, text: str) -> bool:
     return bool(re.match(r"\s*(?:\(?[a-z]\)|\(?\d{1,2}\)|\(?[ivx]+\))\s", block.span.of(text)))
 
 
+def _item(block: SafeBlock, text: str) -> int | None:
+    """The number of an item of a list that is counted as in "1." and "2."."""
+    found = re.match(r"\s*(\d{1,2})[.)]\s", block.span.of(text))
+    return None if found is None else int(found[1])
+
+
 def _lead(block: SafeBlock, text: str, lead: Role | None) -> Role | None:
     """The role that a paragraph ending in a colon gives to the list below it."""
     if block.kind is BlockKind.BULLET or _listed(block, text):
@@ -116,6 +149,8 @@ def _lead(block: SafeBlock, text: str, lead: Role | None) -> Role | None:
     if not last.endswith((":", ":-", ": -")):
         return None
     sentence = sentences(last)[-1].of(last).rstrip(" -")
+    if boilerplate(sentence):  # "a review should be held where:" lists the law, not advice
+        return Role.CONTEXT
     for row in role_cues():
         if row.lead_in is not None and row.lead_in.search(sentence):
             return row.role
