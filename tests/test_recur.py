@@ -17,8 +17,8 @@ from pipeline.safe.claim import claim, unopened, wordings
 from pipeline.safe.embed import masked
 from pipeline.safe.lesson import Lesson, Role, SafeDocument
 from pipeline.safe.recur import Learned
-from pipeline.safe.tell import UNTHEMED
-from pipeline.safe.title import candidates, usage
+from pipeline.safe.tell import UNTHEMED, quotation
+from pipeline.safe.title import candidates, fallback, usage
 
 LIBRARY = (
     report("R1", SHARING[0], VISITS[0], year="2011"),
@@ -214,6 +214,24 @@ TITLES = [
     ("b. act on referrals of children without delay", "Act on referrals of children without delay"),
     ("(iv) Act on referrals of children without delay.",
      "Act on referrals of children without delay"),
+    ("I heard that whilst there was new training for the ward, no tools were bought for nurses.",
+     "No tools were bought for nurses"),
+    ("What a child says in an interview has to be heard by others.",
+     "What a child says in an interview has to be heard by others"),
+    ("That [police force] review how officers are shown the history of a house.",
+     "Review how officers are shown the history of a house"),
+    ("That the housing service trains its staff in money matters of abuse.",
+     "Housing service trains staff in money matters of abuse"),
+    ("A nurse in [town] has walked the same round every evening for years.",
+     "Nurse has walked the same round every evening for years"),
+    ("Families were involved or good reasons were given.",
+     "Families were involved or good reasons were given"),
+    ("A woman who does not want to speak is not a woman who is not at risk.",
+     "Woman who does not want to speak is not a woman who is not at risk"),
+    ("I am concerned that the ward policy, while moved by a real concern, may not suit the wards.",
+     "Ward policy may not suit the wards"),
+    ("The doctor failed to ensure that the nursing (and so the support) staff were told of it.",
+     "Doctor failed to ensure that the nursing staff were told"),
 ]  # fmt: skip
 
 
@@ -256,6 +274,95 @@ def test_a_line_of_the_contents_is_no_learning_point(text: str, is_one: bool) ->
     (passage, *_) = marked(report("R1", text))
     asked = replace(passage, text=text, role=Role.RECOMMENDATION)
     assert recur.is_point(asked) is is_one
+
+
+TURNED = [
+    ("There is no way that an agent, nurse or team leader can properly weigh [child]'s risk.",
+     ("Nurse", "Team", "Leader")),
+    ("Unless it is written down who minds the doors of a building, each will think it is another.",
+     ("Written", "Minds")),
+    ("He did not meet the criteria for admission to a hospital.", ("Meet",)),
+    ("A policy, while clearly moved by a real concern to promote health, may not suit the wards.",
+     ("While", "Moved", "Clearly")),
+    ("How will the board know that nobody is sent home too soon?", ("How", "Will")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "begins"), TURNED, ids=range(len(TURNED)))
+def test_no_title_is_a_part_whose_meaning_the_rest_turns_round(
+    text: str, begins: tuple[str, ...]
+) -> None:
+    used = usage([text.lower()] * 2)
+    found = (*candidates([text], used), fallback("", [text], used))
+    assert not [title for title in found if title.startswith(begins)]
+
+
+def test_a_denial_before_the_run_that_makes_a_title_stays() -> None:
+    text = "She has not been able to arrange as many visits to [town]."
+    title = fallback("Visits", [text], usage([text.lower()]))
+    assert title == "Not able to arrange as many visits"
+
+
+def test_the_first_word_of_a_sentence_is_no_name_where_a_small_library_has_it_once() -> None:
+    text = "Supervision helps people to see a home. Tamsin helps people to see a home."
+    found = candidates([text], usage([text]))
+    assert "Supervision helps people to see a home" in found
+    assert not [title for title in found if "amsin" in title]
+
+
+def test_where_no_run_can_be_a_title_the_theme_and_its_words_are() -> None:
+    text = "His mother's concerns were heard by them."
+    assert fallback("Parents", [text], usage([text.lower()])) == "Parents: heard"
+
+
+QUOTATIONS = [
+    ("o  A worker who writes a change down has told nobody.", "writes a change",
+     "A worker who writes a change down has told nobody."),
+    ("Recommendation 4: The board should ask for proof.", "ask for proof",
+     "The board should ask for proof."),
+    ("R2. The board should ask each agency for proof.", "ask for proof",
+     "The board should ask each agency for proof."),
+    ("Lesson six. What a child says has to be heard.", "child says",
+     "What a child says has to be heard."),
+    ("The crew raised a concern although nobody asked. This was good practice.", "good practice",
+     "The crew raised a concern although nobody asked. This was good practice."),
+    ("Agencies met often. There was no lead.", "no lead", "Agencies met often. There was no lead."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "title", "quote"), QUOTATIONS, ids=range(len(QUOTATIONS)))
+def test_a_quotation_states_its_point_without_the_sign_of_a_list(
+    text: str, title: str, quote: str
+) -> None:
+    assert quotation(text, title) == quote
+    assert quote in text
+
+
+def test_a_long_quotation_ends_where_a_clause_does() -> None:
+    text = (
+        "No plan was made for the house " + "by those who had seen it " * 7 + ", and " + "so " * 80
+    )
+    assert quotation(text).endswith("seen it")
+    assert quotation(text) in text
+
+
+SAID = [
+    ("There were no concerns about drugs.", False),
+    ("No concerns about neglect were raised, and there was no sign of neglect.", False),
+    ("That is a real challenge for government.", False),
+    ("Education and Special Needs Department", False),
+    ("Based on 173 serious case reviews", False),
+    ("Each of these factors is explained in more detail below.", False),
+    ("It is important to know who lives in a household.", True),
+    ("There was no system for calling families back.", True),
+    ("Nobody asks about neglect at the school.", True),
+]
+
+
+@pytest.mark.parametrize(("text", "is_one"), SAID, ids=range(len(SAID)))
+def test_what_denies_names_or_only_judges_is_no_learning_point(text: str, is_one: bool) -> None:
+    (passage, *_) = marked(report("R1", text))
+    assert recur.is_point(replace(passage, role=Role.LEARNING)) is is_one
 
 
 NAMES = [

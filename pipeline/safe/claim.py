@@ -21,6 +21,19 @@ BARE_LONGEST = 25  # words of a passage that teaches although it has no cue
 # The same of a passage that is one sentence. With it, and with what `asks` finds, 39 of 56 learning
 # points (of 697 in three draws of the first bank) that were taken for telling are found.
 SENTENCE_LONGEST = 35
+# A clause that only grants something, or says when: what is said stands behind its comma.
+GRANTED = re.compile(
+    r"(?:whil(?:e|st)|although|though|when(?:ever)?|where|if|unless|once|as|because|since|until|"
+    r"despite|in spite of|notwithstanding|after|before)\b",
+    re.I,
+)
+# The same, and words that ask, at the end of an opening: without them the rest is no sentence.
+_HANGS = re.compile(
+    rf"\b(?:(?:{GRANTED.pattern})|how|why|what|whether|which|who)"
+    r"(?:\s+(?:an?|the|any|all|each|there|it|is|are|was|were|has|have|had|been|also"
+    r"|clearly|often|generally|still|sometimes|currently|therefore|now))*\s*$",
+    re.I,
+)
 _TEACHING = (Role.LEARNING, Role.RECOMMENDATION, Role.GOOD_PRACTICE)
 _TELLING = (Role.CHRONOLOGY, Role.CONTEXT)
 
@@ -96,6 +109,18 @@ def unopened(sentence: str) -> str:
     return rest
 
 
+def opened(sentence: str) -> str:
+    """A sentence without its opening words, but for the one on which its grammar hangs.
+
+    >>> opened("The review found that what a child says is not heard.")
+    'what a child says is not heard.'
+    """
+    rest = unopened(sentence)
+    head = sentence.strip()[: len(sentence.strip()) - len(rest)]
+    hangs = _HANGS.search(head)
+    return head[hangs.start() :] + rest if hangs is not None else rest
+
+
 def strongest(text: str) -> tuple[Span, ...]:
     """The sentences of a passage that teach, in order: those that do not only tell a story.
 
@@ -153,7 +178,7 @@ def claim(text: str) -> str:
     'records were not shared.'
     """
     flat = " ".join(text.split())
-    return " ".join(unopened(s.of(flat)) for s in strongest(flat)) or flat
+    return " ".join(opened(s.of(flat)) for s in strongest(flat)) or flat
 
 
 def teaches(text: str) -> bool:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.safe.claim import asks, claim, teaches
+from pipeline.safe.cues import NUMBER
 from pipeline.safe.embed import WIDTH, Vectors, masked
 from pipeline.safe.group import Cells, Regrouping, groups, together
 from pipeline.safe.lesson import Lesson, Passage, Polarity, Role, Theme
+from pipeline.safe.polarity import absent
 from pipeline.safe.sentence import sentences
 from pipeline.safe.tell import UNTHEMED, Claim, Teller, span_of_years
-from pipeline.safe.title import usage
+from pipeline.safe.title import LEAST_SAID, says, usage
 
 if TYPE_CHECKING:
     from pipeline.safe.group import Matrix
@@ -153,6 +155,42 @@ _CONTENTS = re.compile(
 )
 
 
+# A sentence that judges what was said before it, as answers to a report do, and says no more.
+_JUDGES = re.compile(
+    r"\W*(?:this|that|these|those|it(?! (?:is|was|would be) \w+ (?:to|that|for)\b))(?:[’']s"
+    r"| (?:is|was|are|were|has|would|will|may|might|could|seems?))\b"
+    r"(?!.*\b(?:how|because|unless)\b)",
+    re.I,
+)
+JUDGEMENT = 16  # words of such a sentence
+_LABEL = re.compile(r"\[[^\]]*\]")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]+")
+
+
+def _names(text: str) -> bool:
+    """Whether a line names a thing, as headings do, and states nothing.
+
+    >>> _names("Education and Special Needs Department"), _names("Lack of Plans for Leave.")
+    (True, False)
+    """
+    bare = NUMBER.sub("", " ".join(text.split()))
+    words = [word for word in bare.split() if len(word) > 3]
+    return (
+        len(words) > 1
+        and not bare.endswith((".", "?", "!", ";"))
+        and all(word[0].isupper() for word in words)
+    )
+
+
+def _says_little(text: str) -> bool:
+    """Whether a passage denies, names, or judges something said elsewhere, and claims nothing."""
+    flat = " ".join(text.split())
+    said = [one.of(flat) for one in sentences(flat)]
+    judges = len(said) == 1 and len(flat.split()) <= JUDGEMENT and _JUDGES.match(flat)
+    empty = says(_WORD.findall(_LABEL.sub(" ", flat))) < LEAST_SAID
+    return bool(judges) or empty or _names(flat) or all(absent(one) for one in said)
+
+
 def is_point(passage: Passage) -> bool:
     """Whether a passage teaches, recommends or takes a side, so that it can recur."""
     text = passage.text
@@ -162,7 +200,7 @@ def is_point(passage: Passage) -> bool:
     if sides and passage.role not in (Role.TABLE, Role.FURNITURE):
         return True
     if passage.role in _TEACHING:
-        return teaches(text) or asks(text)
+        return not _says_little(text) and (teaches(text) or asks(text))
     return passage.role is Role.ANALYSIS and len(sentences(text)) == 1 and asks(text)
 
 

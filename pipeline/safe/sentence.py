@@ -9,7 +9,8 @@ from pipeline.span import Span
 _END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s)")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[“\"'])(?:dr|mr|mrs|ms|miss|prof|st|rev|hon|rt|no|nos|para|paras|sec|s|ss|p|pp|"
-    r"(?:recommendation|lesson|finding|learning point|action|question|theme|r) ?\d{1,2}|"
+    r"(?:recommendation|lesson|finding|learning point|action|question|theme|r) ?"
+    r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|"
     r"fig|vol|ed|eds|al|cf|e\.g|i\.e|eg|ie|etc|approx|dept|v|vs|[a-z]|\(?\d{1,2}|[ivx]{1,4})$",
     re.IGNORECASE,
 )

@@ -28,7 +28,25 @@ FULLEST = 40  # claims that a title is looked for in
 NEAREST = 8  # title candidates and sentences that are weighed by meaning
 
 
-_GLYPH = re.compile(r"\s*(?:[•·▪◦●○■□➢✓\uf0b7\uf0a7*–—−-]+|o)\s+")
+_GLYPH = re.compile(r"\s*(?:[•·▪◦‣●○■□➢✓\uf0b7\uf0a7*–—−-]+|o(?=\s+\S))\s+")
+# What counts a point and says nothing of it: "Learning point 3:", "R2.", "Lesson two."
+_COUNT = (
+    r"(?:\d{1,2}(?:\.\d{1,2})*|[a-z]\b"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+)
+_LABELLED = re.compile(
+    r"\W*(?:(?:key |overview |single[- ]agency |national )?(?:lessons?|learning(?: points?)?|"
+    rf"findings?|recommendations?|good practice(?: points?)?|actions?)\s*(?:{_COUNT}\s*[:.–—-]|:)|"
+    r"R\d{1,2}(?:\.\d{1,2})*\s*[:.–—-])+\s+",
+    re.I,
+)
+# A sentence that opens so leans on the one before it.
+_LEANS = re.compile(
+    r"\W*(?:this(?! (?:review|report|case)\b)|that(?! (?:the|all|each|every|an?|no|\[)\b)(?! \[)"
+    r"|it(?! (?:is|was|would be) \w+ (?:to|that|for)\b)"
+    r"|these|those|they|he|she|such|his|her|their|its)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +157,15 @@ class Teller:
         """An exact part of the most central passage that has the words of the title."""
         order = self._approved(claims, rows)
         words = title.lower().split()
-        holds = (i for i in order if all(word in claims[i].text.lower() for word in words))
-        passage = claims[next(holds, order[0])].passages[0]
-        return quotation(passage.text, title), (passage.review, passage.id)
+        holds = [i for i in order if all(w in claims[i].passages[0].text.lower() for w in words)]
+        shown = [
+            (quotation(p.text, title), p) for i in holds or order for p in claims[i].passages[:1]
+        ]
+        quote, passage = next((row for row in shown if not leans(row[0])), shown[0])
+        return quote, (passage.review, passage.id)
 
     def _title(self, claims: Sequence[Claim], rows: Sequence[int], theme: str) -> str:
-        texts = [claims[i].text for i in self._approved(claims, rows)[:FULLEST]]
+        texts = [claims[i].passages[0].text for i in self._approved(claims, rows)[:FULLEST]]
         found = [t for t in candidates(texts, self.used) if t not in self.titles][:NEAREST]
         if found:
             return found[0] if len(rows) == 1 else self._nearest(found, rows)
@@ -195,26 +216,59 @@ def span_of_years(reviews: Sequence[str], years: Mapping[str, str]) -> tuple[str
 def quotation(text: str, title: str = "") -> str:
     """The sentence of a passage that has most of a title's words, and those that go with it.
 
-    One exact stretch of the text, without a leading number, of at most 320 characters.
+    One exact stretch of the text, without the sign, number or label of a list before it, of at
+    most 320 characters.
 
     >>> quotation("He was seen in May. Records were not shared. He went home.")
     'Records were not shared.'
     >>> quotation("(2) No plan was made. Records were not shared.", "Records not shared")
     'Records were not shared.'
+    >>> quotation("o Lesson two. Records must be shared.", "Records must be shared")
+    'Records must be shared.'
     """
     best = strongest(text) or sentences(text)
     words = set(title.lower().split())
+    alone = [not leans(s.of(text)) for s in best]
     hits = [sum(word in s.of(text).lower() for word in words) for s in best]
-    first = hits.index(max(hits))
-    span = best[first]
-    if not words or len(span) < SHORT:
-        for following in best[first + 1 :]:
-            if following.end - span.start <= QUOTE_LONGEST and len(span) < SHORT:
-                span = Span(span.start, following.end)
-    quote = span.of(text)
-    for mark in (_GLYPH, NUMBER):
+    first = max(range(len(best)), key=lambda n: (hits[n], alone[n], -n))
+    span = _with_neighbours(best[first], sentences(text), text)
+    return _shortened(_unlabelled(span.of(text)))
+
+
+def _with_neighbours(span: Span, found: Sequence[Span], text: str) -> Span:
+    """A sentence, with the one before it where it leans on that, or after it where it is short."""
+    at = next(n for n, one in enumerate(found) if one.overlaps(span))
+    if at > 0 and leans(span.of(text)) and span.end - found[at - 1].start <= QUOTE_LONGEST:
+        span = Span(found[at - 1].start, span.end)
+    for one in (*found[at + 1 :], *reversed(found[:at])):
+        wider = Span(min(span.start, one.start), max(span.end, one.end))
+        if len(_unlabelled(span.of(text))) < SHORT and len(wider) <= QUOTE_LONGEST:
+            span = wider
+    return span
+
+
+def leans(sentence: str) -> bool:
+    """Whether a sentence opens with a word that stands for something said before it.
+
+    >>> leans("This was not done."), leans("Nobody did this.")
+    (True, False)
+    """
+    return _LEANS.match(_unlabelled(sentence)) is not None
+
+
+def _unlabelled(quote: str) -> str:
+    """A quotation without the sign, the number or the label that its list puts before it."""
+    for mark in (_GLYPH, NUMBER, _LABELLED):
         found = mark.match(quote)
         quote = quote[found.end() :] if found is not None and found.end() < len(quote) else quote
+    return quote
+
+
+def _shortened(quote: str) -> str:
+    """A quotation of at most QUOTE_LONGEST characters, to the end of a clause where one is near."""
     if len(quote) <= QUOTE_LONGEST:
         return quote
+    ends = [m.start() for m in re.finditer(r"[,;:](?=\s)|\s[–—-]\s", quote[:QUOTE_LONGEST])]
+    if ends and ends[-1] >= QUOTE_LONGEST // 2:
+        return quote[: ends[-1]].rstrip()
     return quote[: quote.rfind(" ", 0, QUOTE_LONGEST)].rstrip(" ,;:")

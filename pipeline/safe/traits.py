@@ -20,6 +20,7 @@ TABLE = 1 << 15  # places for words and pairs of words; with 1 << 16 the figures
 SHAPES = 4
 _CUE_VALUE = 0.3  # beside words whose squares sum to 1
 _LONG = 60
+_NAMES = ("given-names", "given-names-ambiguous", "surnames-ambiguous", "places-ambiguous")
 
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _DATE = re.compile(
@@ -35,9 +36,24 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|0|[?:;%“”\"]")
 
 
 @lru_cache(maxsize=1)
-def _ordinary() -> frozenset[str]:
+def ordinary() -> frozenset[str]:
+    """The ordinary words of English in small letters, those that are names as well among them."""
     lines = shipped("configs/lists/common_words.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line.isalpha())
+
+
+@lru_cache(maxsize=1)
+def nameless() -> frozenset[str]:
+    """Ordinary words that are nobody's name and no place, whatever a small library shows of them.
+
+    >>> sorted({"supervision", "rose"} & nameless())
+    ['supervision']
+    """
+    names: set[str] = set()
+    for file in _NAMES:
+        for line in shipped(f"configs/lists/{file}.txt").read_text(encoding="utf-8").splitlines():
+            names.update(() if line.startswith("#") else re.findall(r"[^\W\d_]+", line.lower()))
+    return ordinary() - names
 
 
 def plain(text: str) -> str:
@@ -55,7 +71,7 @@ def _without_name(found: re.Match[str]) -> str:
     word = found.group()
     stem, ending = re.split(r"['’]|$", word, maxsplit=1)[0], re.search(r"['’]s$", word)
     small = word.lower()
-    if all(part in _ordinary() for part in stem.lower().split("-") if part):
+    if all(part in ordinary() for part in stem.lower().split("-") if part):
         return small
     if stem.isalpha() and stem.isupper() and len(stem) > 1:
         return "acronym"
