@@ -12,9 +12,9 @@ import pytest
 from learning_parts import ALONE, SHARING, VISITS, bag, report
 
 from pipeline.errors import NotSettledError, UsageError
-from pipeline.flow import digesting, learning
-from pipeline.safe import embed, recur
-from pipeline.safe.lesson import SafeDocument
+from pipeline.flow import digesting, learned, learning
+from pipeline.safe import embed, recur, theme
+from pipeline.safe.lesson import SafeDocument, Theme
 from pipeline.store.accounts import Duty
 from pipeline.store.workspace import Workspace
 
@@ -272,3 +272,24 @@ def test_lessons_by_theme_hold_every_lesson_once(workspace: Workspace) -> None:
     told = [own["id"] for row in learning.by_theme(workspace) for own in row["lessons"]]  # type: ignore[attr-defined]
     assert sorted(told) == sorted(str(row["id"]) for row in learning.lessons(workspace))
     assert next(iter(learning.by_theme(workspace)))["theme"] == "D1"
+
+
+def test_titles_of_a_frame_of_ones_own_stay_with_what_was_learned(workspace: Workspace) -> None:
+    own = Theme("S1", "telling", "Nobody was told", "frame", "", (r"\binformation sharing\b",),
+                examples=("Information sharing in the yard was poor.",))  # fmt: skip
+    learning.learn(workspace, frame=(own,))
+    assert next(iter(learning.by_theme(workspace)))["title"] == "Nobody was told"
+    page = digesting.digest(workspace, "2010", "2020").decode()
+    assert "Nobody was told" in page
+    assert [one.title for one in learned.codebook(workspace.library).all] == ["Nobody was told"]
+    assert workspace.library.frame()[0].examples == ()
+    learning.learn(workspace, fresh=True)
+    assert workspace.library.frame() == ()
+    assert learned.codebook(workspace.library).all == theme.load()
+
+
+def test_a_run_without_a_frame_is_kept_as_older_programs_kept_it(workspace: Workspace) -> None:
+    learning.learn(workspace)
+    with workspace.database.reading() as connection:
+        kept = connection.exec_driver_sql("SELECT detail FROM library.runs").scalar_one()
+    assert json.loads(kept) == []

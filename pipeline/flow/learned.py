@@ -13,7 +13,9 @@ from pipeline.safe.coding_themes import Codebook
 from pipeline.safe.coding_themes import codebook as as_changed
 
 if TYPE_CHECKING:
-    from pipeline.safe.lesson import Lesson
+    from collections.abc import Sequence
+
+    from pipeline.safe.lesson import Lesson, Theme
     from pipeline.safe.study import Stamp, Study
     from pipeline.store.library import Library
 
@@ -24,8 +26,16 @@ NOT_YET = (
 
 
 def codebook(library: Library, at: int | None = None) -> Codebook:
-    """The codebook as people changed it, now or at a version of the coding."""
-    return as_changed(theme.load(), library.coding.events(), at)
+    """The codebook as people changed it, now or at a version of the coding.
+
+    Where the last run had a frame of its own, that is the codebook: its codes stand in the texts.
+    """
+    return changed(library.frame() or theme.load(), library, at)
+
+
+def changed(themes: Sequence[Theme], library: Library, at: int | None = None) -> Codebook:
+    """Themes as people changed them, now or at a version of the coding."""
+    return as_changed(themes, library.coding.events(), at)
 
 
 def need_run(library: Library) -> None:

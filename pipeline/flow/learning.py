@@ -86,7 +86,7 @@ def learn(
             raise UsageError(_NONE_TO_LEARN)
         previous = _previous(workspace, include_drafts)
         coded = coding.applied(read.passages, workspace.library.coding.events())
-        book = themes if frame is not None else learned.codebook(workspace.library).all
+        book = themes if frame is not None else learned.changed(themes, workspace.library).all
         made = recur.lessons(
             coded, read.years, book, previous, vectors=encode, lean=lean, fresh=fresh
         )
@@ -95,7 +95,7 @@ def learn(
             gone = _changed(workspace, read)
             if not gone:
                 workspace.library.put_run(
-                    Run(read.passages, made.lessons, include_drafts, made.renamed)
+                    Run(read.passages, made.lessons, include_drafts, made.renamed, _bare(frame))
                 )
                 workspace.ledger.append(LOCAL, "learn", detail={**counts, "fresh": fresh})
                 break
@@ -104,6 +104,11 @@ def learn(
     del read, themed, coded, made  # half a megabyte a review: not twice beside what is read now
     _kept(workspace, cache, asked, searchable)
     return (dict(counts), *moved)
+
+
+def _bare(frame: Sequence[Theme] | None) -> tuple[Theme, ...]:
+    """A frame as it is kept: without examples, which may quote a review that is withdrawn later."""
+    return tuple(replace(one, examples=(), near_misses=(), paraphrases=()) for one in frame or ())
 
 
 def _kept(

@@ -18,6 +18,7 @@ from pipeline.safe.lesson import (
     Passage,
     SafeDocument,
     SafeFacts,
+    Theme,
 )
 from pipeline.store import library_rows, passages_index
 from pipeline.store.coding import Coding
@@ -38,13 +39,15 @@ _NO_LIBRARY = (
 class Run:
     """What one run of learning gave. `renamed` leads from lesson ids of the run before it.
 
-    `drafts` says that drafts were learned from; each passage and lesson says so for itself.
+    `frame` has the themes that were looked for where they were not those that ship. `drafts` says
+    that drafts were learned from; each passage and lesson says so for itself.
     """
 
     passages: tuple[Passage, ...]
     lessons: tuple[Lesson, ...]
     drafts: bool = False
     renamed: tuple[tuple[str, str], ...] = ()
+    frame: tuple[Theme, ...] = ()
     number: int | None = None
 
 
@@ -185,7 +188,7 @@ class Library:
         with self._database.writing() as connection:
             added = connection.execute(
                 insert(runs).values(
-                    drafts=run.drafts, detail=library_rows.RENAMED.dump_json(run.renamed).decode()
+                    drafts=run.drafts, detail=library_rows.detail(run.renamed, run.frame)
                 )
             )
             number = int(added.inserted_primary_key[0]) if added.inserted_primary_key else 0
@@ -236,13 +239,21 @@ class Library:
             head = connection.execute(select(runs).order_by(runs.c.run.desc())).mappings().first()
         if head is None:
             return None
+        kept = library_rows.run_detail(head["detail"])
         return Run(
             passages=self.passages(include_drafts=include_drafts),
             lessons=self._lessons(drafts=include_drafts, stale=include_drafts),
             drafts=bool(head["drafts"]),
-            renamed=library_rows.load(library_rows.RENAMED, head["detail"]),
+            renamed=kept.renamed,
+            frame=kept.frame,
             number=int(head["run"]),
         )
+
+    def frame(self) -> tuple[Theme, ...]:
+        """The themes that the last run looked for; none where they were those that ship."""
+        with self._database.reading() as connection:
+            kept = connection.scalar(select(runs.c.detail).order_by(runs.c.run.desc()))
+        return () if kept is None else library_rows.run_detail(kept).frame
 
     def passages(
         self, *, include_drafts: bool = True, reviews: Sequence[str] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,6 +18,7 @@ from pipeline.safe.lesson import (
     SafeFacts,
     SafeText,
     Swap,
+    Theme,
     ThemeMark,
 )
 from pipeline.span import Span
@@ -36,6 +38,18 @@ FACTS = TypeAdapter(SafeFacts)
 THEMES = TypeAdapter(tuple[ThemeMark, ...])
 LESSON = TypeAdapter(Lesson)
 RENAMED = TypeAdapter(tuple[tuple[str, str], ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What is kept of a run beside its passages and lessons; `frame` has no theme but its own."""
+
+    renamed: tuple[tuple[str, str], ...]
+    frame: tuple[Theme, ...]
+
+
+# Where a run had no frame of its own, it is kept as it was before frames were: the pairs alone.
+_DETAIL = TypeAdapter(Detail)
 _T = TypeVar("_T")
 
 
@@ -45,6 +59,20 @@ def load(adapter: TypeAdapter[_T], content: str) -> _T:
         return adapter.validate_json(content)
     except ValidationError:
         raise StoreError(_OTHER_VERSION) from None
+
+
+def detail(renamed: tuple[tuple[str, str], ...], frame: tuple[Theme, ...]) -> str:
+    """What is kept of a run beside its passages and lessons, as its column holds it."""
+    if not frame:
+        return RENAMED.dump_json(renamed).decode()
+    return _DETAIL.dump_json(Detail(renamed, frame)).decode()
+
+
+def run_detail(content: str) -> Detail:
+    """What a run's column holds."""
+    if content.startswith("["):
+        return Detail(load(RENAMED, content), ())
+    return load(_DETAIL, content)
 
 
 def document(row: RowMapping) -> SafeDocument:
