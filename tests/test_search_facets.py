@@ -73,6 +73,16 @@ def test_a_filter_that_cannot_be_read_is_refused(where: str) -> None:
         asked([where])
 
 
+@pytest.mark.parametrize(
+    ("where", "told"), [("role=moon", "good_practice"), ("published=maybe", "published=no")]
+)
+def test_a_value_that_a_closed_facet_lacks_is_refused_with_those_it_has(
+    where: str, told: str
+) -> None:
+    with pytest.raises(UsageError, match=told):
+        asked([where])
+
+
 def test_a_kept_search_has_the_same_answer_until_the_library_changes(workspace: Workspace) -> None:
     searching.save(workspace, "sharing", "information sharing", where=("year=2011|2014",))
     (row,) = searching.saved(workspace)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
-from pipeline.safe.lesson import NOT_STATED, SafeFacts
+from pipeline.safe.lesson import NOT_STATED, Role, SafeFacts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +28,13 @@ _UNKNOWN = (
     "There is no such facet. Nothing was searched. Write --where NAME=VALUE with one of: "
     f"{', '.join(NAMES)}."
 )
+_NO_SUCH_VALUE = {
+    "role": "There is no such role. Nothing was searched. Write --where role=VALUE with one of: "
+    f"{', '.join(Role)}.",
+    "published": "A review is published or not. Nothing was searched. Write --where "
+    "published=yes or --where published=no.",
+}
+_CLOSED = {"role": frozenset(Role), "published": frozenset({"yes", "no"})}
 _NO_VALUE = (
     "A facet lacks its value. Nothing was searched. Write it as in: --where role=learning; "
     "several values of one facet are parted by a bar, as in: year=2011|2012"
@@ -127,5 +134,7 @@ def asked(conditions: Sequence[str]) -> Where:
         values = tuple(dict.fromkeys(part.strip() for part in value.split("|") if part.strip()))
         if not values:
             raise UsageError(_NO_VALUE)
+        if not set(values) <= _CLOSED.get(name, set(values)):
+            raise UsageError(_NO_SUCH_VALUE[name])
         found.append((name, values))
     return tuple(found)
