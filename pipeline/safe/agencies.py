@@ -39,6 +39,15 @@ _IMPERATIVE = re.compile(
     re.I,
 )
 
+# "That the police review how …": whom it asks stands between "that" and the verb.
+_THAT = re.compile(
+    r"^\W*(?:\d[\d.]*\W+)?(?:recommendation[^:.]{0,20}[:.]\s*)?that (?P<who>[^,.;:]{2,70}?) "
+    r"(?:review|ensure|train|introduce|share|consider|develop|provide|audit|establish|agree|publish|"
+    r"remind|revise|seek|update|strengthen|promote|commission|implement|produce|make|monitor|test)"
+    r"(?:e?s)?\b",
+    re.I,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Agency:
@@ -141,8 +150,13 @@ def asked(text: str) -> tuple[str, ...]:
     ('midwives and maternity services',)
     >>> asked("Ensure that the form is shorter."), asked("Version 4 of the report")
     (('not said',), ())
+    >>> asked("That the police review how a history is shown.")
+    ('police',)
     """
     verb = _MODAL.search(text) or _TO.search(text, 0, _FAR)
     if verb is not None:
         return spoken_to(text[: verb.start()]) or (NOT_SAID,)
+    told = _THAT.match(text)
+    if told is not None:
+        return spoken_to(told["who"]) or (NOT_SAID,)
     return (NOT_SAID,) if _IMPERATIVE.match(text) else ()
