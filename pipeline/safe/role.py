@@ -58,7 +58,8 @@ class Place:
     """A passage before it has a role: where it stands and what announces it.
 
     `outside` says that it is no part of the text: it stands in the title or in the contents, or
-    below the text, among what a web page puts there.
+    below the text, among what a web page puts there. `law` says that it is an item of what the law
+    sets, as when a review is held.
     """
 
     span: Span
@@ -67,6 +68,7 @@ class Place:
     lead: Role | None
     section: Role | None
     outside: bool = False
+    law: bool = False
 
 
 def roles(places: Sequence[Place], text: str) -> tuple[Role, ...]:

@@ -20,6 +20,8 @@ from pipeline.span import BlockKind, Span
 LONGEST = 90  # words of a passage; a longer paragraph is split at the ends of sentences
 LONGEST_HEADING = 14  # words of a line in capitals that is read as a heading
 
+# A lead that asks governs "1.", "2." below it; one that speaks of concerns may report a call.
+_COUNTED = (Role.RECOMMENDATION, Role.ACTION)
 _LABEL = re.compile(r"\[[^\]]*\]")
 
 
@@ -33,7 +35,8 @@ def passages(document: SafeDocument) -> tuple[Passage, ...]:
     """
     places = tuple(_places(document))
     found = roles(places, document.text.value)
-    pairs = zip(places, found, strict=True)
+    told = [Role.OTHER if place.law else role for place, role in zip(places, found, strict=True)]
+    pairs = zip(places, told, strict=True)
     return _with_ids([_passage(document, place, role) for place, role in pairs])
 
 
@@ -68,6 +71,7 @@ def _places(document: SafeDocument) -> Iterator[Place]:
     headings: list[tuple[int, str]] = []
     lead: Role | None = None
     shown: Role | None = None
+    law = False  # "a review should be held where:" lists the law, not advice
     due = 1  # the number that the next item of a counted list has
     end = page_end(document)
     named = contents(document) | title(document)
@@ -84,15 +88,17 @@ def _places(document: SafeDocument) -> Iterator[Place]:
                 continue
         above = headings[-1][1] if headings else None
         section = _section(headings)
-        counted = _item(block, text) == due
+        counted = lead in _COUNTED and _item(block, text) == due
         bullet = block.kind is BlockKind.BULLET or _listed(block, text)
         inherited = lead if bullet or counted else None
         if shown is not None and _is_shown(block):
             inherited = shown
         for span in _pieces(block, text):
-            yield Place(span, block, above, inherited, section, block.span.start >= end)
+            below = block.span.start >= end
+            yield Place(span, block, above, inherited, section, below, law and bullet)
         if not is_picture(block.span.of(text)):  # a list goes on after a picture
             lead = lead if counted else _lead(block, text, lead)
+            law = law if bullet else bool(boilerplate(_last(block, text)))
             due = due + counted if counted or bullet else 1
             shown = _shown(block, lead, shown)
 
@@ -145,16 +151,19 @@ def _lead(block: SafeBlock, text: str, lead: Role | None) -> Role | None:
     """The role that a paragraph ending in a colon gives to the list below it."""
     if block.kind is BlockKind.BULLET or _listed(block, text):
         return lead
-    last = block.span.of(text).rstrip()
-    if not last.endswith((":", ":-", ": -")):
-        return None
-    sentence = sentences(last)[-1].of(last).rstrip(" -")
-    if boilerplate(sentence):  # "a review should be held where:" lists the law, not advice
-        return Role.CONTEXT
-    for row in role_cues():
+    sentence = _last(block, text)
+    for row in role_cues() if sentence else ():
         if row.lead_in is not None and row.lead_in.search(sentence):
             return row.role
     return None
+
+
+def _last(block: SafeBlock, text: str) -> str:
+    """The last sentence of a paragraph if it leads to a list, with a colon at its end; else ""."""
+    last = block.span.of(text).rstrip()
+    if not last.endswith((":", ":-", ": -")):
+        return ""
+    return sentences(last)[-1].of(last).rstrip(" -")
 
 
 def _is_shown(block: SafeBlock) -> bool:
