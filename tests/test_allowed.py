@@ -18,6 +18,9 @@ from pipeline.raw.recognisers import allowed
         # What else stands in the brackets is looked at as any other words are.
         ("It was so (Zorbel 2009; seen by Ann Quill).", "(Zorbel 2009"),
         ("It was so (Zorbel 2009, Ann Quill's own copy).", "(Zorbel 2009"),
+        ("Work on loss (Quillan Zorbel, 2006) says so.", "Quillan Zorbel, 2006"),
+        ("His dog, a Staffordshire bull terrier, barked.", "Staffordshire bull terrier"),
+        ("He drove a Vauxhall Corsa away.", "Vauxhall Corsa"),
     ],
 )  # fmt: skip
 def test_a_citation_stays_and_nothing_beside_it(text: str, stays: str) -> None:

@@ -364,26 +364,3 @@ CELLS = [
 def test_a_body_ends_where_its_cell_does(text: str, bodies: list[str]) -> None:
     found = detect.in_text(text, detect.FAMILIES, seconds=20)
     assert [f.span.of(text) for f in found if f.kind is Kind.ORGANISATION] == bodies
-
-
-MISTAKEN = [
-    ("Abbreviation\tMeaning\nPPN\tPolice protection notice", Kind.ORGANISATION, "PPN", None),
-    ("Year\n2022\n32\n21", Kind.CODE, "2022", None),
-    ("Sibling\tGypsy Roma\tfour", Kind.PERSON, "Gypsy Roma", None),
-    ("No\t999 616 8204\nUPN\tZ1", Kind.CODE, "999 616 8204\nUPN", "999 616 8204"),
-    ("Sibling\tGypsy Roma\nZorah\tAunt", Kind.PERSON, "Gypsy Roma\nZorah", None),
-    ("PC Quill 2022 came", Kind.CODE, "2022", "2022"),
-    ("QCSP\tQuillon Community Safety Partnership", Kind.ORGANISATION, "QCSP", "QCSP"),
-]
-
-
-@pytest.mark.parametrize(("text", "kind", "said", "left"), MISTAKEN, ids=range(len(MISTAKEN)))
-def test_a_cell_tells_what_the_tagger_mistakes(
-    text: str, kind: Kind, said: str, left: str | None
-) -> None:
-    start = text.index(said)
-    wrong = Finding(Span(start, start + len(said)), kind, "tagger", 0.9, "tagger")
-    using = (*detect.FAMILIES, Finds((wrong,)))
-    found = [f for f in detect.in_text(text, using, seconds=20) if f.kind is kind]
-    kept = [f.span.of(text) for f in found if f.span.start == start]
-    assert kept == ([] if left is None else [left])

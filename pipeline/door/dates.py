@@ -71,6 +71,16 @@ _NUMBERS = re.compile(
     _FLAGS,
 )
 _TWO_NUMBERS = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![\d/.-])")
+# Fri 05.02 · Thursday 4/11: a day's name tells two numbers with a point from a clock time
+_WEEKDAY_NUMBERS = re.compile(
+    rf"{_WEEKDAY}(?P<a>0?[1-9]|[12]\d|3[01])[./](?P<b>0?[1-9]|1[0-2])(?![\d/.]\d|\d)", _FLAGS
+)
+# the Tuesday before Easter 2017: the feast says the month, the day goes
+_BY_FEAST = re.compile(
+    r"(?:\bthe\s+)?\b(?:day|night|(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekend|eve)\s+"
+    r"(?:before|after|of|following)\s+(?=(?:Easter|Christmas|Whitsun|Eid|Diwali|Ramadan|Pentecost)\b)",
+    _FLAGS,
+)
 _NAMED_DAYS = (
     (
         re.compile(r"\b(?:Christmas (?:Eve|Day)|Boxing Day|New Year[’']?s Eve)\b", _FLAGS),
@@ -134,7 +144,9 @@ def _without_days(text: str) -> str:
     text = _NUMBERS.sub(_numbered, text)
     text = _DAY_FIRST.sub(_named, text)
     text = _MONTH_FIRST.sub(_named, text)
+    text = _WEEKDAY_NUMBERS.sub(_numbered, text)
     text = _TWO_NUMBERS.sub(_numbered, text)
+    text = _BY_FEAST.sub("", text)
     for pattern, month in _NAMED_DAYS:
         text = pattern.sub(month, text)
     return text

@@ -33,6 +33,7 @@ from pipeline.raw.recognisers import (
     organisations,
     people,
     places,
+    welsh,
     wording,
 )
 from pipeline.raw.recognisers.deadline import within
@@ -49,6 +50,7 @@ FAMILIES: tuple[Recogniser, ...] = (
     people.FAMILY,
     kith.FAMILY,
     demographics.FAMILY,
+    welsh.FAMILY,
 )
 # On a tie of length and score the kind that is the more harmful to miss wins.
 _ORDER = (
@@ -72,7 +74,7 @@ _DISCOUNT = 0.15
 _SECTION = regex.compile(
     r"(?i)(?:s|ss|sec|section|art|article|para|paragraph|paras|reg|regulation|chapter|recommendation|"
     r"finding|table|page|p|pp|appendix|annex|figure|part|schedule|tier|level|stage|step|phase|"
-    r"working)s?\.?\s?\d{1,3}(?:\.\d{1,3})*(?:\s?\([a-z\d]+\))*|\d{1,2}(?:\.\d{1,3}){1,3}|\d{1,3}"
+    r"working|v|ver|version|draft)s?\.?\s?\d{1,3}(?:\.\d{1,3})*(?:\s?\([a-z\d]+\))*|\d{1,2}(?:\.\d{1,3}){1,3}|\d{1,3}"
 )
 # A date names a day, a month, a season or a year; a length of time and a clock time do not.
 _DATED = regex.compile(
@@ -82,12 +84,19 @@ _DATED = regex.compile(
     r"|shrove|st\.? \w+['’]s day|guy fawkes|nineties|eighties|noughties)"
     r"|(?:19|20)\d\d|\d[/.-]\d{1,2}[/.-]\d|\d{1,2}/\d{1,2}(?!\d)|\d ?(?:st|nd|rd|th)\b"
     r"|\d0['’]?s\b|['’]\d\d"
+    # Welsh months, months in Roman numbers, a day's name with two numbers, figures read as letters
+    r"|ionawr|chwefror|mawrth|ebrill|\d\w* (?:o )?(?-i:[MF]ai)\b|f?mehefin|gorffennaf|awst"
+    r"|[mf]edi\b|hydref"
+    r"|tachwedd|rhagfyr|\d[./-][ivx]{1,4}[./-]\d|(?:mon|tue|wed|thu|fri|sat"
+    r"|sun)\w*\.?,? \d{1,2}[./]\d"
+    r"|[\doil]{1,2}/[\doil]{1,2}/[\doil]{2}|\d(?:tn|lh|tb)\b"
 )
 _WORD = regex.compile(r"[\p{L}\d][\p{L}\d'’.-]*")
 _GAP = "\n" * 6
 _TITLE = regex.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|PC|DC|DS|DI)\.?")
 _ROAD = regex.compile(r"[AMB]\d{1,4}(?:\(M\))?")
 # "Ia Hanging", "1b) Pneumonia": the causes of death as a certificate numbers them.
+_INITIAL_I = regex.compile(r"I\.? ?(?P<surname>\p{Lu}\p{Ll}+(?:['’-]\p{Lu}?\p{Ll}+)*)")
 _CAUSE = regex.compile(r"(?:I{1,2}|[12])\s?\(?[a-d]?\)?[.:)]?\s.*", regex.DOTALL)
 
 
@@ -261,7 +270,7 @@ def _is_no_name(kind: Kind, text: str) -> bool:
         return False
     if wording.is_label(text):
         return True
-    if _is_dotted_acronym(text) or (kind is Kind.PERSON and _CAUSE.fullmatch(text)):
+    if _is_dotted_acronym(text) or (kind is Kind.PERSON and _is_cause(text)):
         return True
     words = _WORD.findall(text)
     if kind is Kind.PERSON and any(wording.is_given(w) for w in words if w[0].isupper()):
@@ -271,6 +280,14 @@ def _is_no_name(kind: Kind, text: str) -> bool:
         wording.is_given(w) for w in words
     )
     return not spoken or wording.only_generic(text)
+
+
+def _is_cause(text: str) -> bool:
+    """Whether this is a cause of death with its number, and nobody's initial and surname."""
+    named = _INITIAL_I.fullmatch(text)
+    return _CAUSE.fullmatch(text) is not None and (
+        named is None or wording.is_ordinary(named["surname"])
+    )
 
 
 def _is_dotted_acronym(text: str) -> bool:

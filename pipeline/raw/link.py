@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.match import Names, fold, is_ordinary
 from pipeline.raw import link_positions as positions
 from pipeline.raw.document import Document, Finding, Identity, Proposal
+from pipeline.raw.link_alias import also_called, born
 from pipeline.raw.link_bodies import Body, bodies, is_generic
 from pipeline.raw.link_clean import NAMED, cleaned, initials_before, unified
 from pipeline.raw.link_forms import (
@@ -24,7 +25,7 @@ from pipeline.raw.link_forms import (
 )
 from pipeline.raw.link_misread import corrected
 from pipeline.raw.link_names import BEFORE, is_label, is_role
-from pipeline.raw.link_people import Occurrence, Person, letters_of, people, pronouns
+from pipeline.raw.link_people import Occurrence, Person, letters_of, people
 from pipeline.raw.mention import apart, mentions
 from pipeline.span import Kind, Span
 
@@ -143,9 +144,11 @@ def _people(
 
     def sex(person: Person) -> str:
         position, _ = positions.chosen(positions.said(text, person.spans, said))
-        return positions.sex_of(position) or pronouns(text, person.spans)
+        return positions.sex_of(position) or positions.pronouns(text, person.spans)
 
-    return people(corrected(text, found, uncertain), sex)
+    told = corrected(text, found, uncertain)
+    here = [span for occurrence in told for span in occurrence.spans]
+    return people(told, sex, tuple(also_called(text, here)), tuple(born(text, here)))
 
 
 def _known_people(text: str, persons: Sequence[Person], said: positions.Said) -> list[_Known]:

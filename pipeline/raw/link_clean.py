@@ -44,7 +44,8 @@ _LEAD = re.compile(
 _WORD = r"[^\W\d_a-zß-öø-ÿ][\w’'-]*[^\W\d_]"
 _NICKNAME = re.compile(rf"[^\S\n]+\([\"“‘']?({_WORD})[\"”’']?\)|[^\S\n]+[\"“‘]({_WORD})[\"”’]")
 _NEXT = re.compile(
-    rf"[ \u00a0]((?:(?:[Dd]e|[Vv]an|[Vv]on|[Ll]e|[Ll]a|El|Al|[Bb]in|Mc|Mac) )?{_WORD}"
+    rf"[ \u00a0]((?:(?:[Dd]e|[Vv]an|[Vv]on|[Ll]e|[Ll]a|El|Al|[Bb]in|Mc|Mac|ap|AP|ab|ferch|Ní"
+    rf"|Nic) )?{_WORD}"
     # Irish: Mac an tSaoir, Nic na Mara.
     r"|(?:(?:Mac|Nic|Mhic|Mag) |(?<=\bMac |\bNic |\bMag ))(?:an|na) t?[^\W\d_a-z]\w+)"
 )
@@ -68,13 +69,35 @@ def cleaned(document: Document, found: Iterable[Finding]) -> list[Finding]:
     cuts = edges(document)
     whole = [
         replace(finding, span=grown)
-        for finding in found
+        for one in found
+        for finding in _without_number(text, one)
         for piece in within(text, cuts, finding.span)
         if (grown := _whole(text, piece, finding.kind)) is not None
     ]
     longer = [_continued(text, cuts, finding) for finding in whole]
     joined = _joined(text, cuts, apart(text, longer))
     return [replace(f, span=span) for f in joined if (span := _name(text, f)) is not None]
+
+
+_OPEN_QUOTE = re.compile(r"\s[\"“‘][^\"”’]+$")
+_SECOND = re.compile(r"[^\W\d_a-z]\.[^\S\n]?[^\W\d_a-z][^\W\d_]")
+# "PC 2217 Quill": the number on an officer's shoulder is a code beside the name.
+_COLLAR = re.compile(r"[^\W\d_]+\.?[^\S\n]+(\d{3,6})[^\S\n]+(?=[^\W\d_])")
+
+
+def _without_number(text: str, finding: Finding) -> Iterator[Finding]:
+    number = _COLLAR.match(text, finding.span.start, finding.span.end)
+    if finding.kind is not Kind.PERSON or number is None:
+        yield finding
+        return
+    yield replace(finding, span=Span(number.end(), finding.span.end))
+    yield replace(
+        finding,
+        span=Span(*number.span(1)),
+        kind=Kind.CODE,
+        subkind="professional_registration",
+        identity=None,
+    )
 
 
 def _whole(text: str, span: Span, kind: Kind) -> Span | None:
@@ -119,6 +142,8 @@ def _continued(text: str, cuts: Sequence[int], finding: Finding) -> Finding:
         return finding
     if is_label(finding.span.of(text)):
         return finding
+    if _OPEN_QUOTE.search(text[start:end]) and text[end : end + 1] in ('"', "”", "’"):
+        end += 1
     nickname = _NICKNAME.match(text, end)
     if nickname and _may_follow(text, start, nickname):
         end = nickname.end()
@@ -180,6 +205,9 @@ def _may_follow(text: str, start: int, found: re.Match[str]) -> bool:
     if found[group].isupper() and not text[start : found.start()].isupper():
         return last not in role_words() and not is_ordinary(last)
     if found.re is _NICKNAME:
+        quoted = any(sign in "\"“‘'" for sign in found.group()[:4])
+        if quoted and last not in role_words() and _NEXT.match(text, found.end()):
+            return True
         return last not in role_words() and (last in _given() or not is_ordinary(last))
     if last not in role_words() or (last in SURNAMES and last not in TITLES):
         return True
@@ -226,6 +254,9 @@ def _continues(text: str, cuts: Sequence[int], one: Finding, other: Finding) -> 
     if cut or gap not in (" ", "\u00a0", "-", "\n"):
         return False
     start = words(second)[:1]
+    # A line of signatures: "Zorah Quill B. Zorbel" are two people.
+    if len(words(first)) > 1 and _SECOND.match(second):
+        return False
     return bool(start) and start[0] not in TITLES and second[0].isupper() and not is_label(first)
 
 
@@ -237,7 +268,7 @@ def _name(text: str, finding: Finding) -> Span | None:
     if span.of(text).islower() and is_ordinary(span.of(text)):
         return None
     if finding.kind is not Kind.PERSON:
-        road = finding.subkind == "road"  # "A40" is written as the labels of reports are
+        road = finding.subkind in ("road", "postcode")  # "A40" is written as labels are
         return None if is_generic(span.of(text)) and not road else span
     if is_label(span.of(text)):
         return None
@@ -313,4 +344,9 @@ def unified(text: str, found: Sequence[Finding]) -> list[Finding]:
             "county",
         ):
             kinds[name] = Kind.PLACE
+    last = {parts[-1] for parts in people if len(parts) > 1 and len(parts[-1]) > 3}
+    for name in kinds:
+        # A surname by itself, which the tagger takes for a place: "a visit to Quill".
+        if name in last and positions.of_body(Kind.PLACE, [name]) is None and not is_ordinary(name):
+            kinds[name] = Kind.PERSON
     return [replace(f, kind=kinds[plain(f.span.of(text))]) if f.kind in NAMED else f for f in found]

@@ -169,7 +169,7 @@ def stands_alone(text: str, word: str, found_alone: bool) -> bool:
     """
     folded = fold(word)
     # "the Storys at number 21": a family of that name; not "the Boards" where there is "the Board".
-    if f"he {word}s" in text and _names_a_family(text, word):
+    if f"he {word}" in text and _names_a_family(text, word):
         return True
     if len(folded) < 2 or (folded in role_words() and folded not in SURNAMES):
         return False
@@ -181,6 +181,10 @@ def stands_alone(text: str, word: str, found_alone: bool) -> bool:
 
 
 def _names_a_family(text: str, word: str) -> bool:
+    # "the Long family", "the Young children": but not "the Hope family" where all are told so.
+    family = rf"\b[Tt]he {re.escape(word)} (?:famil(?:y|ies)|household|siblings|brothers|sisters)\b"
+    if re.search(family, text):
+        return True
     several, one = (rf"\b[Tt]he {re.escape(word)}{end}(?![\w'’])" for end in ("s", ""))
     return re.search(several, text) is not None and re.search(one, text) is None
 
@@ -244,6 +248,11 @@ def initials(text: str, persons: Sequence[Person]) -> dict[int, list[str]]:
         holders = owners.get(fold(letters).upper())
         if not holders:
             continue
+        if _keyed(text, found[1], [persons[at] for at in holders]):
+            out.setdefault(max(sorted(holders), key=lambda at: len(persons[at].spans)), []).append(
+                found[1]
+            )
+            continue
         taken = (
             letters in explained
             or letters in lists.exact_words("acronyms.txt")
@@ -255,6 +264,14 @@ def initials(text: str, persons: Sequence[Person]) -> dict[int, list[str]]:
             most = max(sorted(holders), key=lambda at: len(persons[at].spans))
             out.setdefault(most, []).append(found[1])
     return out
+
+
+def _keyed(text: str, letters: str, holders: Sequence[Person]) -> bool:
+    """Whether a key of the report gives these letters for one of their holders: "ZQ = Zo Quill"."""
+    for key in re.finditer(rf"(?<!\w){re.escape(letters)}\s?(?:=|\bis\b)\s?", text):
+        if any(span.start == key.end() for person in holders for span in person.spans):
+            return True
+    return False
 
 
 def _is_label(text: str, letters: str) -> bool:
@@ -354,9 +371,15 @@ def reported_label(text: str, spans: Iterable[Span]) -> str | None:
             _LABEL_BEFORE.search(before),
         ):
             label = _as_label(found[1]) if found else None
-            if label:
+            if label and not _are_own_initials(label, span.of(text)):
                 return label
     return None
+
+
+def _are_own_initials(label: str, name: str) -> bool:
+    """Whether a label of bare capitals is the initials of the name beside it: no label then."""
+    first = "".join(part[0] for part in re.findall(r"[^\W\d_]+", name))
+    return re.fullmatch(r"[A-Z]{2,4}", label) is not None and fold(label) == fold(first)
 
 
 def _as_label(words: str) -> str | None:

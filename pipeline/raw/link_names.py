@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline.installed import shipped
-from pipeline.match import fold
+from pipeline.match import fold, is_ordinary
 from pipeline.raw.recognisers import lists
 
 MALE = frozenset(("mr", "sir", "lord", "master", "father"))
@@ -22,7 +22,8 @@ TITLES = CIVIL | frozenset(
 SPOKEN = r"(?:Mr|Mrs|Ms|Miss|Mx|Master|Dr|Prof|Professor|Sir|Dame|Lady|Lord|Rev|Reverend)"
 BEFORE = re.compile(rf"\b({SPOKEN}|{SPOKEN.upper()})\.?[^\S\n]+(?:(?:and|&) )?$")
 PARTICLES = frozenset(
-    "van von de del della di da dos du la le al el bin binti ibn ter ten st mac mc o ap abu".split()
+    "ni nic nig ui ab ferch van von de del della di da dos du la le al el bin binti ibn ter ten st"
+    " mac mc o ap abu".split()
 )
 _AFTER = frozenset(
     "ba bsc ma msc phd dphil llb llm cqsw dipsw rn rgn rmn mbe obe cbe qc kc jr snr jnr sr mrcpsych"
@@ -129,6 +130,7 @@ class PersonName:
     middle: tuple[str, ...] = ()
     surname: str = ""
     alone: str = ""
+    nick: tuple[str, ...] = ()
 
     @property
     def full(self) -> bool:
@@ -160,7 +162,7 @@ def parse(name: str) -> PersonName:
     if nick := _NICKNAME.search(name):
         plain = parse(name[: nick.start()] + " " + name[nick.end() :])
         short = tuple(word for word in words(nick[1]) if word not in plain.parts)
-        return replace(plain, middle=(*plain.middle, *short)) if plain.parts else plain
+        return replace(plain, middle=(*plain.middle, *short), nick=short) if plain.parts else plain
     surname, comma, given = name.partition(",")
     if comma and given.strip() and not set(words(given)) & _AFTER:
         return parse(f"{given} {surname}") if len(words(surname)) < 3 else parse(surname)
@@ -171,6 +173,8 @@ def parse(name: str) -> PersonName:
         title = found.pop(0)
     if not found:
         return PersonName(title=title)
+    if len(found) == 2 and not title and _is_byname(*found):
+        return PersonName(alone=found[1])
     at = len(found) - 1
     while at > 1 and found[at - 1] in PARTICLES:
         at -= 1
@@ -178,6 +182,18 @@ def parse(name: str) -> PersonName:
         whole = " ".join(found)
         return PersonName(title=title, surname=whole) if title else PersonName(alone=whole)
     return PersonName(title, found[0], tuple(found[1:at]), " ".join(found[at:]))
+
+
+def _is_byname(first: str, second: str) -> bool:
+    """Whether the first of two words says what the bearer of a first name is like."""
+    known = lists.words("given-names.txt") | lists.words("given-names-ambiguous.txt")
+    like = is_ordinary(first) and first not in known and first not in _word_surnames()
+    return like and second in lists.words("given-names.txt") - lists.words("surnames-ambiguous.txt")
+
+
+@cache
+def _word_surnames() -> frozenset[str]:
+    return lists.words("surnames-ambiguous.txt") | SURNAMES
 
 
 _NICKNAMES = tuple(

@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
+from pipeline.match import is_ordinary
+from pipeline.raw.link_bearers import Bearers
 from pipeline.raw.link_names import (
     FEMALE,
     MALE,
     PersonName,
-    Slips,
     near,
     parse,
     same_given,
     short_forms,
 )
+from pipeline.raw.recognisers import lists
 from pipeline.span import Span
 
 FAMILY_NAME = "family name"
-_PRONOUN = re.compile(r"\b(he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
+_SHORTEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Person:
 
     given: set[str] = field(default_factory=set)
     middle: set[str] = field(default_factory=set)
+    nick: set[str] = field(default_factory=set)
     surname: set[str] = field(default_factory=set)
     alone: set[str] = field(default_factory=set)
     titles: set[str] = field(default_factory=set)
@@ -63,6 +66,7 @@ class Person:
             if part and not (name.title and not name.given and part in self.given):
                 where.add(part)
         self.middle.update(name.middle)
+        self.nick.update(name.nick)
         if name.alone:
             self.alone.add(name.alone)
         if name.title:
@@ -78,6 +82,7 @@ class Person:
         """Every part that may stand alone for the person, halves of a double surname too."""
         whole = self.given | self.middle | self.surname | self.alone
         halves = {half for name in self.surname | self.given for half in name.split("-")}
+        halves |= {name.split("-")[0] for name in self.alone}
         return {word for word in whole | halves if len(word) > 1}
 
 
@@ -96,50 +101,6 @@ def letters_of(person: Person) -> set[str]:
     return out
 
 
-def pronouns(text: str, spans: Iterable[Span]) -> str:
-    """The sex that the pronouns after a person's mentions speak of, where they agree."""
-    seen: Counter[str] = Counter()
-    for span in spans:
-        after = re.split(r"\.\s|\n\n", text[span.end : span.end + 140], maxsplit=2)
-        found = _PRONOUN.search(" ".join(after[:2]))
-        if found:
-            seen[
-                "m"
-                if found.group().lower().startswith("hi") or found.group().lower() == "he"
-                else "f"
-            ] += 1
-    if not seen:
-        return ""
-    sex, count = seen.most_common(1)[0]
-    return sex if count >= 2 and count >= 4 * (seen.total() - count) else ""
-
-
-class _Bearers:
-    """Which people bear a part of a name, by their numbers.
-
-    A long report names a thousand people: a name is held against those who may bear it.
-    """
-
-    def __init__(self) -> None:
-        self._by: dict[str, set[int]] = {}
-        self._slips = Slips()
-
-    def add(self, part: str, number: int) -> None:
-        """One more who bears a part."""
-        if part not in self._by:
-            self._by[part] = set()
-            self._slips.add(part)
-        self._by[part].add(number)
-
-    def of(self, *parts: str) -> set[int]:
-        """Who bears one of these parts."""
-        return {number for part in parts for number in self._by.get(part, ())}
-
-    def near(self, part: str) -> list[str]:
-        """The parts that are near this one."""
-        return self._slips.near(part)
-
-
 class _Grouping:
     """People as they are put together, from the surest names to the barest."""
 
@@ -147,7 +108,7 @@ class _Grouping:
         self.people: list[Person] = []
         self.sex = sex
         self.counts: Counter[str] = Counter()
-        self.surnames, self.halves, self.given, self.parts = (_Bearers() for _ in range(4))
+        self.surnames, self.halves, self.given, self.parts = (Bearers() for _ in range(4))
         self.numbers: dict[int, int] = {}
         self.of_several: dict[str, Person] = {}
         for occurrence in occurrences:
@@ -208,7 +169,11 @@ class _Grouping:
             person
             for person in self._those(self._surnamed(name.surname))
             if self._surname(person, name.surname)
-            and (self._given(person, name.given) or (name.title and name.given in person.middle))
+            and (
+                self._given(person, name.given)
+                or name.given in person.nick
+                or (name.title and name.given in person.middle)
+            )
             and self._sexes_fit(person, name.title)
             and not (
                 _whole(name.middle)
@@ -243,7 +208,8 @@ class _Grouping:
             and self._sexes_fit(person, name.title)
             and not _different_title(person, name.title)
         ]
-        surnamed = [person for person in bearers if self._surname(person, name.surname)]
+        surnamed = [person for person in bearers if name.surname in person.surname]
+        surnamed = surnamed or [p for p in bearers if self._surname(p, name.surname)]
         bearers = surnamed or bearers
         if len(bearers) > 1:
             wanted = sex_of(name.title)
@@ -264,8 +230,34 @@ class _Grouping:
             self.parts.of(word)
             or self.parts.of(*short_forms(word))
             or self.parts.of(*(p for p in self.parts.near(word) if self._near(p, word)))
+            or self._begun(word)
         )
         self._give(occurrence, fits, several=word)
+
+    def lettered(self, occurrence: Occurrence) -> None:
+        """A first name and the letter of a surname: "Zorah Q."."""
+        name = occurrence.name
+        fits = [
+            person
+            for person in self._those(self.given.of(name.given) | self.parts.of(name.given))
+            if not person.shared
+            and name.given in person.given | person.alone
+            and (not person.surname or any(own[0] == name.surname for own in person.surname))
+        ]
+        surnamed = [person for person in fits if person.surname]
+        self._give(occurrence, surnamed or fits)
+
+    def _begun(self, word: str) -> set[int]:
+        """The one whose first name is longer by its end: "Zor" for Zorabella, if no name itself."""
+        if len(word) < _SHORTEST or word in lists.words("given-names.txt") or is_ordinary(word):
+            return set()
+        fits = {
+            number
+            for number, person in enumerate(self.people)
+            if not person.shared
+            and any(own.startswith(word) for own in person.given | person.alone)
+        }
+        return fits if len(fits) == 1 else set()
 
     def _give(
         self, occurrence: Occurrence, fits: Sequence[Person], several: str | None = None
@@ -281,6 +273,40 @@ class _Grouping:
         self._add(person)
         self._take(person, occurrence)
         person.sex = person.sex or self.sex(person)
+
+    def unite(self, same: Sequence[tuple[Span, Span]]) -> None:
+        """Make one person of two where the report tells the one name beside the other.
+
+        Only where the second name is first met there: else it is somebody's of his own.
+        """
+        for known, other in same:
+            one, two = self._at(known), self._at(other)
+            if one is None or two is None or one is two or one.shared or two.shared:
+                continue
+            if two.spans[0] != other:
+                continue
+            for occurrence in two.found:
+                self._take(one, occurrence)
+            self.people.remove(two)
+            self.numbers = {id(person): at for at, person in enumerate(self.people)}
+
+    def born(self, occurrence: Occurrence, pairs: Sequence[tuple[Span, Span]]) -> None:
+        """A surname of birth: its bearer's, and a name that several bear where others have it."""
+        word = occurrence.name.alone
+        bearers = [p for p in self._those(self.parts.of(word)) if not p.shared]
+        own = next((k for k, other in pairs if other in occurrence.spans), None)
+        person = self._at(own) if own is not None else None
+        if person is None or person.shared or word in self.of_several:
+            self._give(occurrence, bearers, several=word)
+            return
+        others = [one for one in bearers if one is not person]
+        if others:
+            self.shared(word, [person, *others]).found.append(occurrence)
+        else:
+            self._take(person, occurrence)
+
+    def _at(self, span: Span) -> Person | None:
+        return next((person for person in self.people if span in person.spans), None)
 
     def shared(self, word: str, owners: Sequence[Person]) -> Person:
         """A name that several people bear: hidden under an identity of its own."""
@@ -305,14 +331,39 @@ def _different_title(person: Person, title: str) -> bool:
     return {title, *person.titles} >= {"mrs", "miss"} and title not in person.titles
 
 
-def people(occurrences: Sequence[Occurrence], sex: Callable[[Person], str]) -> list[Person]:
+def _parted(
+    occurrences: Sequence[Occurrence], maiden: set[Span]
+) -> tuple[list[Occurrence], list[Occurrence]]:
+    """The occurrences without the spans at which a bare name is a surname of birth; and these."""
+    rest: list[Occurrence] = []
+    apart: list[Occurrence] = []
+    for one in occurrences:
+        own = tuple(span for span in one.spans if span in maiden) if one.name.alone else ()
+        if own:
+            apart.append(replace(one, spans=own))
+        left = tuple(span for span in one.spans if span not in own)
+        if left or not own:
+            rest.append(replace(one, spans=left))
+    return rest, apart
+
+
+def people(
+    occurrences: Sequence[Occurrence],
+    sex: Callable[[Person], str],
+    same: Sequence[tuple[Span, Span]] = (),
+    born: Sequence[tuple[Span, Span]] = (),
+) -> list[Person]:
     """The people that the occurrences name; `sex` says what the report shows of one.
 
-    Names that several people bear come back as people of their own, marked as shared.
+    `same` are pairs of a name and another name that the report gives for its bearer, `born` of a
+    name and a surname of birth. Names that several people bear come back as people of their own,
+    marked as shared.
     """
+    occurrences, apart = _parted(occurrences, {other for _, other in born})
     grouping = _Grouping(occurrences, sex)
     ordered = sorted(occurrences, key=lambda o: (-len(o.spans), o.spans, o.text))
-    full = [o for o in ordered if o.name.full]
+    lettered = [o for o in ordered if o.name.full and len(o.name.surname) == 1]
+    full = [o for o in ordered if o.name.full and len(o.name.surname) > 1]
     rest = [o for o in ordered if not o.name.full]
     for occurrence in sorted(full, key=lambda o: -len(o.name.middle)):
         grouping.full(occurrence)
@@ -322,8 +373,16 @@ def people(occurrences: Sequence[Occurrence], sex: Callable[[Person], str]) -> l
         grouping.initial(occurrence)
     for occurrence in (o for o in rest if o.name.title and not o.name.given):
         grouping.titled(occurrence)
-    for occurrence in (o for o in rest if o.name.alone):
+    # "Zorah-May" before "Zorah": who is called by half of a name is known by the whole.
+    for occurrence in sorted(
+        (o for o in rest if o.name.alone), key=lambda o: "-" not in o.name.alone
+    ):
         grouping.bare(occurrence)
+    for occurrence in lettered:
+        grouping.lettered(occurrence)
+    grouping.unite(same)
+    for occurrence in apart:
+        grouping.born(occurrence, born)
     bearers: dict[str, list[Person]] = {}
     for person in (one for one in grouping.people if not one.shared):
         for word in person.words():

@@ -64,7 +64,7 @@ _FROM_NAME = (
     r"(?:(?:the|a|an|his|her|their|my|our|this|then|[\w-]+['’]s|[Cc]hild [A-Z]\d?['’]s)\s+){0,2}"
 )
 _AFTER = (
-    r"(?=[^\S\n]*(?:[,.;:)\]\n\t–—/]|-\s|$|\b(?:of|at|for|who|from|in|to|with|was|is|had|on|by|told"
+    r"(?=[^\S\n]*(?:[,.;:()\]\n\t–—/]|-\s|$|\b(?:of|at|for|who|from|in|to|with|was|is|had|on|by|told"
     r"|said|until|since|when|during|before|after|between|throughout|because|as|but)\b))"
 )
 _OTHERS = re.compile(
@@ -88,11 +88,16 @@ _AGED = re.compile(
     r"\s*[,(]?\s*(?:who (?:was|is) |was |then )?aged? (\d{1,3})\b(?: (day|week|month))?"
 )
 _OLD = re.compile(r"\b(\d{1,3})[- ](day|week|month|year)s?[- ]old,?\s+(?:\w+ ){0,2}$")
+_PRONOUN = re.compile(r"\b(he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
 _KIN = frozenset(
     "mother|father|sibling|half-sibling|aunt|uncle|cousin|son|daughter|grandmother|grandfather"
     "|maternal grandmother|paternal grandmother".split("|")
 )
 _CLOSE = _KIN | {"partner", "mother's partner", "father's partner", "former partner", "friend"}
+_WARD_SISTER = re.compile(
+    r"(?<!\b[Hh]is )(?<!\b[Hh]er )(?<!['’]s )(?<!\b[Mm]y )(?<!\btheir )\bSister$"
+)
+_TWO_NAMES = re.compile(r"[^\W\d_a-z][\w’'-]+[^\S\n]+[^\W\d_a-z][\w’'-]+")
 _TITLE = re.compile(rf"{SPOKEN}\b")
 # "a nurse Natalie could not name": the name that follows is another's.
 _ANY = re.compile(r"\b(?:an?|any|another|each|every)\s+(?:[\w’'-]+\s+)?[\w’'-]+$", re.IGNORECASE)
@@ -176,6 +181,16 @@ def _said(text: str, low: int, window: str, end: int, titled: bool) -> Iterator[
     if position in _KIN and _OTHERS.search(lead):
         return
     gap = found.group()[len(found["w"]) :]
+    # A child of the case has no "Miss"; "Sister Mercy Quill" is a nurse, and nobody's sister.
+    if position == "child" and titled:
+        return
+    if (
+        _WARD_SISTER.search(lead + found["w"])
+        and not gap.strip()
+        and _TWO_NAMES.match(text, low + len(window))
+    ):
+        yield "nurse", Span(low + found.start("w"), low + found.end("w"))
+        return
     if "," in gap and not _CLOSED.match(text, end):
         return
     if not gap.strip() and (_ANY.search(lead + found["w"]) or (position in _CLOSE and titled)):
@@ -280,6 +295,24 @@ def chosen(evidence: Sequence[tuple[str, Span]]) -> tuple[str | None, tuple[Span
 def sex_of(position: str | None) -> str:
     """The sex that a position speaks of: "f", "m", or nothing."""
     return next((row.sex for row in positions().person if row.position == position), "")
+
+
+def pronouns(text: str, spans: Iterable[Span]) -> str:
+    """The sex that the pronouns after a person's mentions speak of, where they agree."""
+    seen: Counter[str] = Counter()
+    for span in spans:
+        after = re.split(r"\.\s|\n\n", text[span.end : span.end + 140], maxsplit=2)
+        found = _PRONOUN.search(" ".join(after[:2]))
+        if found:
+            seen[
+                "m"
+                if found.group().lower().startswith("hi") or found.group().lower() == "he"
+                else "f"
+            ] += 1
+    if not seen:
+        return ""
+    sex, count = seen.most_common(1)[0]
+    return sex if count >= 2 and count >= 4 * (seen.total() - count) else ""
 
 
 @cache

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import regex
 
 from pipeline.raw.document import Finding
-from pipeline.raw.recognisers import demographics, wording
+from pipeline.raw.recognisers import demographics, places, wording
 from pipeline.raw.recognisers.row import PATTERN_SECONDS, Family, Row, pattern
 from pipeline.span import Kind, Span
 
@@ -172,6 +172,47 @@ ROWS = (
     ),
     _age(
         "years",
+        rf"\((?:then|now)[ ](?P<it>{_AMOUNT}|{_N})(?=[),;])",
+        0.8,
+        examples=("Zorah (then «8»)", "his twin (now «eleven»)"),
+        lookalikes=("(then 8 people)", "(now one of four)"),
+    ),
+    _age(
+        "years",
+        rf"(?i:\b(?:was|were|is|had[ ]been))[ ](?:then|now|by[ ]then|still[ ]only)[ ]"
+        rf"(?P<it>{_AMOUNT}|{_N})"
+        r"(?=[.,;)](?!\d)|[ ](?:and|years?[ ]of)\b)",
+        0.75,
+        examples=("His mother, Zorah, was then «19».", "who is now «thirty-one», and",
+            "The child, who was then «6 months»."),
+        lookalikes=("there were then 4 visits", "it is now 10.30", "was then one of"),
+        narrow=lambda text: None if text.lower() in {"one", "1"} else (0, len(text)),
+    ),
+    _age(
+        "years",
+        # Of somebody's place in the family, in brackets: "Zorah Quill (mother, 31)".
+        rf"\((?i:(?:(?:half|step)[ -]?)?(?:mother|father|mum|dad|brother|sister|sibling|son"
+        rf"|daughter)|uncle|aunt"
+        rf"|grand(?:mother|father|son|daughter)|partner|cousin|niece|nephew|husband|wife),[ ]"
+        rf"(?P<it>{_AMOUNT}|\d{{1,3}})(?=[),;])",
+        0.85,
+        examples=("Zorah Quill (mother, «31»)", "Marl (half-brother, «6 months»)"),
+        lookalikes=("(mother, 2012)", "(brother, 3 visits)"),
+    ),
+    _age(
+        "years",
+        # A family told in a line each: "Zorah – mother – 19".
+        rf"^[^\n.]{{2,60}}?[ ][–—-][ ][^\n.]{{0,40}}?(?i:\b(?:subject|child|baby|mother|father"
+        rf"|partner|husband|wife"
+        rf"|sibling|brother|sister|son|daughter|aunt|uncle|cousin|grand\w+|MGM|MGF|PGM|PGF|neighbour|friend)\b)"
+        rf"[^\n.]{{0,40}}?[ ][–—-][ ](?P<it>{_AMOUNT}|\d{{1,3}})[ ]*$",
+        0.8,
+        examples=("Zorah – mother – «19»", "Quillan – subject – «13 months»",
+            "Marla – maternal grandmother (“Mo”) – «47»"),
+        lookalikes=("Mother – see section – 4.1", "Page 3 – the mother", "Review – part – 12"),
+    ),
+    _age(
+        "years",
         # Behind brackets: "Mother (White British) was nineteen at the time".
         rf"\)[ ](?:was|is)[ ](?:(?i:only|just|now|then|about)[ ])?(?P<it>{_N})(?=[.,;]|[ ](?:when"
         rf"|at[ ]the[ ]time)\b)",
@@ -201,7 +242,7 @@ ROWS = (
     ),
     _age(
         "years",
-        rf"\b(?:who|he|she)[ ](?:was|is)[ ](?P<it>{_AMOUNT})(?=[.,;)]|[ ](?:when"
+        rf"\b(?i:who|he|she)[ ](?:was|is)[ ](?P<it>{_AMOUNT})(?=[.,;)]|[ ](?:when"
         rf"|at[ ]the[ ]time)\b)",
         0.8,
         examples=("who was «5 years».", "she was «eleven months» when"),
@@ -237,11 +278,16 @@ ROWS = (
     _age(
         "years",
         rf"(?i:\b(?:some(?:body|one)|man|woman|child|boy|girl|person|adult|baby)[ ]of[ ])"
-        rf"(?:just[ ]|only[ ]|about[ ])?(?P<it>{_AMOUNT})",
+        rf"(?:just[ ]|only[ ]|about[ ])?(?P<it>{_AMOUNT}|{_WORD}\b(?=[ ](?:is|was|who|had|to"
+        rf"|at|and|in|with)\b|[.,;)])"
+        rf"|\d{{1,2}}(?=[ ](?:is|was|who|had)\b|[.,;)](?!\d)))",
         0.75,
-        examples=("somebody of «74 years» who", "a girl of only «eleven months»",
+        examples=("a boy of «fifteen» is", "a man of «52», who",
+            "somebody of «74 years» who", "a girl of only «eleven months»",
             "a man of «30 years»"),
-        lookalikes=("a review of 74 years", "a woman of the same age"),
+        lookalikes=("a review of 74 years", "a woman of the same age",
+            "one child of four children"),
+        narrow=lambda text: None if text.lower() in {"one", "1"} else (0, len(text)),
     ),
     _age(
         "decade",
@@ -265,7 +311,7 @@ ROWS = (
     ),
 )  # fmt: skip
 
-_BESIDE = regex.compile(r"[ ]\((?P<it>\d{1,2})\)|,[ ](?P<it>\d{1,2})(?=[,)])")
+_BESIDE = regex.compile(r"[ ]\((?P<it>\d{1,2})\)|,[ ](?P<it>\d{1,2})(?=[,);]|\.(?:\s|$))")
 _NAMES = regex.compile(r"(?<![\p{L}\d])\p{Lu}[\p{L}’'-]+(?:[ ]\p{Lu}[\p{L}’'-]+)?$")
 
 
@@ -275,13 +321,50 @@ def _beside_names(text: str, _found: tuple[Finding, ...]) -> Iterator[Finding]:
         before = _NAMES.search(text[max(0, match.start() - 40) : match.start()])
         names = before.group().split() if before else []
         brackets = match.group().endswith(")")
+        # Two words that are no words of English name a person as a first name does.
+        unknown = len(names) > 1 and all(_can_be_surname(name) for name in names)
         given = any(wording.is_given(name) or (brackets and not _plain(name)) for name in names)
+        given = given or unknown
         if given and not any(wording.is_generic(name) for name in names):
             yield Finding(Span(*match.span("it")), Kind.AGE, "years", 0.75, "ages")
+
+
+def _can_be_surname(word: str) -> bool:
+    return not _plain(word) and word not in places.names_of_places()
+
+
+# The title of a column of ages, and a cell that holds one and nothing else.
+_AGE_TITLE = regex.compile(r"(?i:age\b[^\t\n]{0,30})")
+_AGE_CELL = regex.compile(
+    r"\d{1,3}(?:[ ]?(?:years?|yrs?|months?|mths?|weeks?|wks?|days?|y/o|y|m))?(?:[ ](?:old"
+    r"|and[ ]\d.*))?"
+)
+_LINE = regex.compile(r"[^\n]+")
+
+
+def _in_columns(text: str, _found: tuple[Finding, ...]) -> Iterator[Finding]:
+    """The cells below the title of a column of ages, in a table whose cells are split by tabs."""
+    column, wide = -1, 0
+    for line in _LINE.finditer(text, timeout=PATTERN_SECONDS):
+        cells = line.group().split("\t")
+        titles = [at for at, cell in enumerate(cells) if _AGE_TITLE.fullmatch(cell.strip())]
+        if len(cells) != wide or titles:
+            column, wide = (titles[0], len(cells)) if titles and len(cells) > 1 else (-1, 0)
+            continue
+        cell = cells[column]
+        if column >= 0 and _AGE_CELL.fullmatch(cell.strip()):
+            start = line.start() + sum(len(c) + 1 for c in cells[:column])
+            start += len(cell) - len(cell.lstrip())
+            yield Finding(Span(start, start + len(cell.strip())), Kind.AGE, "years", 0.9, "ages")
+
+
+def _more(text: str, found: tuple[Finding, ...]) -> Iterator[Finding]:
+    yield from _beside_names(text, found)
+    yield from _in_columns(text, found)
 
 
 def _plain(word: str) -> bool:
     return wording.is_ordinary(word) or wording.is_acronym(word) or wording.is_label(word)
 
 
-FAMILY = Family("ages", ROWS, more=_beside_names)
+FAMILY = Family("ages", ROWS, more=_more)

@@ -23,11 +23,18 @@ LISTS = (
     "allow-guidance.txt",
     "allow-inquiries.txt",
     "allow-medicine.txt",
+    "allow-makes.txt",
 )
 _SURNAME = (
     r"(?:(?:Mc|Mac|O['’])?\p{Lu}\p{Ll}{1,24}(?:[-'’]\p{Lu}\p{Ll}{1,24})?(?:,?[ ]\p{Lu}\.){0,3})"
 )
 _YEAR = r"(?:19|20)\d{2}[a-z]?"
+# "(Quill Marlstone, 2006)": a surname of two words, where the first is nobody's first name.
+_DOUBLE = regex.compile(
+    rf"(?<=[(;][ ]?)(?P<it>\p{{Lu}}\p{{Ll}}{{2,24}}[ ]\p{{Lu}}(?:c\p{{Lu}}"
+    rf"|['’]\p{{Lu}})?\p{{Ll}}{{1,24}}),?[ ]"
+    rf"{_YEAR}(?=[);:,])"
+)
 # One work in brackets: "see Quill and Zorbel, 2010", "Marlstone et al. 2011, 2012".
 _CITED = (
     rf"(?:(?:see|also|e\.g\.|cf\.?|cited[ ]in)[ ,]*){{0,3}}{_SURNAME}"
@@ -123,6 +130,9 @@ def _found(text: str) -> Iterator[Allowed]:
             and written.replace("’", "'") not in _one_word_medicine()
         )
         yield Allowed(Span(start, end), bare)
+    for match in _DOUBLE.finditer(text, timeout=PATTERN_SECONDS):
+        if not any(wording.is_given(word) for word in match["it"].split()):
+            yield Allowed(Span(*match.span()), bare=False)
     for form in _FORMS:
         for match in form.finditer(text, timeout=PATTERN_SECONDS):
             start = match.start("it") if "it" in match.re.groupindex else match.start()

@@ -20,6 +20,11 @@ def _behind(opening: regex.Pattern[str], text: str) -> tuple[int, int] | None:
     return None if wording.only_generic(opening.sub("", text)) else (0, len(text))
 
 
+def _prison(text: str) -> tuple[int, int] | None:
+    """A prison: a word that can be a name, or plain words of a land behind "HMP"."""
+    return (0, len(text)) if wording.is_plain_name(text) else _behind(_PRISON, text)
+
+
 JUSTICE = (
     body(
         "police_force",
@@ -31,6 +36,13 @@ JUSTICE = (
         ("the Police", "The police", "Local Police", "Police Station", "Neighbourhood Police",
             "Inform police", "When Police", "Child Abuse Police", "Military Police"),
         narrow=wording.typed,
+    ),
+    body(
+        "fire_service",
+        r"Fire[ ](?:and|&)[ ]Rescue(?:[ ](?:Service|Authority))?|Fire[ ](?:Service|Brigade)",
+        0.9,
+        ("Zorbel Fire and Rescue Service", "Moors Fire & Rescue Service", "Marlstone Fire Brigade"),
+        ("the Fire and Rescue Service", "Local Fire Service", "Fire and Rescue Authority"),
     ),
     body(
         "court",
@@ -51,10 +63,12 @@ JUSTICE = (
         r"\b(?:HMP(?:[ ]?(?:/|&|and)[ ]?(?:HM)?YOI)?|HM[ ]?YOI|YOI|HMYOI|HM[ ]Prison|STC"
             rf"|IRC|SCH)[ ](?:and[ ]YOI[ ])?{PLACE}",
         0.95,
-        ("HMP Zorbel", "HMYOI Marlstone", "HMP/YOI Great Zorbel", "HM Prison Zorbel"),
+        ("HMP Zorbel", "HMYOI Marlstone", "HMP/YOI Great Zorbel", "HM Prison Zorbel",
+            "HMP Long Field", "HMP High Down"),
         ("HMP", "HMP Service", "YOI provision", "HM Prison Service",
-            "HM Prison and Probation Service"),
-        narrow=lambda text: _behind(_PRISON, text),
+            "HM Prison and Probation Service",
+            "HMP Healthcare Team"),
+        narrow=lambda text: _prison(text),
     ),
     body(
         "prison",

@@ -32,6 +32,10 @@ def _link(text: str) -> tuple[int, int] | None:
     return None if _NATIONAL.fullmatch(bare) else (0, len(bare))
 
 
+def _is_handle(text: str) -> bool:
+    return regex.search(r"[\d_.]", text) is not None or text[0].islower()
+
+
 def _contact(subkind: str, text: str, score: float, **rest: object) -> Row:
     return Row(Kind.CONTACT, subkind, pattern(text), score, **rest)  # type: ignore[arg-type]
 
@@ -83,6 +87,16 @@ ROWS = (
                       "jane.quirke @ example.org"),
         lookalikes=("[email protected]", "met at school", "@quirke", "a@b",
             "seen at 10.30 at home"),
+    ),
+    _contact(
+        "account",
+        r"(?i:\b(?:account|handle|user[ ]?name|screen[ ]?name|gamer[ ]?tag|profile|nickname|login))"
+        r"(?i:[ ](?:name|called|named|was|is|of|under|as))?,?[ ][\"“'‘]"
+        r"(?P<it>[\p{L}\d_.-]{3,40})[\"”'’]",
+        0.9,
+        examples=("the account \"«zor.quill»\" was", "under the username “«quill_09»”"),
+        lookalikes=("his account \"of events\"", "a profile 'in two parts'"),
+        narrow=lambda text: (0, len(text)) if _is_handle(text) else None,
     ),
     _contact(
         "url",

@@ -82,6 +82,13 @@ def _possible(text: str) -> tuple[int, int] | None:
     return (0, len(text)) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
+def _misread(text: str) -> tuple[int, int] | None:
+    """None for what is written as it should be, which other rows read, and for no date at all."""
+    plain = regex.sub(r"[OoIl](?=[\dOoIl/]|$|(?:st|nd|rd|th))|(?<=[\d/])[OoIl]", "1", text)
+    told = regex.search(r"\d(?:tn|lh|tb|sl)|[OoIl](?:\d|st|nd|rd|th)|[\d/][OoIl]", text)
+    return (0, len(text)) if told and regex.search(r"\d", plain) else None
+
+
 def _date(subkind: str, text: str, score: float, **rest: object) -> Row:
     return Row(Kind.DATE, subkind, pattern(text), score, **rest)  # type: ignore[arg-type]
 
@@ -195,6 +202,41 @@ DAYS = (
     ),
     _date(
         "day",
+        r"(?<![\d./-])(?:0?[1-9]|[12]\d|3[01])(?P<sep>[./-])(?i:i{1,3}|iv|vi{0,3}|ix|xi{0,2})(?P=sep)"
+            r"(?:(?:19|20)\d{2}|\d{2})(?![\w/]|[.-]\d)",
+        0.9,
+        examples=("10.x.21", "29.ii.2016", "3/XII/19"),
+        lookalikes=("4.i.a", "12.i.3", "1.v.2.3"),
+    ),
+    _date(
+        "day",
+        rf"(?i:{_WEEKDAY})(?:(?:0[1-9]|1[3-9]|2\d|3[01])[./](?:0?[1-9]|1[0-2])|(?:[1-9]"
+        rf"|1[0-2])[./](?:0?[1-9]|1[0-2])(?![ ]?(?:am|pm|hrs|%)))(?![\d/]|[.]\d)",
+        0.85,
+        examples=("Fri 05.02", "Mon 23/3", "Thursday 4.11", "«Fri 05.02» pm"),
+        lookalikes=("Fri 10.30 am", "Monday 14.30", "on 5.2"),
+    ),
+    _date(
+        "day",
+        # Read from a picture: "17tn of May 2010", "3O/11/lO".
+        rf"(?<![\w./-])[0-3OoIl]?[\dOoIl](?:st|nd|rd|th|tn|lh|tb|sl){_O}(?:of{_S})?{_MONTH}(?:{_COMMA}{_YEAR})?"
+            r"|(?<![\w./-])(?=[\dOoIl/]*\d)[0-3OoIl]?[\dOoIl]/[01OoIl]?[\dOoIl]/(?:[12Il][90Oo])?[\dOoIl]{2}(?![\w/])",
+        0.85,
+        examples=("17tn of May 2010", "3O/11/lO", "14/O2/2008", "l4th April 2010"),
+        lookalikes=("24/7", "2012/13", "Ill/Of/II", "10th floor"),
+        narrow=lambda text: _misread(text),
+    ),
+    _date(
+        "day",
+        r"(?i:\b(?:the[ ])?(?:day|night|(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekend|eve)[ ]"
+            r"(?:before|after|of|following))[ ](?:Easter|Christmas|Whitsun|Eid|Diwali|Ramadan"
+            rf"|Pentecost)(?:{_COMMA}{_YYYY})?(?!['’]s)",
+        0.85,
+        examples=("the Tuesday before Easter 2017", "the day after Christmas", "night of Eid 2019"),
+        lookalikes=("the week before Easter", "Easter 2017", "the day before"),
+    ),
+    _date(
+        "day",
         r"(?i:\b(?:on|dated|of|by|since|until|from|before|after)[ ](?:the[ ])?)(?P<it>"
             r"(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2]))(?![\d/]|[ ]?(?:of|hours|years"
             r"|weeks)\b)",
@@ -211,6 +253,16 @@ DAYS = (
         examples=("on the «14th» he was seen", "by the «3rd».", "on the «21st», she"),
         lookalikes=("on the 3rd visit", "on the 14th floor", "from the 19th century",
             "in the 90th centile"),
+    ),
+    _date(
+        "day",
+        r"(?i:\bon[ ]the[ ])(?P<it>(?i:(?:(?:twenty|thirty)[ -])?(?:fourth|fifth|sixth|seventh"
+        r"|eighth|ninth|tenth"
+            r"|eleventh|twelfth|\w{3,6}teenth|twentieth|thirtieth)))(?=[.,;]|[ ](?:and[ ])?"
+            r"(?:he|she|they|I|we)\b)",
+        0.6,
+        examples=("on the «tenth» and he died", "on the «twenty-fourth».", "on the «sixth» she"),
+        lookalikes=("on the tenth floor", "on the fourth occasion he"),
     ),
     _date(
         "day",

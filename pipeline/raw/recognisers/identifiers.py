@@ -271,6 +271,13 @@ COURTS = (
     ),
     _code(
         "court_case",
+        r"\b[Rr]e:?[ ](?P<it>[A-Z](?:-[A-Z]){1,3})(?=[,;)])",
+        0.8,
+        examples=("(Re «N-S-A», heard", "re «Q-Z»)"),
+        lookalikes=("Re Q,", "Re-A-B,"),
+    ),
+    _code(
+        "court_case",
         # A published judgment leads to the family; one of a supreme court is law that is cited.
         r"\bRe:?[ ](?P<it>[A-Z](?:[-&]?[A-Z]){0,3}(?:[ ]?,[ ][A-Z]){0,2}[ ]"
         r"\((?:A[ ])?(?i:child(?:ren)?|minors?|adult)\b[^()\n]{0,40}\))"
@@ -293,6 +300,16 @@ PROFESSIONALS = (
         0.95,
         examples=("GMC number «9991234»", "NMC PIN «99A1234Z»", "HCPC registration «SW999123»"),
         lookalikes=("GMC guidance 2013", "NMC code", "the HCPC in 2012"),
+    ),
+    _code(
+        "professional_registration",
+        # The number on a constable's shoulder: "PC 2217 Quill".
+        r"\b(?:W?PC|W?DC|W?PS|DS|Sgt|Con|Constable|Sergeant|PCSO|Officer)\.?[ ](?P<it>\d{3,6})"
+        r"(?![\w/,.-]\d|\w)",
+        0.85,
+        examples=("PC «2217» Quill", "Constable «40721»", "Sgt. «118» Marlstone"),
+        lookalikes=("PC in 2012", "DC 12", "officer 12"),
+        narrow=lambda text: None if _is_year(text) else (0, len(text)),
     ),
     _code(
         "professional_registration",

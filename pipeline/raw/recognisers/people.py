@@ -23,7 +23,7 @@ _PART = (
     r"(?:(?:Mc|Mac|O['’]|D['’]|De|Le|La|Fitz|Al-|El-)?\p{Lu}\p{Ll}{1,24}"
     r"(?:[-'’]\p{Lu}\p{Ll}{1,24}){0,3})"
 )
-_LINK = r"(?:van|von|der|den|de|la|le|el|al|bin|ibn|bint|ul|st\.?|St\.?)"
+_LINK = r"(?:van|von|der|den|de|la|le|el|al|bin|ibn|bint|ap|ab|ferch|Ní|Nic|Uí|ul|st\.?|St\.?)"
 _INITIAL = r"(?:\p{Lu}\.(?:[ ]?\p{Lu}\.){0,4})"
 _LOUD = r"(?:\p{Lu}{2,24}(?:[-'’]\p{Lu}{2,24}){0,3})"
 NAME = (
@@ -87,7 +87,7 @@ def _trimmed(text: str) -> tuple[int, int] | None:
     return start, start + len(part)
 
 
-_SMALL = frozenset("van von der den de la le el al bin ibn bint ul st".split())
+_SMALL = frozenset("van von der den de la le el al bin ibn bint ap ab ferch ul st".split())
 
 
 def _loud_name(word: str) -> bool:

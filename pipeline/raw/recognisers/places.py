@@ -102,6 +102,23 @@ def _after_cue(text: str) -> tuple[int, int] | None:
 
 ROWS = (
     _place(
+        "town",
+        r"(?<![\p{L}\d'’-])\p{Lu}\p{Ll}{2,}-(?:on|upon|under|in|by|next|super|cum|le|juxta|at)-(?:the-)?\p{Lu}\p{Ll}+",
+        0.9,
+        examples=("Zorbel-on-Sea", "Quill-under-Marl", "Marl-by-the-Sea"),
+        lookalikes=("Face-to-Face", "One-on-One", "Step-by-Step"),
+        narrow=lambda text: (
+            None if all(wording.is_ordinary(w) for w in text.split("-")) else (0, len(text))
+        ),
+    ),
+    _place(
+        "postcode",
+        rf"(?<=\b(?:{_ANY_STREET})\.?,?[ ])(?:E|EC|N|NW|SE|SW|W|WC)\d{{1,2}}(?=[.,;)]|$)",
+        0.97,
+        examples=("31 Zorbel Rd. «SE18».", "Zorbel Street, «NW3»,"),
+        lookalikes=("SW4, the worker", "seen by SW12."),
+    ),
+    _place(
         "address",
         rf"{_NUMBER}(?:{_W}[ ]){{1,4}}{_ANY_STREET}\b\.?(?![ ](?:Hospital|School|Surgery"
             r"|Ward|Medical|Health|Police|Primary|Nursery|Children))",

@@ -122,6 +122,28 @@ _MARCH = regex.compile(
 )
 
 
+# "Levels & Coast Community NHS Foundation Trust", "Moors Fire and Rescue Service": by their land.
+_LANDS = (
+    r"(?:Levels|Coast(?:al|s)?|Moors?|Moorlands?|Vales?|Valleys?|Dales|Wolds|Fens?|Downs|Hills|Marsh(?:es)?"
+    r"|Lakes|Lakeland|Rivers|Peaks?|Glens?|Borders|Estuary|Weald|Heathlands?|Islands)"
+)
+_BY_LAND = regex.compile(
+    rf"(?:[Tt]he )?(?:{_LANDS}(?:\s(?:and|&)\s(?:the\s)?[A-Z][a-z]+)?|[A-Z][a-z]+\s(?:and|&)\s"
+    rf"(?:the\s)?{_LANDS})"
+    r"\s(?:(?:Community|Mental|Health|University|Hospitals?|Healthcare|Integrated|Care)\s)*(?:and\s)?(?:NHS\s|"
+    r"Police|Constabulary|Fire\s(?:and|&)\sRescue|Ambulance|Safeguarding|Council|Housing|Homes|Partnership|"
+    r"(?:Health|Care|Foundation)\s(?:Board|Trust)).*",
+    regex.DOTALL,
+)
+
+
+# "HMP Long Field": a prison of plain words, the last of which is a kind of land.
+_HELD = regex.compile(
+    r"(?:HMP(?:\s?(?:/|and|&)\s?YOI)?|HM\sPrison|HM\s?YOI)\s[A-Z][a-z]+\s(?:Hall|Field|Wood|Park|Lane|Hill|Down"
+    r"|Green|Bridge|Ford|Road|Farm|Marsh|Moor|Bank|Wells|Vale|Grange|House|Heath|Common|Hey|Lea|Sands|Gate|Brook)"
+)
+
+
 def is_plain_name(text: str) -> bool:
     """Whether a body is named by plain words: by its street, by a sign, by what it believes.
 
@@ -129,8 +151,10 @@ def is_plain_name(text: str) -> bool:
     (True, False)
     >>> is_plain_name("Rivers of Life Assembly"), is_plain_name("March Town Council")
     (True, True)
+    >>> is_plain_name("Moors and Coast NHS Trust"), is_plain_name("Adult and Community NHS Trust")
+    (True, False)
     """
-    return any(form.fullmatch(text) for form in (_BY_STREET, _BY_SIGN, _MARCH))
+    return any(form.fullmatch(text) for form in (_BY_STREET, _BY_SIGN, _MARCH, _BY_LAND, _HELD))
 
 
 _ADDRESS = regex.compile(
@@ -175,6 +199,8 @@ def named(text: str) -> tuple[int, int] | None:
     """
     start = _first(text)
     start += _behind_post(text[start:])
+    if _BY_LAND.fullmatch(text[start:]):
+        return start, len(text)
     for join in _JOINT.finditer(text, start):
         left = _TOKEN.findall(text[start : join.start()])
         if not left or left[-1].title() in _HEADS:
@@ -228,6 +254,12 @@ def _first(text: str) -> int:
     for token in _TOKEN.finditer(text):
         if text.startswith("Our Lady", token.start()):
             return token.start()
+        # "R2 The Zorbel Trust": the number of a recommendation opens the line.
+        if _NUMBERED.fullmatch(token.group()) and text[token.end() :].lstrip()[:4] in (
+            "The ",
+            "the ",
+        ):
+            continue
         if not is_function(token.group()) and token.group().lower() not in _CLOSED:
             return token.start()
     return len(text)
