@@ -19,6 +19,7 @@ from pipeline.raw.recognisers import allowed
         ("It was so (Zorbel 2009; seen by Ann Quill).", "(Zorbel 2009"),
         ("It was so (Zorbel 2009, Ann Quill's own copy).", "(Zorbel 2009"),
         ("Work on loss (Quillan Zorbel, 2006) says so.", "Quillan Zorbel, 2006"),
+        ("As Marlin Zorbel (2003) says, it is so.", "Marlin Zorbel (2003)"),
         ("His dog, a Staffordshire bull terrier, barked.", "Staffordshire bull terrier"),
         ("He drove a Vauxhall Corsa away.", "Vauxhall Corsa"),
     ],

@@ -59,6 +59,7 @@ from pipeline.span import Kind, Span
         ("the Tuesday before Easter 2011", "Easter 2011"),
         ("9 Hydref 2014", "[date]"),
         ("7.iv.12", "[date]"),
+        ("eleventh", "[date]"),
         ("the 14th", "[date]"),
         ("Friday 13th", "[date]"),
         ("99/99/2009", "[date]"),

@@ -42,6 +42,10 @@ ONE = [
     ('{P:Tamsin} ("{P:Pinky}") {P:Quill} left. {P:Pinky} hid.', "Pinky"),
     ('{P:Tamsin "Zuzu}" {P:Quill-Marl} left. {P:Zuzu} hid.', "Zuzu"),
     ("{P:Tamsin Quill} left. {P:Tamsin Q.} signed.", "Tamsin Q"),
+    ("{P:Tamsin Quill-Zorbel} left. {P:Tamsin Q-Z} signed.", "Tamsin Q-Z"),
+    ("{P:Tamsin Quill}, formerly {P:Tamsin Marlby}, left.", "Tamsin Marlby"),
+    ("{P:Tamsin Quillans} left under the name {P:Tamsin Marl-Quillan}.", "Tamsin Marl-Quillan"),
+    ("{P:Tamsin Quill} left. {P:Mam-gu Tamsin} hid.", "Tamsin"),
     ("{P:Tamsin-Rae} left. {P:Tamsin} hid.", "Tamsin"),
     ("{P:Tamsinella Quill} left. {P:Tamsi} hid.", "Tamsi"),
     ("{P:Zoë Quill-Marl} and {P:Ewan Quill} left. {P:Mr Quill} hid.", "Mr Quill"),
@@ -121,6 +125,18 @@ def test_what_a_person_is_by_the_words_beside(text: str, name: str, position: st
     told = {i.id: i.position for i in proposal.identities}
     found = next(f for f in proposal.findings if f.span.of(plain).endswith(name))
     assert told[str(found.identity)] == position
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Formerly of {L:31 Quill Rd.} {L:SE18}. Now gone.", ["31 Quill Rd", "SE18"]),
+        ("{P:Tamsin Quill} told {L:SW4} that.", ["Tamsin Quill"]),
+    ],
+)
+def test_a_postal_district_stands_behind_a_street(text: str, said: list[str]) -> None:
+    plain, proposal = linked(text)
+    assert [f.span.of(plain) for f in proposal.findings] == said
 
 
 def test_the_number_of_an_officer_is_a_code_beside_the_name() -> None:

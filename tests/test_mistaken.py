@@ -33,6 +33,11 @@ STAYS = [
     ("She lived in Quill-on-Sea.", "Quill-on-Sea"),
     ("Name\tWho\tAge then\nZo\tthe victim\t37", "37"),
     ("Zorwenna Quillan, 27, came home", "27"),
+    ("Big brother: Quillan (“Quill”), 15.", "15"),
+    ("His mother, Zo Quill (née Marl), is 20.", "20"),
+    ("He came home on the eleventh and he slept.", "eleventh"),
+    ("He was at the Railway Club until ten.", "Railway Club"),
+    ("R4 Zorbel County Council should ask", "Zorbel County Council"),
 ]  # fmt: skip
 
 

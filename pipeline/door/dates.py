@@ -152,6 +152,14 @@ def _without_days(text: str) -> str:
     return text
 
 
+# "on the tenth": a day in words, whose month stands elsewhere
+_DAY_WORD = re.compile(
+    r"(?:(?:twenty|thirty)[ -])?(?:fir|seco|thi|four|fif|six|seven|eigh|nin|ten|eleven|twelf"
+    r"|\w{3,6}teen"
+    r"|twentie|thirtie)(?:st|nd|rd|th)",
+    _FLAGS,
+)
+
 _ENDS = re.compile(
     r"\s*(?:-|–|—|\bto\b|\band\b|\buntil\b|\btill\b|\bor\b)\s*(?P<again>\w+(?: (?:19|20)\d\d)?)$"
 )
@@ -195,7 +203,7 @@ def coarse(text: str) -> str:
     ('March 2009 to April 2009', 'March 2009')
     """
     new = _without_days(text)
-    if DATE_LABEL in new or re.search(r"\d", _COARSE.sub("", new)):
+    if _DAY_WORD.fullmatch(new) or DATE_LABEL in new or re.search(r"\d", _COARSE.sub("", new)):
         return DATE_LABEL
     return text if new == text else _readable(new)
 

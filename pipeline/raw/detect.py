@@ -90,6 +90,8 @@ _DATED = regex.compile(
     r"|tachwedd|rhagfyr|\d[./-][ivx]{1,4}[./-]\d|(?:mon|tue|wed|thu|fri|sat"
     r"|sun)\w*\.?,? \d{1,2}[./]\d"
     r"|[\doil]{1,2}/[\doil]{1,2}/[\doil]{2}|\d(?:tn|lh|tb)\b"
+    r"|^(?:\w+[ -])?(?:fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+    r"|\w+teenth|\w+tieth)$"
 )
 _WORD = regex.compile(r"[\p{L}\d][\p{L}\d'’.-]*")
 _GAP = "\n" * 6

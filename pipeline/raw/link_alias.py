@@ -29,11 +29,18 @@ _BORN = re.compile(
 )
 
 
+def _same_first(text: str, one: Span, other: Span) -> bool:
+    """Whether two names of two words or more open with one first name: "Zo Quill", "Zo Marl"."""
+    first, second = one.of(text).split(), other.of(text).split()
+    return len(second) > 1 and first[0] == second[0]
+
+
 def born(text: str, names: Iterable[Span]) -> Iterator[tuple[Span, Span]]:
     """Pairs of a name and the surname with which its bearer was born: "Zo Quill (née Zorbel)"."""
     ordered = sorted(names)
     for before, here in pairwise(ordered):
-        if _BORN.fullmatch(text[before.end : here.start]):
+        gap = text[before.end : here.start]
+        if _BORN.fullmatch(gap) and not _same_first(text, before, here):
             yield before, here
 
 
@@ -46,7 +53,7 @@ def also_called(text: str, names: Iterable[Span]) -> Iterator[tuple[Span, Span]]
     held: Span | None = None
     for before, here in pairwise(ordered):
         gap = text[before.end : here.start]
-        if _BETWEEN.fullmatch(gap):
+        if _BETWEEN.fullmatch(gap) or (_BORN.fullmatch(gap) and _same_first(text, before, here)):
             held = before
             yield held, here
         elif held is not None and _OR.fullmatch(gap):

@@ -268,7 +268,8 @@ def _name(text: str, finding: Finding) -> Span | None:
     if span.of(text).islower() and is_ordinary(span.of(text)):
         return None
     if finding.kind is not Kind.PERSON:
-        road = finding.subkind in ("road", "postcode")  # "A40" is written as labels are
+        # "A40" and "Quill Rd. SE18" are written as labels are.
+        road = finding.subkind == "road" or _is_district(text, span)
         return None if is_generic(span.of(text)) and not road else span
     if is_label(span.of(text)):
         return None
@@ -286,9 +287,23 @@ def _name(text: str, finding: Finding) -> Span | None:
     return Span(title.start(1) if title and "and" not in title.group() else start, end)
 
 
+_DISTRICT = re.compile(r"(?:EC?|NW?|SE|SW|WC?)\d{1,2}")
+_STREET_BEFORE = re.compile(
+    r"\b(?:Street|Road|Avenue|Lane|Way|Close|Gardens|Terrace|Court|St|Rd|Ave|Ln|Cl|Gdns)\.?,?\s$"
+)
+
+
+def _is_district(text: str, span: Span) -> bool:
+    """Whether this is a postal district behind a street, and no label such as "SW4"."""
+    before = text[max(0, span.start - 12) : span.start]
+    return (
+        _DISTRICT.fullmatch(span.of(text)) is not None and _STREET_BEFORE.search(before) is not None
+    )
+
+
 def _after_roles(text: str, start: int, end: int) -> int:
     """Where the name starts after words such as "Mother" or "Social Worker"; titles stay."""
-    while word := re.match(r"([^\W\d_]+)[.,:]?\s+(?=\S)", text[start:end]):
+    while word := re.match(r"([^\W\d_]+(?:-[^\W\d_]+)?)[.,:]?\s+(?=\S)", text[start:end]):
         folded = word[1].lower()
         if folded not in role_words() or folded in CIVIL or folded in _given():
             break

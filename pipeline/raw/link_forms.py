@@ -387,5 +387,5 @@ def _as_label(words: str) -> str | None:
     for size in range(len(found), 0, -1):
         for label in (" ".join(found[:size]), " ".join(found[-size:])):
             if is_label(label) and len(label) > 1:
-                return label
+                return label.strip(" ,.;:")
     return None

@@ -346,6 +346,13 @@ def near(one: str, other: str) -> bool:
     return longer[at + 1 :] == shorter[at:]
 
 
+def share_half(one: set[str], other: set[str]) -> bool:
+    """Whether two surnames have a half in common; one of a double name may be a slip of it."""
+    if one & other:
+        return True
+    return len(one) + len(other) > 2 and any(near(a, b) for a in one for b in other)
+
+
 class Slips:
     """Words, to be found by a slip of them: which of a thousand are `near` another one.
 

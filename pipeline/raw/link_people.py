@@ -17,6 +17,7 @@ from pipeline.raw.link_names import (
     near,
     parse,
     same_given,
+    share_half,
     short_forms,
 )
 from pipeline.raw.recognisers import lists
@@ -24,6 +25,8 @@ from pipeline.span import Span
 
 FAMILY_NAME = "family name"
 _SHORTEST = 3
+# "Zorah Q.", "Zorah Q-Z": a surname by its letters.
+_LETTER = re.compile(r"\w(?:-\w)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +131,15 @@ class _Grouping:
     def _surname(self, person: Person, surname: str) -> bool:
         halves = set(surname.split("-"))
         return any(
-            self._alike(own, surname) or bool(halves & set(own.split("-")))
+            self._alike(own, surname) or share_half(halves, set(own.split("-")))
             for own in person.surname
         )
 
     def _surnamed(self, surname: str) -> set[int]:
         """The numbers of all of whom `_surname` may be true."""
         alike = self.surnames.of(surname, *self.surnames.near(surname))
-        return alike | self.halves.of(*surname.split("-"))
+        halves = surname.split("-")
+        return alike | self.halves.of(*halves, *(n for h in halves for n in self.halves.near(h)))
 
     def _those(self, numbers: Iterable[int]) -> list[Person]:
         return [self.people[number] for number in sorted(numbers)]
@@ -242,7 +246,7 @@ class _Grouping:
             for person in self._those(self.given.of(name.given) | self.parts.of(name.given))
             if not person.shared
             and name.given in person.given | person.alone
-            and (not person.surname or any(own[0] == name.surname for own in person.surname))
+            and (not person.surname or any(own[0] == name.surname[0] for own in person.surname))
         ]
         surnamed = [person for person in fits if person.surname]
         self._give(occurrence, surnamed or fits)
@@ -362,8 +366,8 @@ def people(
     occurrences, apart = _parted(occurrences, {other for _, other in born})
     grouping = _Grouping(occurrences, sex)
     ordered = sorted(occurrences, key=lambda o: (-len(o.spans), o.spans, o.text))
-    lettered = [o for o in ordered if o.name.full and len(o.name.surname) == 1]
-    full = [o for o in ordered if o.name.full and len(o.name.surname) > 1]
+    lettered = [o for o in ordered if o.name.full and _LETTER.fullmatch(o.name.surname)]
+    full = [o for o in ordered if o.name.full and not _LETTER.fullmatch(o.name.surname)]
     rest = [o for o in ordered if not o.name.full]
     for occurrence in sorted(full, key=lambda o: -len(o.name.middle)):
         grouping.full(occurrence)

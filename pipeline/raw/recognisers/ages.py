@@ -214,7 +214,7 @@ ROWS = (
     _age(
         "years",
         # Behind brackets: "Mother (White British) was nineteen at the time".
-        rf"\)[ ](?:was|is)[ ](?:(?i:only|just|now|then|about)[ ])?(?P<it>{_N})(?=[.,;]|[ ](?:when"
+        rf"\),?[ ](?:was|is)[ ](?:(?i:only|just|now|then|about)[ ])?(?P<it>{_N})(?=[.,;]|[ ](?:when"
         rf"|at[ ]the[ ]time)\b)",
         0.75,
         examples=("Mother (b. 1970) is «54».", "MGM (Marla) was «nineteen» at the time of"),
@@ -318,15 +318,24 @@ _NAMES = regex.compile(r"(?<![\p{L}\d])\p{Lu}[\p{L}’'-]+(?:[ ]\p{Lu}[\p{L}’'
 def _beside_names(text: str, _found: tuple[Finding, ...]) -> Iterator[Finding]:
     """A number in brackets or between commas behind a first name: "Zorah Quill (32)"."""
     for match in _BESIDE.finditer(text, timeout=PATTERN_SECONDS):
-        before = _NAMES.search(text[max(0, match.start() - 40) : match.start()])
+        lead = _ASIDE.sub("", text[max(0, match.start() - 60) : match.start()])
+        before = _NAMES.search(lead)
         names = before.group().split() if before else []
         brackets = match.group().endswith(")")
         # Two words that are no words of English name a person as a first name does.
         unknown = len(names) > 1 and all(_can_be_surname(name) for name in names)
         given = any(wording.is_given(name) or (brackets and not _plain(name)) for name in names)
-        given = given or unknown
+        given = given or unknown or (names and _KIN.search(lead) is not None)
         if given and not any(wording.is_generic(name) for name in names):
             yield Finding(Span(*match.span("it")), Kind.AGE, "years", 0.75, "ages")
+
+
+# A nickname between a name and its age, and a word for a relative before the name.
+_ASIDE = regex.compile(r",?[ ][(\"“‘][^()\n\"”]{1,24}[)\"”’]\)?$")
+_KIN = regex.compile(
+    r"(?i:\b(?:mother|father|mum|dad|brother|sister|son|daughter|gran|granny|nan|aunt|uncle|cousin|niece|nephew"
+    r"|partner|husband|wife|twin))[,:]?[ ]\p{Lu}[\p{L}’'-]+(?:[ ]\p{Lu}[\p{L}’'-]+){0,2}$"
+)
 
 
 def _can_be_surname(word: str) -> bool:

@@ -31,9 +31,10 @@ _SURNAME = (
 _YEAR = r"(?:19|20)\d{2}[a-z]?"
 # "(Quill Marlstone, 2006)": a surname of two words, where the first is nobody's first name.
 _DOUBLE = regex.compile(
-    rf"(?<=[(;][ ]?)(?P<it>\p{{Lu}}\p{{Ll}}{{2,24}}[ ]\p{{Lu}}(?:c\p{{Lu}}"
-    rf"|['’]\p{{Lu}})?\p{{Ll}}{{1,24}}),?[ ]"
-    rf"{_YEAR}(?=[);:,])"
+    rf"(?:(?<=[(;][ ]?)|(?=[^()\n]{{0,60}}[ ]\((?:19|20)\d\d\)))"
+    rf"(?P<it>\p{{Lu}}\p{{Ll}}{{2,24}}[ ]\p{{Lu}}(?:c\p{{Lu}}"
+    rf"|['’]\p{{Lu}})?\p{{Ll}}{{1,24}})"
+    rf"(?:,?[ ]{_YEAR}(?=[);:,])|[ ]\({_YEAR}\))"
 )
 # One work in brackets: "see Quill and Zorbel, 2010", "Marlstone et al. 2011, 2012".
 _CITED = (

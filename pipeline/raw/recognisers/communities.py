@@ -131,6 +131,17 @@ HOMES = (
 )  # fmt: skip
 
 CHARITIES = (
+    prefixed(
+        "charity",
+        # A club that is named by plain words: by a day, a trade, a game.
+        r"\b[Tt]he[ ](?P<it>(?:Railway|Liberal|Conservative|Labour|Monday|Tuesday|Wednesday"
+        r"|Thursday|Friday"
+        r"|Saturday|Sunday|Bowls|Bowling|Allotment|Village|Miners|Sailing|Angling|Cricket"
+        r"|Tennis|Golf)[ ]Club)\b",
+        0.75,
+        ("the «Railway Club»", "the «Thursday Club»"),
+        ("the Youth Club", "a Breakfast Club", "the railway club"),
+    ),
     body(
         "charity",
         r"(?:Women['’]?s[ ]Aid|Rape[ ]Crisis(?:[ ]Centre)?|Mind|Carers?(?:['’])?[ ]"

@@ -256,7 +256,8 @@ DAYS = (
     ),
     _date(
         "day",
-        r"(?i:\bon[ ]the[ ])(?P<it>(?i:(?:(?:twenty|thirty)[ -])?(?:fourth|fifth|sixth|seventh"
+        r"(?i:\b(?:on|from|until|by|since)[ ]the[ ])(?P<it>(?i:(?:(?:twenty|thirty)[ -])?"
+        r"(?:fourth|fifth|sixth|seventh"
         r"|eighth|ninth|tenth"
             r"|eleventh|twelfth|\w{3,6}teenth|twentieth|thirtieth)))(?=[.,;]|[ ](?:and[ ])?"
             r"(?:he|she|they|I|we)\b)",

@@ -144,6 +144,13 @@ _HELD = regex.compile(
 )
 
 
+# "the Railway Club": a club by a day, a trade or a game.
+_CLUB = regex.compile(
+    r"(?:[Tt]he )?(?:Railway|Liberal|Conservative|Labour|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|Bowls|Bowling|Allotment|Village|Miners|Sailing|Angling|Cricket|Tennis|Golf)\sClub"
+)
+
+
 def is_plain_name(text: str) -> bool:
     """Whether a body is named by plain words: by its street, by a sign, by what it believes.
 
@@ -154,7 +161,9 @@ def is_plain_name(text: str) -> bool:
     >>> is_plain_name("Moors and Coast NHS Trust"), is_plain_name("Adult and Community NHS Trust")
     (True, False)
     """
-    return any(form.fullmatch(text) for form in (_BY_STREET, _BY_SIGN, _MARCH, _BY_LAND, _HELD))
+    return any(
+        form.fullmatch(text) for form in (_BY_STREET, _BY_SIGN, _MARCH, _BY_LAND, _HELD, _CLUB)
+    )
 
 
 _ADDRESS = regex.compile(
@@ -249,16 +258,16 @@ def _behind_post(text: str) -> int:
 _JOINT = regex.compile(r"[ \n](?:of|in|on|and|&|under|with|by|at|for)(?:[ \n]the)?[ \n]+|,[ ]")
 
 
+_RECOMMENDED = regex.compile(r"R\d{1,2}")
+
+
 def _first(text: str) -> int:
     """Where a name starts once the words that open a sentence are cut off."""
     for token in _TOKEN.finditer(text):
         if text.startswith("Our Lady", token.start()):
             return token.start()
         # "R2 The Zorbel Trust": the number of a recommendation opens the line.
-        if _NUMBERED.fullmatch(token.group()) and text[token.end() :].lstrip()[:4] in (
-            "The ",
-            "the ",
-        ):
+        if _RECOMMENDED.fullmatch(token.group()) and token.end() < len(text):
             continue
         if not is_function(token.group()) and token.group().lower() not in _CLOSED:
             return token.start()
