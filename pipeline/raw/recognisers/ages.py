@@ -325,7 +325,7 @@ def _beside_names(text: str, _found: tuple[Finding, ...]) -> Iterator[Finding]:
         # Two words that are no words of English name a person as a first name does.
         unknown = len(names) > 1 and all(_can_be_surname(name) for name in names)
         given = any(wording.is_given(name) or (brackets and not _plain(name)) for name in names)
-        given = given or unknown or (names and _KIN.search(lead) is not None)
+        given = given or unknown or (bool(names) and _KIN.search(lead) is not None)
         if given and not any(wording.is_generic(name) for name in names):
             yield Finding(Span(*match.span("it")), Kind.AGE, "years", 0.75, "ages")
 
