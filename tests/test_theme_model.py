@@ -54,6 +54,28 @@ def test_paraphrases_that_no_cue_meets_are_found_by_meaning() -> None:
     assert share(ADULTS, adults=True) >= FLOOR_ADULTS
 
 
+@pytest.mark.parametrize(
+    ("text", "both"),
+    [
+        (
+            "Nobody had asked the boy what he saw. The plan was renewed for the fourth time "
+            "without any change. The bus was late.",
+            {"C1", "C7"},
+        ),
+        (
+            "The call was not passed on to the night team. Her social worker changed for the "
+            "fifth time. The garden was dug over.",
+            {"D1", "D7"},
+        ),
+    ],
+    ids=["unheard and drifting", "not told and changing"],
+)
+def test_an_entry_of_a_chronology_has_the_themes_of_its_sentences(
+    text: str, both: set[str]
+) -> None:
+    assert both <= codes(text, Role.CHRONOLOGY)
+
+
 def test_what_a_cue_rightly_proposes_stays() -> None:
     rows = [(one.code, text) for one in THEMES for text in one.examples]
     for adults in (False, True):
