@@ -291,6 +291,7 @@ def test_the_command_ends_with_5_only_for_what_is_known_to_be_hidden(
 def test_a_report_goes_its_whole_way_on_the_command_line(
     life: Life, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     life.decide()
     later = life.original.parent / "final.txt"
     later.write_text(

@@ -85,7 +85,10 @@ def test_a_year_of_the_register_as_it_is_typed(workspace: Workspace) -> None:
     assert {r["what"] for r in rows("register", "undo", "--as", "Jo")} == {"removed", "undone"}
 
 
-def test_people_see_a_table_that_fits_them(workspace: Workspace) -> None:
+def test_people_see_a_table_that_fits_them(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     Path("reviews.csv").write_text(SHEET, encoding="utf-8")
     run("register", "import", "reviews.csv", "--as", "Jo")
     head = run("register", "--as", "Jo").stdout.splitlines()[1]

@@ -54,7 +54,10 @@ def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 RELEASE = ("release", "--quarter", QUARTER, "--out", "out", "--as", "Sam")
 
 
-def test_a_withdrawal_tells_two_editions_apart(five: Batch, typed: Typed) -> None:
+def test_a_withdrawal_tells_two_editions_apart(
+    five: Batch, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     assert "takes the place" not in typed(*RELEASE)[2]
     assert "takes the place of the one before" in typed(*RELEASE, "--again")[2]
     withdrawn = ["withdraw", five.reviews[0], "--reason", "leak", "--as", "Sam"]

@@ -152,7 +152,7 @@ def parse(name: str) -> PersonName:
     """A name in parts: "Dr Karen A. Finch", "FINCH, Karen", "Mr Finch", "Karen".
 
     >>> parse("Mr. J. van Houten")
-    PersonName(title='mr', given='j', middle=(), surname='van houten', alone='')
+    PersonName(title='mr', given='j', middle=(), surname='van houten', alone='', nick=())
     >>> parse("FINCH, Karen").given
     'karen'
     """
