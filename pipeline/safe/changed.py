@@ -227,13 +227,12 @@ def _moved(
 
 def _stretches(a: Words, b: Words) -> list[Change]:
     """Changes by the stretches in which the two wordings differ."""
-    left, right = [form(w) for w in a], [form(w) for w in b]
     # A word that only moved to another place says nothing new.
-    spare_a = Counter(left) - Counter(right)
-    spare_b = Counter(right) - Counter(left)
+    forms_a, forms_b = Counter(map(form, a)), Counter(map(form, b))
+    spare_a, spare_b = forms_a - forms_b, forms_b - forms_a
     found: list[Change] = []
-    for tag, i, j, k, m in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if tag == "equal" or "".join(a[i:j]) == "".join(b[k:m]):
+    for i, j, k, m in _differences(a, b):
+        if "".join(a[i:j]) == "".join(b[k:m]):
             continue
         old = tuple(w for w in a[i:j] if spare_a[form(w)])
         new = tuple(w for w in b[k:m] if spare_b[form(w)])
@@ -274,17 +273,10 @@ def _stretch(old: Words, new: Words, whole: tuple[Words, Words], following: str)
     gone = content(w for w in old if w not in counted and not is_number(w))
     come = content(w for w in new if w not in counted and not is_number(w))
     found: list[Change] = []
-    opened = _opens(left) != _opens(right)
-    if (
-        opened
-        and content(old if _opens(left) else new)
-        and set(left if _opens(left) else right)
-        & {
-            *old,
-            *new,
-        }
-    ):
-        found.append(Change("condition", 0.85))
+    if _opens(left) != _opens(right):
+        stretch, opening = (old, left) if _opens(left) else (new, right)
+        if content(stretch) and set(opening) & {*old, *new}:
+            found.append(Change("condition", 0.85))
     if not gone and not come:
         return found
     one_sided = bool(old and new) and not (gone and come)
