@@ -162,13 +162,18 @@ def whole(work: Path, files: Sequence[Path], shape: tuple[int, int]) -> dict[str
 
 @contextmanager
 def _dask(workers: int) -> Iterator[str]:
+    """The address of a scheduler of its own process, and of workers as a person starts them."""
     from distributed import LocalCluster
 
-    os.environ["OMP_NUM_THREADS"] = "1"
-    with LocalCluster(
-        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as made:
-        yield made.scheduler_address
+    with LocalCluster(n_workers=0, dashboard_address=None) as made:
+        address = made.scheduler_address
+        words = [sys.executable, "-c", _MAIN, "worker", address, "--processes", str(workers)]
+        started = subprocess.Popen(words, stdout=-3, stderr=-3)  # noqa: S603
+        try:
+            yield address
+        finally:
+            started.send_signal(signal.SIGINT)
+            started.wait()
 
 
 def dask(work: Path, files: Sequence[Path]) -> dict[str, object]:

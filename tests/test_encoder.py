@@ -14,11 +14,13 @@ import numpy as np
 import pytest
 import torch
 
-from pipeline.errors import StoreError
+from pipeline.errors import StoreError, UsageError
 from pipeline.installed import shipped
 from pipeline.safe import embed, encoder, theme_heads
 from pipeline.training import encoder as parts
 from pipeline.training import themes_encoder as training
+from pipeline.training import themes_learner, themes_teacher
+from pipeline.training.themes_learner import Course
 
 TEXTS = (
     "Agencies did not tell each other what they knew.",
@@ -143,25 +145,43 @@ def test_the_parts_one_after_the_other_are_the_published_model() -> None:
     assert float(encoder.meanings()(TEXTS[:1])[0] @ unit) > 0.97  # what seven bits cost
 
 
-def test_learning_themes_changes_the_upper_layers_alone() -> None:
-    who, what = (
-        ("The nurse", "A teacher", "Nobody", "The panel"),
-        ("asked", "read", "drank", "left"),
-    )
-    rows = [
-        (f"{one} {did} the file that day.", code)
-        for one in who
-        for did, code in zip(what, ("C1", "C4", "A2", "D9"), strict=True)
-    ]
+def test_learning_themes_changes_the_upper_layers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "COURSE", Course(rounds=40, batch=8, rate=1e-3))
+    pieces = [encoder.pieces()(f"{who} left the file.") for who in ("The nurse", "Nobody")] * 8
+    logits = torch.tensor([[4.0, 0.0], [0.0, 4.0]] * 8)
+    vectors = torch.eye(2).repeat(8, 1)
     lines: list[str] = []
-    made, fresh = training.learned(rows, lines.append), parts.published()
+    made = training.learned(parts.published(), pieces, logits, vectors, lines.append)
+    fresh = parts.published()
     layers = [one.state_dict() for one in (fresh.encoder.layer, made.model.encoder.layer)]
     same = {name: torch.equal(layers[0][name], layers[1][name]) for name in layers[0]}
     assert {name[0] for name, kept in same.items() if kept} == {"0", "1"}
-    assert lines[-1].startswith(f"Round {training.ROUNDS} of {training.ROUNDS}")
+    assert torch.equal(
+        fresh.embeddings.word_embeddings.weight, made.model.embeddings.word_embeddings.weight
+    )
+    assert lines[-1].startswith("Round 40 of 40")
+    assert themes_learner.said(made, pieces[:2])[0].argmax(dim=1).tolist() == [0, 1]
+
+
+def test_labels_of_other_sentences_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "pool.sha256").write_text("0" * 64, encoding="utf-8")
+    with pytest.raises(UsageError, match="No encoder was made"):
+        training.main(["--labels", str(tmp_path), "--out", str(tmp_path / "out")])
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_teacher_that_is_not_the_published_one_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"other weights")
+    with pytest.raises(UsageError, match="Nothing was taught"):
+        themes_teacher.published(tmp_path)
+
+
+def test_a_text_of_two_themes_is_told_to_be_half_of_each() -> None:
+    rows = [("a", ("",)), ("b", ("A1", "C3"))]
+    assert themes_teacher.told(rows, ("", "A1", "C3")).tolist() == [[1, 0, 0], [0, 0.5, 0.5]]
 
 
 def test_each_place_is_in_one_batch_and_a_batch_is_of_about_one_length() -> None:
-    made = list(training.batches([n % 7 + 1 for n in range(100)], random.Random(0)))
+    made = list(themes_learner.batches([n % 7 + 1 for n in range(100)], random.Random(0), 32))
     assert sorted(place for batch in made for place in batch) == list(range(100))
-    assert max(len(batch) for batch in made) == training.BATCH
+    assert max(len(batch) for batch in made) == 32

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.safe import recur, theme_heads
 from pipeline.safe.embed import Vectors
-from pipeline.safe.lesson import Passage, Role, SafeDocument
+from pipeline.safe.lesson import Passage, Polarity, Role, SafeDocument, ThemeMark
 from pipeline.safe.theme_heads import leanings
 from pipeline.span import Span
 
@@ -52,6 +52,28 @@ def test_what_ought_to_be_is_a_point_also_where_no_cue_teaches(
     role: Role, text: str, *, found: bool
 ) -> None:
     assert recur.is_point(_point(text, role)) is found
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "themed", "found"),
+    [
+        (Role.ANALYSIS, "7.2 Silence after a call is no answer. Callers must ask.", True, True),
+        (Role.ANALYSIS, "7.2 Silence after a call is no answer. Callers must ask.", False, False),
+        (Role.ANALYSIS, "Silence followed the call. It was not an answer.", True, False),
+        (Role.ANALYSIS, "The mother is slow to answer. Silence is no answer.", True, False),
+        (Role.ANALYSIS, "[SW 2] is not an answer to what callers ask.", True, False),
+        (Role.LEARNING, "A tale told by a kind person earns the same scrutiny.", True, True),
+        (Role.LEARNING, "A tale told by a kind person earns the same scrutiny.", False, False),
+        (Role.LEARNING, "Learning point 4: Care that is slow has to be given time.", False, True),
+        (Role.LEARNING, "The points that follow have been given to staff.", False, False),
+    ],
+)  # fmt: skip
+def test_what_holds_in_general_is_a_point_where_it_has_a_theme(
+    role: Role, text: str, *, themed: bool, found: bool
+) -> None:
+    mark = ThemeMark("C3", Span(0, 4), 0.9, Polarity.FINDING, "heads")
+    point = replace(_point(text, role), themes=(mark,) if themed else ())
+    assert recur.is_point(point) is found
 
 
 def _all_alike(texts: Sequence[str]) -> NDArray[np.float32]:

@@ -144,7 +144,7 @@ def strongest(text: str) -> tuple[Span, ...]:
 
 def _teaches(sentence: str) -> float:
     """How much more a sentence teaches than it tells; 0 for a form of words or a lead-in."""
-    if sentence.rstrip(" -–").endswith(":") or wordings().formulas.search(sentence):
+    if sentence.rstrip(" -–").endswith(":") or _is_formula(sentence):
         return 0.0
     weights = weigh(sentence)
     teaching = max(weights.get(role, 0.0) for role in _TEACHING)
@@ -168,7 +168,50 @@ def asks(text: str) -> bool:
     """
     flat = " ".join(text.split())
     told = (s.of(flat) for s in sentences(flat))
-    return any(_ASKS.search(one) and not wordings().formulas.search(one) for one in told)
+    return any(_ASKS.search(one) and not _is_formula(one) for one in told)
+
+
+# The number of a learning point, which is no part of what it says.
+_NUMBER = re.compile(
+    r"^\W*(?:o\s+)?(?:\d+(?:[.-]\d+)*\W+)?(?:(?:(?:key|overview) )?"
+    r"(?:lesson|learning(?: point)?|finding|recommendation|concern)s?\s*\d*\s*[:.–—-]\s*)?",
+    re.I,
+)
+
+
+def _is_formula(sentence: str) -> bool:
+    return wordings().formulas.search(_NUMBER.sub("", sentence)) is not None
+
+
+# Words of what happened once, or to one: people of a case, labels, figures, the past.
+_ONCE = re.compile(
+    r"[\[\d]|\b(?:was|were|had|did|been|went|came|became|took|made|gave|got|knew|saw|said|felt|began"
+    r"|spoke|moved|died|left (?:the|each|him|her|them)|\w+n['’]t (?:been|know)"
+    r"|he|she|him|his|her|hers|i|my|we|our|mum|dad|this (?:case|review|family|report|child)|the (?:"
+    r"mother|father|step\w+|grand\w+|parents|boy|girl|baby|couple|sister|brother|sibling|panel|review"
+    r"|reviewer|author|report|case|subject|deceased|trust|school|court|police|hospital|inquest"
+    r"|social worker|health visitor|midwife|gp))\b",
+    re.I,
+)
+_HOLDS = re.compile(
+    r"\b(?:is|are|isn['’]t|aren['’]t|has|have|can|cannot|can['’]t|may|might|must|should|ought|needs?"
+    r"|will|won['’]t|do|does|don['’]t|doesn['’]t|never|always)\b",
+    re.I,
+)
+GENERAL = range(6, 51)  # words of a passage that says what holds in general
+
+
+def general(text: str, *, bare: bool = False) -> bool:
+    """Whether a short passage says what holds in general, and nothing of one case.
+
+    Asked of `bare` text, no word need show that it holds now.
+
+    >>> general("Silence after a referral is not reassurance."), general("He was not asked.")
+    (True, False)
+    """
+    flat = _NUMBER.sub("", " ".join(text.split()))
+    said = len(flat.split()) in GENERAL and (bare or _HOLDS.search(flat) is not None)
+    return said and not _ONCE.search(flat) and not _is_formula(flat)
 
 
 def claim(text: str) -> str:
@@ -195,4 +238,4 @@ def teaches(text: str) -> bool:
         return False
     weights = weigh(flat)
     told = any(weights.get(role, 0.0) for role in _TELLING)
-    return not told and not wordings().formulas.search(flat)
+    return not told and not _is_formula(flat)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pipeline.safe.claim import asks, claim, teaches
+from pipeline.safe.claim import asks, claim, general, teaches
 from pipeline.safe.cues import NUMBER
 from pipeline.safe.embed import WIDTH, Vectors, masked
 from pipeline.safe.group import Cells, Regrouping, groups, together
@@ -29,7 +29,7 @@ KIN = 0.25
 # claims that lean to none are given, so that nobody who knows no theme asks more of them. Chosen
 # on three draws of the generator's first bank, with heads that had not seen its sentences.
 LEAN = 0.4
-EVEN = 0.5
+EVEN = 0.4
 ENOUGH = LEAST + LEAN * EVEN
 SLICE = 512  # claims that are weighed at once
 CLOSEST = 12  # lessons that a new claim is weighed against, by their means
@@ -199,9 +199,13 @@ def is_point(passage: Passage) -> bool:
     sides = {mark.polarity for mark in passage.themes} & {Polarity.FOR, Polarity.AGAINST}
     if sides and passage.role not in (Role.TABLE, Role.FURNITURE):
         return True
+    themed = bool(passage.themes)
     if passage.role in _TEACHING:
-        return not _says_little(text) and (teaches(text) or asks(text))
-    return passage.role is Role.ANALYSIS and len(sentences(text)) == 1 and asks(text)
+        says = teaches(text) or asks(text) or (themed and general(text, bare=True))
+        return not _says_little(text) and says
+    if passage.role is not Role.ANALYSIS:
+        return False
+    return (len(sentences(text)) == 1 and asks(text)) or (themed and general(text))
 
 
 def words(passage: Passage) -> str:
@@ -210,10 +214,10 @@ def words(passage: Passage) -> str:
 
 
 def _side(passage: Passage) -> str:
-    """What must not be mixed: those against a thing, praise, and all else."""
-    how = {mark.polarity for mark in passage.themes}
-    if Polarity.AGAINST in how:
-        return "against"
+    """What must not be mixed: those against one thing or another, praise, and all else."""
+    against = {mark.code for mark in passage.themes if mark.polarity is Polarity.AGAINST}
+    if against:
+        return " ".join(["against", *sorted(against)])
     if passage.role is Role.GOOD_PRACTICE:
         return "praise"
     return "rest"

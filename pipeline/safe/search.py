@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.float32]
 
 LEAST_NEAR = 0.35  # similarity below which meaning says nothing
-FUSE = 60  # the constant of reciprocal rank fusion
-DEEPEST = 200  # places of a ranking that count in the fusion
+DEEPEST = 200  # places of a ranking that count
 COMMON = 0.5  # a word in more of the passages than this does not rank a plain query
 FEW = 100  # passages; among so few no word is too common
 MOST_RANKING = 48  # words of a plain query that rank; of more, the rarest
@@ -166,17 +165,23 @@ class Index:
         return self._best(fused > 0, fused)[0]
 
     def _fused(self, text: str, rare: Sequence[Phrase], among: Mask | None) -> Matrix:
-        """Both rankings in one: by the rare words of a text, and by its meaning."""
+        """How near passages are by the rare words of a text and by its meaning, half each.
+
+        Either is a share of its best, so that a place far ahead of the next counts as such: of 159
+        whole sentences .755 find their like first, .748 by reciprocal ranks; six words .730, .704.
+        """
         import numpy as np
 
         by_words = self._scores(rare)
-        rankings = [self._nearest(by_words, by_words > 0, among)]
+        sides = [(by_words, by_words > 0)]
         near = self._near(text)
         if near is not None:
-            rankings.append(self._nearest(near, near >= LEAST_NEAR, among))
+            sides.append((near, near >= LEAST_NEAR))
         fused = np.zeros(len(by_words), dtype=np.float32)
-        for ranking in rankings:
-            fused[ranking] += 1 / (FUSE + np.arange(1, len(ranking) + 1))
+        for scores, mask in sides:
+            among_them = self._nearest(scores, mask, among)
+            if len(among_them):
+                fused[among_them] += scores[among_them] / scores[among_them[0]] / len(sides)
         return fused
 
     def _ranking(self, tree: And) -> list[Phrase]:

@@ -53,7 +53,8 @@ _LEANS = re.compile(
 class Claim:
     """Learning points that make the same claim in the same words, labels apart.
 
-    `side` is what must not be mixed: "against", "praise" or "rest". Approved passages go first.
+    `side` is what must not be mixed: "against" with themes, "praise" or "rest". Approved passages
+    go first.
     """
 
     text: str

@@ -218,14 +218,17 @@ def _proposed(passage: Passage, weighed: _Weighed, heads: Heads) -> _Proposed:
 
 
 def _kept(passage: Passage, weighed: _Weighed, heads: Heads) -> Iterator[ThemeMark]:
-    """The marks by cue without those that the heads deny in the passage and in its sentence."""
+    """The marks by cue without those that the heads deny in the passage and in its sentence.
+
+    Who argues for or against a thing speaks of it: such a mark stands.
+    """
     use = heads.settings
     for mark in passage.themes:
         if mark.code not in weighed.able or mark.polarity is Polarity.NEGATED:
             yield mark
             continue
         chance = max(weighed.chance[mark.code], weighed.again.get(mark, 0.0))
-        if chance >= use.doubt:
+        if chance >= use.doubt or mark.polarity in (Polarity.FOR, Polarity.AGAINST):
             by = f"{BY_CUE}, {heads.by}" if chance >= use.least else mark.by
             yield replace(mark, score=probability(chance, use), by=by)
 

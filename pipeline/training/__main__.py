@@ -16,6 +16,7 @@ COMMANDS = {
     "tagger-scores": "pipeline.training.tagger_report",
     "themes": "pipeline.training.themes",
     "themes-encoder": "pipeline.training.themes_encoder",
+    "themes-teacher": "pipeline.training.themes_teacher",
 }
 
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from pipeline.safe import embed, theme_heads
 from pipeline.training import bank
+from pipeline.training.themes_pool import NO_THEME, Row
 
 FOLDER = Path(__file__).parent / "themes"
-NO_THEME = ""
 ADULTS_WEIGH = 2.5  # a sentence of an adult's theme: they have fewer, and no frames
 RENDERED = 3  # wordings of a frame that has choices
 _KEY = re.compile(r"(?:praise\.)?([A-E]\d+)(?:\.(\w+))?")
@@ -24,16 +25,31 @@ _PRONOUNS = frozenset({"he", "his", "him"})
 _NOT_SAID = ("figures", "glossary")  # numbers and lists, not statements
 
 
-def sentences(folder: Path = FOLDER) -> Iterator[tuple[str, str]]:
-    """The invented sentences, each with its code; those under [NONE] have none."""
+def sentences(folder: Path = FOLDER) -> Iterator[Row]:
+    """The invented sentences, each with its codes; those under [NONE] have NO_THEME alone."""
     for path in sorted(folder.glob("*.txt")):
-        code = NO_THEME
+        codes: tuple[str, ...] = (NO_THEME,)
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("["):
-                code = line.strip("[]")
-                code = NO_THEME if code == "NONE" else code
+                found = line.strip("[]").split()
+                codes = (NO_THEME,) if found == ["NONE"] else tuple(sorted(set(found)))
             elif line and not line.startswith("#"):
-                yield line, code
+                yield line, codes
+
+
+def masked() -> list[Row]:
+    """The invented sentences as an encoder is asked about them, each once."""
+    return sorted({(embed.masked(embed.spoken(text)), codes) for text, codes in sentences()})
+
+
+def codes(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The codes of rows in alphabetical order, NO_THEME first."""
+    return tuple(sorted({code for _, some in rows for code in some}))
+
+
+def weights(known: Sequence[str]) -> list[float]:
+    """How much a sentence of each code counts."""
+    return [ADULTS_WEIGH if code.startswith(theme_heads.OF_ADULTS) else 1.0 for code in known]
 
 
 @cache
