@@ -235,9 +235,11 @@ Match(span=Span(start=13, end=24), key='b', name='John Smith'))
 
     def _words(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
         look = self._index.get
-        for word in _WORD.finditer(folded.text):
+        # Most words of a text begin no form. Which do is told once a word, not at each place.
+        live = self._begin(set(_WORD.findall(folded.text)))
+        for word in _WORD.finditer(folded.text) if live else ():
             token = word.group()
-            for known in (token, token[:-1], token[:-2]) if token[-1] == "s" else (token,):
+            for known in live.get(token, ()):
                 for form in _near(folded, look(known, ()), word.start() + len(known)):
                     yield from _at(folded, form, word.start())
         for camel in _CAMEL.finditer(folded.source):
@@ -250,6 +252,15 @@ Match(span=Span(start=13, end=24), key='b', name='John Smith'))
                     forms = look(rest.group()[:size], ())
                     for form in _near(folded, forms, rest.start() + size):
                         yield from _at(folded, form, rest.start())
+
+    def _begin(self, words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Of some words those that begin a form, each with the beginnings that it may be."""
+        index, live = self._index, {}
+        for word in words:
+            ends = (word, word[:-1], word[:-2]) if word[-1] == "s" else (word,)
+            if known := tuple(one for one in ends if one in index):
+                live[word] = known
+        return live
 
     def _numbers(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
         for number in self._codes.finditer(folded.text) if self._codes else ():

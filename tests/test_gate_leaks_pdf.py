@@ -13,6 +13,7 @@ import pytest
 from leak_parts import NAME, RENDER, made, saved
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
+from pipeline.door import artefact_pdf
 from pipeline.door.verify import leftovers
 from pipeline.exporters import pdf_fonts
 
@@ -282,6 +283,7 @@ def test_a_stream_that_grows_without_end_is_refused() -> None:
 
 def test_a_reading_that_takes_too_long_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.door.artefact_pdf._MOST_SECONDS", -1.0)
+    artefact_pdf._opened.cache_clear()
     found = leftovers({"CR-0001.pdf": clean()}, made())
     assert ("file", "takes too long to read") in {(one.where, one.form) for one in found}
 

@@ -11,6 +11,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -61,8 +62,7 @@ def of_pdf(data: bytes, *, draft: bool) -> Pdf:
     if len(data) > _MOST_BYTES:
         return Pdf(Reading("", problems=(("file", UNREADABLE),)))
     try:
-        with pikepdf.open(io.BytesIO(data)) as file:
-            return _taken(data, file, draft=draft)
+        return _opened(data, draft=draft)
     except TimeoutError:
         return Pdf(Reading("", problems=(("file", TIMED_OUT),)))
     except (*_BROKEN, pikepdf.PdfError, pikepdf.ForeignObjectError, TTLibError):
@@ -75,6 +75,18 @@ _BROKEN = (
     MemoryError, NotImplementedError, OSError, RecursionError, RuntimeError, TypeError, ValueError,
     struct.error, zlib.error,
 )  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def _opened(data: bytes, *, draft: bool) -> Pdf:
+    """One that was taken apart a moment ago is not again.
+
+    A release asks thrice about the same bytes, half a second each time for 40 pages.
+    """
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(data)) as file:
+        return _taken(data, file, draft=draft)
 
 
 def _taken(data: bytes, file: pikepdf.Pdf, *, draft: bool) -> Pdf:

@@ -8,7 +8,7 @@ Publishing and releasing both need it; the case file comes in from whoever may o
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +49,7 @@ MANIFEST = ".manifest.json"
 MOST_DRAWS = 20
 # Requests to correct a review, as `rectifying` keeps them, and the outcome that is told of.
 REQUESTS, STATEMENT = "rectification-", "statement"
+Make = Callable[[Redaction, str], dict[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,15 @@ def going(
     taken: set[str],
     *,
     recipients: tuple[str, ...] = (),
+    judged_later: bool = False,
 ) -> Going:
     """The review under the id by which it goes out, its manifest signed; nothing is kept yet.
 
     An id under which it went out before stays, and so does one that an older version drew with
     the approval. Else one is drawn, which is none of `taken` and joins them. NotSettledError
     where the files are not, but for the id, those that were approved; LeakError where the gate
-    finds something in them, or objects to every id that is drawn.
+    finds something in them, or objects to every id that is drawn. With `judged_later` the files
+    are not judged here: a release judges its whole folder, and each of these files in it.
     """
     approval, review = one.approval, one.row.review
     public_id = (
@@ -125,7 +128,8 @@ def going(
         or _drawn(workspace, one, taken)
     )
     taken.add(public_id)
-    files = one.files if approval.public_id else _made_with(one, public_id)
+    make = rendering.unjudged if judged_later else rendering.artefacts
+    files = one.files if approval.public_id else _made_with(one, public_id, make)
     publication, manifest = _manifests(workspace, case, one, public_id, files)
     return Going(
         row=one.row,
@@ -163,9 +167,9 @@ def _drawn(workspace: Workspace, one: Ready, taken: set[str]) -> str:
     raise LeakError(NO_ID, review=one.row.review)
 
 
-def _made_with(one: Ready, public_id: str) -> dict[str, bytes]:
+def _made_with(one: Ready, public_id: str, make: Make) -> dict[str, bytes]:
     """The files made again with the id, of which nothing else differs from what was approved."""
-    files = rendering.artefacts(one.redaction, public_id)
+    files = make(one.redaction, public_id)
     text = one.redaction.document.text.value
     undrawn = rendering.undrawn(demonstration=one.approval.demonstration)
     if renamed.differing(one.files, files, text, undrawn=undrawn, drawn=public_id):

@@ -256,10 +256,10 @@ def release(
 def _going(workspace: Workspace, ready: Sequence[Ready], tell: Progress) -> list[Going]:
     """The reviews under the ids by which they go out, which is when those are drawn."""
     vault = Vault.unlock(workspace)
-    taken: set[str] = set()
-    made: list[Going] = []
+    taken, made = set[str](), list[Going]()
     for one in ready:
-        made.append(approved.going(workspace, CaseFile(vault, one.row.review), one, taken))
+        case = CaseFile(vault, one.row.review)
+        made.append(approved.going(workspace, case, one, taken, judged_later=True))
         tell(f"{len(made)} of {len(ready)} reviews set with their ids.")
     return made
 

@@ -24,12 +24,17 @@ def artefacts(redaction: Redaction, public_id: str) -> dict[str, bytes]:
 
     LeakError where something that was hidden is in one of them: then there are none.
     """
-    made = {
+    made = unjudged(redaction, public_id)
+    verify.require_clean(made, redaction)
+    return made
+
+
+def unjudged(redaction: Redaction, public_id: str) -> dict[str, bytes]:
+    """The same files for who judges them before any goes out, as a release does with its folder."""
+    return {
         **quick(redaction.document, public_id),
         f"{public_id}.pdf": _pdf(redaction.document, public_id),
     }
-    verify.require_clean(made, redaction)
-    return made
 
 
 def quick(document: SafeDocument, public_id: str) -> dict[str, bytes]:
