@@ -162,17 +162,28 @@ def whole(work: Path, files: Sequence[Path], shape: tuple[int, int]) -> dict[str
 
 @contextmanager
 def _dask(workers: int) -> Iterator[str]:
-    """The address of a scheduler of its own process, and of workers as a person starts them."""
+    """The address of a scheduler of its own process, and of workers as a person starts them.
+
+    Each has one core, as a worker of one thread has on a full machine: what it starts beside
+    itself to read a file would else run on the core of the second worker, which is idle where
+    there is one (1.55 times over 20 reviews, with 5.4 s a review by one and 3.5 by two).
+    """
     from distributed import LocalCluster
 
     with LocalCluster(n_workers=0, dashboard_address=None) as made:
         address = made.scheduler_address
         words = [sys.executable, "-c", _MAIN, "worker", address, "--processes", str(workers)]
         started = subprocess.Popen(words, stdout=-3, stderr=-3)  # noqa: S603
+        own = psutil.Process(started.pid)
+        if hasattr(own, "cpu_affinity"):
+            own.cpu_affinity(own.cpu_affinity()[:workers])
         try:
             yield address
         finally:
-            started.send_signal(signal.SIGINT)
+            # Not Ctrl-C, which a process that was started in the background does not hear.
+            for one in [*own.children(recursive=True), own]:
+                with suppress(psutil.Error):
+                    one.kill()
             started.wait()
 
 
