@@ -20,7 +20,7 @@ from pipeline.safe import embed, encoder, theme_heads
 from pipeline.training import encoder as parts
 from pipeline.training import themes_encoder as training
 from pipeline.training import themes_learner, themes_teacher
-from pipeline.training.themes_learner import Course
+from pipeline.training.themes_learner import Course, Network
 
 TEXTS = (
     "Agencies did not tell each other what they knew.",
@@ -151,7 +151,8 @@ def test_learning_themes_changes_the_upper_layers_alone(monkeypatch: pytest.Monk
     logits = torch.tensor([[4.0, 0.0], [0.0, 4.0]] * 8)
     vectors = torch.eye(2).repeat(8, 1)
     lines: list[str] = []
-    made = training.learned(parts.published(), pieces, logits, vectors, lines.append)
+    network = Network(parts.published(), 2, parts.FROZEN)
+    made = training.learned(network, pieces, logits, vectors, lines.append)
     fresh = parts.published()
     layers = [one.state_dict() for one in (fresh.encoder.layer, made.model.encoder.layer)]
     same = {name: torch.equal(layers[0][name], layers[1][name]) for name in layers[0]}

@@ -81,7 +81,8 @@ _BROKEN = (
 def _opened(data: bytes, *, draft: bool) -> Pdf:
     """One that was taken apart a moment ago is not again.
 
-    A release asks thrice about the same bytes, half a second each time for 40 pages.
+    Whoever compares a PDF with the approved one and whoever judges it ask about the same bytes:
+    half a second each time for 40 pages.
     """
     import pikepdf
 

@@ -201,8 +201,9 @@ def is_point(passage: Passage) -> bool:
         return True
     themed = bool(passage.themes)
     if passage.role in _TEACHING:
-        says = teaches(text) or asks(text) or (themed and general(text, bare=True))
-        return not _says_little(text) and says
+        if _says_little(text):
+            return False
+        return teaches(text) or asks(text) or (themed and general(text, bare=True))
     if passage.role is not Role.ANALYSIS:
         return False
     return (len(sentences(text)) == 1 and asks(text)) or (themed and general(text))

@@ -10,10 +10,8 @@ minutes); without, it takes half a day.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -22,26 +20,20 @@ from pipeline.errors import UsageError
 from pipeline.training import themes_learner, themes_pool, themes_teacher
 from pipeline.training.themes_learner import Course, Matter, Network
 
-if TYPE_CHECKING:
-    from transformers import BertModel
-
-FROZEN = 2  # lower layers, which all that read share (encoder.FROZEN)
 COURSE = Course(rounds=5, batch=256, rate=3e-4)
 
 
 def learned(
-    model: BertModel,
+    network: Network,
     pieces: Sequence[Sequence[int]],
     logits: Tensor,
     vectors: Tensor | None,
     tell: themes_learner.Progress,
 ) -> Network:
-    """The model after its course over texts and what a teacher says of them."""
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    network = Network(model, logits.shape[1], FROZEN).to(device)
+    """The network after its course over texts and what a teacher says of them."""
     chances = torch.softmax(logits.float(), dim=1)
     matter = Matter(pieces, chances, torch.ones(len(pieces)), vectors)
-    return themes_learner.teach(network, lambda _: matter, COURSE, tell)
+    return themes_learner.teach(network.to(themes_learner.device()), lambda _: matter, COURSE, tell)
 
 
 def export(network: Network, out: Path) -> None:
@@ -64,7 +56,7 @@ def main(argv: list[str]) -> int:
     import numpy as np
 
     from pipeline.training import themes_data
-    from pipeline.training.encoder import published
+    from pipeline.training.encoder import FROZEN, published
     from pipeline.training.tagger_model import published as where
 
     parser = argparse.ArgumentParser(
@@ -83,9 +75,6 @@ def main(argv: list[str]) -> int:
     logits = torch.from_numpy(np.load(options.labels / themes_teacher.LABELS))
     vectors = torch.from_numpy(np.load(options.labels / themes_teacher.VECTORS))
     pieces = themes_teacher.reader(where() / "tokenizer.json")(texts)
-    export(learned(published(), pieces, logits, vectors, _told), options.out)
+    network = Network(published(), logits.shape[1], FROZEN)
+    export(learned(network, pieces, logits, vectors, themes_learner.say), options.out)
     return 0
-
-
-def _told(line: str) -> None:
-    sys.stderr.write(line + "\n")

@@ -6,6 +6,7 @@ It needs nothing of the program, so that a course can run where only PyTorch is.
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -72,6 +73,16 @@ class Network(nn.Module):
         return int(self.model.config.pad_token_id)
 
 
+def device() -> torch.device:
+    """Where a course runs: on an accelerator, where there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def say(line: str) -> None:
+    """Tell how far a course is, on the standard error stream."""
+    sys.stderr.write(line + "\n")
+
+
 def teach(
     network: Network, drawn: Callable[[int], Matter], course: Course, tell: Progress, seed: int = 0
 ) -> Network:
@@ -81,7 +92,7 @@ def teach(
     between them and a linear image of the network's own.
     """
     torch.manual_seed(seed)
-    device = next(network.parameters()).device
+    where = network.head.weight.device
     matter = drawn(0)
     image: nn.Linear | None = None
     parts = [
@@ -89,7 +100,7 @@ def teach(
         {"params": network.head.parameters(), "lr": course.rate_of_head},
     ]
     if matter.vectors is not None:
-        image = nn.Linear(network.head.in_features, matter.vectors.shape[1]).to(device)
+        image = nn.Linear(network.head.in_features, matter.vectors.shape[1]).to(where)
         parts.append({"params": image.parameters(), "lr": course.rate_of_head})
     optimiser = torch.optim.AdamW(parts, weight_decay=0.01)
     steps = course.rounds * -(-len(matter.pieces) // course.batch)
@@ -112,38 +123,38 @@ def teach(
 
 
 def _loss(network: Network, image: nn.Linear | None, matter: Matter, some: list[int]) -> Tensor:
-    device = network.head.weight.device
+    where = network.head.weight.device
     ids, there = padded([matter.pieces[place] for place in some], network.filler)
-    chances, weights = matter.chances[some].to(device), matter.weights[some].to(device)
-    with _halved(device):
-        logits, vector = network(ids.to(device), there.to(device))
+    chances, weights = matter.chances[some].to(where), matter.weights[some].to(where)
+    with _halved(where):
+        logits, vector = network(ids.to(where), there.to(where))
         seen = None if image is None else image(vector)
     off = -(chances * functional.log_softmax(logits.float(), dim=1)).sum(dim=1)
     loss = (off * weights).sum() / weights.sum()
     if seen is None or matter.vectors is None:
         return loss
-    aim = matter.vectors[some].to(device).float()
+    aim = matter.vectors[some].to(where).float()
     return loss + (1 - functional.cosine_similarity(seen.float(), aim, dim=1)).mean()
 
 
-def _halved(device: torch.device) -> torch.autocast:
+def _halved(where: torch.device) -> torch.autocast:
     """Products of 16 bits where there is an accelerator, else of 32."""
-    return torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda")
+    return torch.autocast(where.type, torch.bfloat16, enabled=where.type == "cuda")
 
 
 def said(network: Network, pieces: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
     """What a trained network says of texts: logits (texts, codes) and vectors (texts, width)."""
     network.eval()
-    device = network.head.weight.device
+    where = network.head.weight.device
     order = sorted(range(len(pieces)), key=lambda place: len(pieces[place]))
     width = network.head.in_features
     logits = torch.zeros(len(pieces), network.head.out_features, dtype=torch.float16)
     vectors = torch.zeros(len(pieces), width, dtype=torch.float16)
-    with torch.inference_mode(), _halved(device):
+    with torch.inference_mode(), _halved(where):
         for at in range(0, len(order), READ_AT_ONCE):
             some = order[at : at + READ_AT_ONCE]
             ids, there = padded([pieces[place] for place in some], network.filler)
-            told, vector = network(ids.to(device), there.to(device))
+            told, vector = network(ids.to(where), there.to(where))
             logits[some], vectors[some] = told.half().cpu(), vector.half().cpu()
     return logits, vectors
 

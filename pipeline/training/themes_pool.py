@@ -12,7 +12,7 @@ from collections.abc import Sequence
 Row = tuple[str, tuple[str, ...]]  # a text and its codes; NO_THEME alone where it has none
 NO_THEME = ""
 JOINED = 0.4  # of a round's texts are joined with others
-_OF_NONE = 0.3  # of what is joined on has no theme
+_WITHOUT = 0.3  # of what is joined on has no theme
 _MORE = (1, 1, 2)  # sentences that are joined on
 
 
@@ -23,7 +23,7 @@ def joined(rows: Sequence[Row], rng: random.Random, share: float = JOINED) -> li
     >>> joined(rows, random.Random(4), share=1.0)[0]
     ('It rained. Nobody asked.', ('C1',))
     """
-    none = [row for row in rows if row[1] == (NO_THEME,)] or rows
+    none = _of_none(rows)
     made = []
     for row in rows:
         if rng.random() >= share:
@@ -36,8 +36,12 @@ def joined(rows: Sequence[Row], rng: random.Random, share: float = JOINED) -> li
     return made
 
 
+def _of_none(rows: Sequence[Row]) -> Sequence[Row]:
+    return [row for row in rows if row[1] == (NO_THEME,)] or rows
+
+
 def _others(rows: Sequence[Row], none: Sequence[Row], rng: random.Random) -> list[Row]:
-    return [rng.choice(none if rng.random() < _OF_NONE else rows) for _ in range(rng.choice(_MORE))]
+    return [rng.choice(none if rng.random() < _WITHOUT else rows) for _ in range(rng.choice(_MORE))]
 
 
 def pool(rows: Sequence[Row], seed: int, times: int = 7) -> list[str]:
@@ -47,7 +51,7 @@ def pool(rows: Sequence[Row], seed: int, times: int = 7) -> list[str]:
     """
     rng = random.Random(seed)
     made = [text for text, _ in rows]
-    none = [row for row in rows if row[1] == (NO_THEME,)] or rows
+    none = _of_none(rows)
     for _ in range(times):
         for text, codes in rows:
             drawn = rng.random()

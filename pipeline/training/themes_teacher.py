@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import random
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,8 +48,7 @@ def taught(
     tell: themes_learner.Progress,
 ) -> Network:
     """The model after its course over rows, others joined anew in each round; weights a code."""
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    network = Network(model, len(codes)).to(device)
+    network = Network(model, len(codes)).to(themes_learner.device())
     heavy = torch.tensor(weights)
 
     def drawn(number: int) -> Matter:
@@ -114,7 +112,7 @@ def main(argv: list[str]) -> int:
     model, read = published(options.model), reader(options.model / "tokenizer.json")
     rows = themes_data.masked()
     codes = themes_data.codes(rows)
-    network = taught(model, rows, codes, themes_data.weights(codes), read, _told)
+    network = taught(model, rows, codes, themes_data.weights(codes), read, themes_learner.say)
     texts = themes_pool.pool(rows, POOL_SEED)
     logits, vectors = themes_learner.said(network, read(texts))
     options.out.mkdir(parents=True, exist_ok=True)
@@ -122,7 +120,3 @@ def main(argv: list[str]) -> int:
     np.save(options.out / VECTORS, vectors.numpy())
     (options.out / DIGEST).write_text(digest(texts) + "\n", encoding="utf-8")
     return 0
-
-
-def _told(line: str) -> None:
-    sys.stderr.write(line + "\n")
