@@ -315,6 +315,25 @@ def test_single_keys_can_be_turned_off(sitting: Sitting) -> None:
     sitting.press("r")
 
 
+def test_a_key_pressed_before_a_closed_dialog_is_drawn_away_is_heard(sitting: Sitting) -> None:
+    """On a busy machine the focus is still on a field of the dialog when the next key comes."""
+    page = sitting.page
+    page.keyboard.press("l")
+    page.locator("#dialog-label[open]").wait_for()
+    page.evaluate(
+        """() => {
+            const field = document.querySelector("#dialog-label input");
+            field.focus();
+            document.querySelector("#dialog-label").close();
+            field.dispatchEvent(new KeyboardEvent("keydown", { key: "h", bubbles: true }));
+        }"""
+    )
+    page.locator("#dialog-miss[open]").wait_for()
+    page.keyboard.press("l")
+    assert page.locator("dialog[open]").count() == 1
+    assert sitting.said == []
+
+
 def test_axe_finds_nothing_on_the_pages_of_a_review(sitting: Sitting) -> None:
     page = sitting.page
     assert found_by_axe(page) == []

@@ -264,7 +264,9 @@
 
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || !keysOn()) { return; }
-    if (event.target.closest("input, select, textarea, dialog, [contenteditable]")) { return; }
+    // Until the page is drawn again, the focus may still be in a dialog that has just been closed.
+    var box = event.target.closest("dialog");
+    if (box ? box.open : event.target.closest("input, select, textarea, [contenteditable]")) { return; }
     var key = event.key.toLowerCase();
     var opens = { l: "label", e: "bounds", x: "mentions", m: "merge", s: "mentions", h: "miss", "?": "keys" }[key];
     if (opens) { event.preventDefault(); window.candourDesk.open(opens); return; }
