@@ -232,6 +232,14 @@ TITLES = [
      "Ward policy may not suit the wards"),
     ("The doctor failed to ensure that the nursing (and so the support) staff were told of it.",
      "Doctor failed to ensure that the nursing staff were told"),
+    ("Staff should make time, each week and in a quiet room, to hear what children of [town] say.",
+     "Staff should make time, each week and in a quiet room"),
+    ("A drill of how news moves at night between the wards, the porters and [hospital] to be held.",
+     "Drill of how news moves at night"),
+    ("Courses in asking twice and in looking again to be rolled out across [town], ward 9 first.",
+     "Courses in asking twice and in looking again to be rolled out"),
+    ("A short list of questions about sleep that every visitor to [town] can ask.",
+     "Short list of questions about sleep"),
 ]  # fmt: skip
 
 

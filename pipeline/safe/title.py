@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.safe import title_end
 from pipeline.safe.claim import GRANTED, Wordings, opened, strongest, wordings
 from pipeline.safe.sentence import sentences
 from pipeline.safe.traits import nameless
@@ -28,17 +29,10 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'’&-]*")
 _NO_WORD = re.compile(r"[\[\]\d@*/%£…]")
 _GLYPH = re.compile(r"^\W*(?:[•·▪◦●○■□➢✓\uf0b7\uf0a7*–—−-]|\bo(?=\s))\s*")
 _ARTICLE = frozenset({"a", "an", "the"})
-_BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "not", "never", "get", "got"})
-_FUSED = frozenset({"of", "for", "to", "in", "with", "by", "from", "at", "on", "and", "or", "into"})
 # "was not shared" reads "not shared" in a title; "is not a risk" must stay whole.
 _WAS_NOT = re.compile(
     r"^((?:(?!\b(?:who|which|that)\b).)*?)\b(?:is|are|was|were|has been|have been|had been) "
     r"(not|never)\b(?! (?:an?|the|in|at|on|only|just|simply|merely|about|to|who|what|one)\b)",
-    re.I,
-)
-_PARTICIPLE = re.compile(
-    r"(?!(?:continued|limited|delayed|missed|increased|improved|reduced|detailed|shared|mixed|need|"
-    r"combined|repeated|prolonged|failed|unresolved|untrained|fragmented|isolated)$)\w+ed$",
     re.I,
 )
 # A label that only says where or whose: the sentence reads on without it.
@@ -68,8 +62,7 @@ _GOVERNS = re.compile(
     r"whil(?:e|st)|although|though|despite)\b|n[’']t\b",
     re.I,
 )
-_ASKS = frozenset({"what", "how", "why"})  # a title may begin so, if it is long enough
-LONG = 6
+LONG = 6  # words of a title that begins with a word of asking
 _STOPS = re.compile(r"[.;:?!()“”\"–—]\s*|,\s|\s-\s")
 # The end of an enumeration, as "the room or the record is a reason": its head is lost.
 _LISTED = re.compile(r"\s*(?:(?:an?|the) )?[\w’'-]+ (?:and|or)\b", re.I)
@@ -140,7 +133,7 @@ def _stated(flat: str, found: Sequence[Span]) -> Iterator[Span]:
     """The sentences, but for those that ask how, what or why."""
     for span in found:
         first, *_ = _bare(opened(span.of(flat))).split() or [""]
-        if not (span.of(flat).endswith("?") and first in _ASKS):
+        if not (span.of(flat).endswith("?") and first in title_end.ASKS):
             yield span
 
 
@@ -202,12 +195,12 @@ def _clean(clause: str, used: Usage, lists: Wordings, *, strict: bool) -> tuple[
         words = words[1:]
     whole = len(words)
     barred = lists.banned | lists.vague if strict else lists.banned
-    sound = _cut(_sound(words, barred, used, lists))
-    words = _trimmed(sound, lists, cut=len(sound) < whole)
+    sound = title_end.cut(_sound(words, barred, used, lists), LONGEST)
+    words = title_end.ended(sound, lists, cut=len(sound) < whole)
     least = SHORTEST if len(words) == whole else SHORTEST_CUT
     if not least <= len(words) <= LONGEST or not _may_begin(words, lists):
         return "", False
-    if says(words) < LEAST_SAID or (strict and _PARTICIPLE.match(words[0])):
+    if says(words) < LEAST_SAID or (strict and title_end.PARTICIPLE.match(words[0])):
         return "", False
     title = " ".join(_cased(word, used, lists) or word for word in words).rstrip(",;:.")
     return title[0].upper() + title[1:], len(words) < whole
@@ -236,47 +229,15 @@ def _bare(word: str) -> str:
     return re.sub(r"['’]s?$", "", word.lower().strip(".,;:"))
 
 
-def _cut(words: list[str]) -> list[str]:
-    """At most LONGEST words, ending before a word that joins two parts."""
-    if len(words) <= LONGEST:
-        return words
-    joints = [i for i in range(4, LONGEST + 1) if words[i].lower() in _FUSED]
-    return words[: joints[-1]] if joints else []
-
-
-def _trimmed(words: list[str], lists: Wordings, *, cut: bool) -> list[str]:
-    """The words without those at the end that want another word behind them."""
-    while words and _wants(words, lists, cut=cut):
-        words, cut = words[:-1], True
-    return words
-
-
 def _may_begin(words: Sequence[str], lists: Wordings) -> bool:
     first = words[0].lower()
-    tells = first in _ASKS and len(words) >= LONG and not words[-1].endswith("?")
-    return first not in lists.weak_starts or tells
+    tells = first in title_end.ASKS and len(words) >= LONG and not words[-1].endswith("?")
+    return (first not in lists.weak_starts or tells) and not _hangs(words)
 
 
-def _wants(words: Sequence[str], lists: Wordings, *, cut: bool) -> bool:
-    """Whether the last word of a title wants another one behind it.
-
-    >>> lists = wordings()
-    >>> _wants("reasons were given".split(), lists, cut=False)
-    False
-    >>> _wants("that risk by failing to implement".split(), lists, cut=True)
-    True
-    """
-    last = words[-1].lower()
-    before = words[-2].lower() if len(words) > 1 else ""
-    if before in _BE and not cut and last not in _BE and re.search(r"(?:ed|en|made|put)$", last):
-        return False
-    if last in lists.weak_ends:
-        return True
-    if not cut:
-        return False
-    verb = before in {"to", "not"} or (before in _FUSED and last.endswith("ing"))
-    loose = before not in _BE and _PARTICIPLE.match(last) is not None
-    return verb or loose
+def _hangs(words: Sequence[str]) -> bool:
+    """Whether it is only said without what, and not what happened then."""
+    return words[0].lower() == "without" and not any(word.endswith(",") for word in words)
 
 
 def _cased(word: str, used: Usage, lists: Wordings) -> str | None:
@@ -360,9 +321,10 @@ def _runs(text: str, used: Usage, chosen: Callable[[str], Sequence[Span]]) -> It
             words, at = _TOKEN.findall(piece), 0
             while at < len(words) and not _GOVERNS.search(" ".join(words[:at])):
                 sound = _sound(words[at:], lists.banned, used, lists)
-                run = _trimmed(_cut(_begun(sound, lists)), lists, cut=True)
+                begun = title_end.cut(_begun(sound, lists), LONGEST)
+                run = title_end.ended(begun, lists, cut=True)
                 enough = len(run) >= SHORTEST_RUN and says(run) >= LEAST_SAID
-                if enough and not _PARTICIPLE.match(run[0]):
+                if enough and not (_hangs(run) or title_end.PARTICIPLE.match(run[0])):
                     yield run
                 at += len(sound) + 1
 
@@ -373,7 +335,7 @@ def _begun(words: list[str], lists: Wordings) -> list[str]:
     >>> " ".join(_begun("had not been able to visit".split(), wordings()))
     'not able to visit'
     """
-    weak = (lists.weak_starts | _ARTICLE) - _ASKS
+    weak = (lists.weak_starts | _ARTICLE) - title_end.ASKS
     at = next((n for n, word in enumerate(words) if word.lower() not in weak), len(words))
     left = [word for word in words[:at] if _GOVERNS.fullmatch(word)]
     if left and left[-1].lower() not in _DENIES:
