@@ -3,10 +3,11 @@
     python benchmarks/themes.py --seed 901 --reviews 20 [--bank 2]
 
 Each review is written, read, redacted as a draft under the public profile and cut into passages.
-A planted passage's theme is found if the passage of ours that covers most of it has the code; a
-code on such a passage that is planted in nothing which it covers is false. Codes on passages that
-touch nothing planted are counted apart. `cues` is the baseline: cues alone. `calibration` says
-for marks of a score how many were right. Only counts are printed.
+A planted passage's theme is found if a passage of ours has the code that covers most of it or
+lies in it (the rows of a table); a code on such a passage that is planted in nothing which it
+covers is false. Codes on passages that touch nothing planted are counted apart. `cues` is the
+baseline: cues alone. `calibration` says for marks of a score how many were right. Only counts are
+printed.
 """
 
 from __future__ import annotations
@@ -53,11 +54,13 @@ def scores(reads: Sequence[themes_gold.Read], marked: Marked) -> dict[str, objec
         codes = [_codes(p) for p in marked[read.review]]
         planted: dict[int, set[str]] = defaultdict(set)
         for one in read.planted:
-            planted[one.place].update(one.themes)
+            for place in one.places:
+                planted[place].update(one.themes)
         for one in read.planted:
-            ours = codes[one.place] if one.place >= 0 else set()
+            ours = {code for place in one.places for code in codes[place]}
+            false = {code for i in one.places for code in codes[i] - planted[i]}
             own = set(one.themes)
-            for column, those in enumerate((own & ours, ours - planted[one.place], own - ours)):
+            for column, those in enumerate((own & ours, false, own - ours)):
                 by_role[one.role][column] += len(those)
                 for code in those:
                     by_theme[code][column] += 1
@@ -78,9 +81,10 @@ def calibration(reads: Sequence[themes_gold.Read], marked: Marked) -> dict[str, 
     for read in reads:
         planted: dict[int, set[str]] = defaultdict(set)
         for one in read.planted:
-            planted[one.place].update(one.themes)
+            for place in one.places:
+                planted[place].update(one.themes)
         for place, codes in planted.items():
-            for mark in marked[read.review][place].themes if place >= 0 else ():
+            for mark in marked[read.review][place].themes:
                 row = bins[min(9, int(mark.score * 10))]
                 row[0] += mark.code in codes
                 row[1] += 1

@@ -103,6 +103,7 @@ def test_who_takes_a_side_speaks_of_the_thing_whatever_the_heads_say() -> None:
         assert {mark.code for mark in marked[0].themes} >= {"E8"}
         kept = theme_model.propose(marked, THEMES, ENCODE, deny)[0].themes
         assert {mark.code for mark in kept} & {"E8"} == stays
+        assert {m for m in kept if m.code == "E8"} <= set(marked[0].themes), "its score is its own"
 
 
 def test_no_test_sentence_of_the_codebook_was_learned_from() -> None:

@@ -195,7 +195,8 @@ _ONCE = re.compile(
 )
 _HOLDS = re.compile(
     r"\b(?:is|are|isn['’]t|aren['’]t|has|have|can|cannot|can['’]t|may|might|must|should|ought|needs?"
-    r"|will|won['’]t|do|does|don['’]t|doesn['’]t|never|always)\b",
+    r"|will|won['’]t|do|does|don['’]t|doesn['’]t|never|always|requires?|depends?|deserves?|belongs?"
+    r"|matters|means|helps|protects|demands|allows|leads|lets)\b",
     re.I,
 )
 GENERAL = range(6, 51)  # words of a passage that says what holds in general

@@ -61,6 +61,7 @@ class Settings(BaseModel):
     ground: float  # the mass that every theme of a review has from the start
     least: float  # the chance from which a theme is proposed
     doubt: float  # the chance from which a theme that a cue proposes is kept
+    passing: float  # the same for an entry of a chronology, which names things in passing
     slope: float  # the chance as a probability: sigmoid(slope * logit + shift)
     shift: float
 

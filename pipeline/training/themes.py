@@ -36,6 +36,7 @@ SETTINGS = theme_heads.Settings(
     ground=0.1,
     least=0.4,
     doubt=0.06,
+    passing=0.3,
     slope=0.6,
     shift=0.3,
 )

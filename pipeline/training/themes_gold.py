@@ -22,14 +22,16 @@ from pipeline.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A passage of the gold: its themes, its role, and which passage of ours covers most of it.
+    """A passage of the gold: its themes, its role, and which passages of ours it is.
 
-    `place` is -1 where none covers any of it.
+    These are the one that covers most of it and those that lie in it for their greater part: a
+    table is one passage of the gold, and each of its rows one of ours. None covers any of it
+    where there is no place.
     """
 
     themes: tuple[str, ...]
     role: str
-    place: int
+    places: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,14 @@ def _read(row: Mapping[str, Any], settings: Settings) -> Read:
             continue
         gold = Span(one["start"], one["end"])
         shared = [_shared(gold, span) for span in spans]
-        place = max(range(len(spans)), key=lambda i: (shared[i], -i), default=-1)
-        found = place >= 0 and shared[place] > 0
-        planted.append(Planted(tuple(one["themes"]), one["role"], place if found else -1))
-        touched |= {i for i, most in enumerate(shared) if most}
+        most = max(shared, default=0)
+        places = tuple(
+            i
+            for i, (share, span) in enumerate(zip(shared, spans, strict=True))
+            if share and (i == shared.index(most) or 2 * share > len(span))
+        )
+        planted.append(Planted(tuple(one["themes"]), one["role"], places))
+        touched |= {i for i, share in enumerate(shared) if share}
     free = tuple(i for i in range(len(ours)) if i not in touched)
     return Read(row["id"], ours, tuple(planted), free)
 
