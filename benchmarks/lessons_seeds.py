@@ -7,6 +7,7 @@ them (`c`) of HE. One annotator read them; the groups are recurrences, not theme
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
@@ -123,6 +124,18 @@ def passages(places: Mapping[str, str]) -> tuple[Passage, ...]:
     return tuple(made)
 
 
+def by_a_person(codebook: Path, places: Mapping[str, str]) -> dict[str, set[str]]:
+    """The themes that a person gave each place: the anchors of the codebook."""
+    found: dict[str, set[str]] = {}
+    for theme_of in json.loads(codebook.read_text("utf-8"))["themes"]:
+        for anchor in theme_of["anchors"]:
+            bare = re.sub(r"^(LO|BP|AB) l\.", r"\1 ", anchor.replace("§", ""))
+            place = bare.replace("HE rec ", "HE r").replace("HE comment ", "HE c")
+            if place in places:
+                found.setdefault(place, set()).add(theme_of["code"])
+    return found
+
+
 def pairwise(said: Mapping[str, set[str]], gold: Mapping[str, set[str]]) -> tuple[float, ...]:
     """Precision, recall and F1 over pairs of places: together where they share any group."""
     right = told = true = 0
@@ -159,6 +172,7 @@ def measure(folder: Path, encode: Vectors) -> Iterator[tuple[str, float | str, s
         ("by lesson", {name: {one.id} for one in learned.lessons for _, name in one.passages}),
         ("by theme of the lesson", _by_theme(learned.lessons)),
         ("by any theme", {p.id: {m.code for m in p.themes} for p in marked}),
+        ("by any theme of a person", by_a_person(folder.parent / "codebook.json", found)),
     )
     for how, said in shares:
         precision, recall, f1 = pairwise(said, gold)
