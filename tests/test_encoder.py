@@ -148,11 +148,12 @@ def test_the_parts_one_after_the_other_are_the_published_model() -> None:
 def test_learning_themes_changes_the_upper_layers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "COURSE", Course(rounds=40, batch=8, rate=1e-3))
     pieces = [encoder.pieces()(f"{who} left the file.") for who in ("The nurse", "Nobody")] * 8
-    logits = torch.tensor([[4.0, 0.0], [0.0, 4.0]] * 8)
+    logits = torch.tensor([[1.0, 0.0], [0.0, 0.0]] * 8)  # the teacher is not sure: its codes are
+    own = torch.eye(2).repeat(8, 1)
     vectors = torch.eye(2).repeat(8, 1)
     lines: list[str] = []
     network = Network(parts.published(), 2, parts.FROZEN)
-    made = training.learned(network, pieces, logits, vectors, lines.append)
+    made = training.learned(network, pieces, logits, vectors, own, lines.append)
     fresh = parts.published()
     layers = [one.state_dict() for one in (fresh.encoder.layer, made.model.encoder.layer)]
     same = {name: torch.equal(layers[0][name], layers[1][name]) for name in layers[0]}

@@ -2,9 +2,10 @@
 
     python -m pipeline.training themes-encoder [--labels build/themes] [--out models/themes]
 
-`themes-teacher` makes the labels of the pool. It writes the layers and the head that was trained
-with them; `themes` makes the rest afterwards. An accelerator is used where there is one (two
-minutes); without, it takes half a day.
+`themes-teacher` makes the labels of the pool. Of the sentences themselves, the half of what is
+learned is what the teacher says, and the half their own codes. It writes the layers and the head
+that was trained with them; `themes` makes the rest afterwards. An accelerator is used where there
+is one (two minutes); without, it takes half a day.
 """
 
 from __future__ import annotations
@@ -28,10 +29,15 @@ def learned(
     pieces: Sequence[Sequence[int]],
     logits: Tensor,
     vectors: Tensor | None,
+    own: Tensor,
     tell: themes_learner.Progress,
 ) -> Network:
-    """The network after its course over texts and what a teacher says of them."""
+    """The network after its course over texts and what a teacher says of them.
+
+    `own` (sentences, codes) are the chances that the first of the texts have by their own codes.
+    """
     chances = torch.softmax(logits.float(), dim=1)
+    chances[: len(own)] = (chances[: len(own)] + own) / 2
     matter = Matter(pieces, chances, torch.ones(len(pieces)), vectors)
     return themes_learner.teach(network.to(themes_learner.device()), lambda _: matter, COURSE, tell)
 
@@ -65,7 +71,8 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--labels", type=Path, default=Path("build/themes"))
     parser.add_argument("--out", type=Path, default=Path("models/themes"))
     options = parser.parse_args(argv)
-    texts = themes_pool.pool(themes_data.masked(), themes_teacher.POOL_SEED)
+    rows = themes_data.masked()
+    texts = themes_pool.pool(rows, themes_teacher.POOL_SEED)
     stamp = options.labels / themes_teacher.DIGEST
     if not stamp.is_file() or stamp.read_text().strip() != themes_teacher.digest(texts):
         raise UsageError(
@@ -76,5 +83,6 @@ def main(argv: list[str]) -> int:
     vectors = torch.from_numpy(np.load(options.labels / themes_teacher.VECTORS))
     pieces = themes_teacher.reader(where() / "tokenizer.json")(texts)
     network = Network(published(), logits.shape[1], FROZEN)
-    export(learned(network, pieces, logits, vectors, themes_learner.say), options.out)
+    own = themes_teacher.told(rows, themes_data.codes(rows))
+    export(learned(network, pieces, logits, vectors, own, themes_learner.say), options.out)
     return 0
