@@ -52,6 +52,8 @@ SAID = [
     ("It is important to know who lives in a household.", True),
     ("There was no system for calling families back.", True),
     ("Nobody asks about neglect at the school.", True),
+    ("No single agency could have foreseen what he did.", False),
+    ("No one agency could see it all; exchange has to be the reflex.", True),
 ]
 
 

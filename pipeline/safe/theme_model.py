@@ -239,8 +239,8 @@ def _kept(passage: Passage, weighed: _Weighed, heads: Heads) -> Iterator[ThemeMa
 def _asked_of(passage: Passage, use: Settings) -> float:
     """The chance from which a mark by cue is kept.
 
-    An entry of a chronology names things in passing: from .06 to .4, none of 33 marks on planted
-    entries of both banks was right.
+    An entry of a chronology names things in passing: from .06 to .4, none of 25 marks on planted
+    entries of both banks was right (heads of version 4, three draws).
     """
     return use.passing if passage.role is Role.CHRONOLOGY else use.doubt
 
