@@ -27,7 +27,7 @@ WORDS_STRENGTH = 0.5  # inverse of the penalty on weights, as scikit-learn has i
 FEWEST_TEXTS = 2  # a word or pair of words of fewer sentences is left out
 # Chosen on reviews of the first bank by heads whose words had learned from the invented sentences
 # alone (40 reviews, seed 50101: micro-F1 .89), so that the second bank is unseen. The weight of the
-# whole review is as it was; words, slope and shift lie between what either bank gave (models/themes).
+# whole review is as it was; words, slope and shift lie between what either bank gave (CARD.md).
 SETTINGS = theme_heads.Settings(
     words=1.75,
     cue=2.0,
