@@ -26,6 +26,9 @@ THEMES = theme.load()
 HEADS = theme_heads.load()
 ENCODE = theme_heads.vectors()
 CHILDREN = [one for one in THEMES if not one.code.startswith("F")]
+# A theme that the heads know, with a cue that says little.
+BY_WORDS = replace(next(one for one in THEMES if one.code == "E8"), cues=("overview report",))
+ROLES = (Role.ANALYSIS, Role.CHRONOLOGY)
 ADULTS = [one for one in THEMES if one.code.startswith("F")]
 # Shares of paraphrases whose theme is found, as measured; a floor only ever rises.
 FLOOR_CHILDREN, FLOOR_ADULTS = 0.81, 0.92
@@ -104,6 +107,16 @@ def test_who_takes_a_side_speaks_of_the_thing_whatever_the_heads_say() -> None:
         kept = theme_model.propose(marked, THEMES, ENCODE, deny)[0].themes
         assert {mark.code for mark in kept} & {"E8"} == stays
         assert {m for m in kept if m.code == "E8"} <= set(marked[0].themes), "its score is its own"
+
+
+def test_what_an_entry_of_a_chronology_names_in_passing_is_none_of_its_themes() -> None:
+    """A cue whose chance lies between the two limits stands in an analysis and not in an entry."""
+    text = "The overview report must be ready by the spring."
+    use = HEADS.settings.model_copy(update={"least": 0.99, "doubt": 0.0, "passing": 0.98})
+    heads = replace(HEADS, settings=use)
+    marked = [theme.mark((passage(text, role),), [BY_WORDS]) for role in ROLES]
+    kept = [theme_model.propose(one, [BY_WORDS], ENCODE, heads)[0].themes for one in marked]
+    assert [[mark.code for mark in one] for one in kept] == [["E8"], []]
 
 
 def test_no_test_sentence_of_the_codebook_was_learned_from() -> None:
