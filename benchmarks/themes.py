@@ -52,10 +52,7 @@ def scores(reads: Sequence[themes_gold.Read], marked: Marked) -> dict[str, objec
     loose = passages = 0
     for read in reads:
         codes = [_codes(p) for p in marked[read.review]]
-        planted: dict[int, set[str]] = defaultdict(set)
-        for one in read.planted:
-            for place in one.places:
-                planted[place].update(one.themes)
+        planted = read.themes()
         for one in read.planted:
             ours = {code for place in one.places for code in codes[place]}
             false = {code for i in one.places for code in codes[i] - planted[i]}
@@ -79,11 +76,7 @@ def calibration(reads: Sequence[themes_gold.Read], marked: Marked) -> dict[str, 
     """Marks on planted passages by tenth of the score: how many were right."""
     bins: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for read in reads:
-        planted: dict[int, set[str]] = defaultdict(set)
-        for one in read.planted:
-            for place in one.places:
-                planted[place].update(one.themes)
-        for place, codes in planted.items():
+        for place, codes in read.themes().items():
             for mark in marked[read.review][place].themes:
                 row = bins[min(9, int(mark.score * 10))]
                 row[0] += mark.code in codes

@@ -62,7 +62,8 @@ _GOVERNS = re.compile(
     r"whil(?:e|st)|although|though|despite)\b|n[’']t\b",
     re.I,
 )
-LONG = 6  # words of a title that begins with a word of asking
+_ASKS = frozenset({"what", "how", "why"})  # a title may begin so, if it is long enough
+LONG = 6
 _STOPS = re.compile(r"[.;:?!()“”\"–—]\s*|,\s|\s-\s")
 # The end of an enumeration, as "the room or the record is a reason": its head is lost.
 _LISTED = re.compile(r"\s*(?:(?:an?|the) )?[\w’'-]+ (?:and|or)\b", re.I)
@@ -133,7 +134,7 @@ def _stated(flat: str, found: Sequence[Span]) -> Iterator[Span]:
     """The sentences, but for those that ask how, what or why."""
     for span in found:
         first, *_ = _bare(opened(span.of(flat))).split() or [""]
-        if not (span.of(flat).endswith("?") and first in title_end.ASKS):
+        if not (span.of(flat).endswith("?") and first in _ASKS):
             yield span
 
 
@@ -195,7 +196,7 @@ def _clean(clause: str, used: Usage, lists: Wordings, *, strict: bool) -> tuple[
         words = words[1:]
     whole = len(words)
     barred = lists.banned | lists.vague if strict else lists.banned
-    sound = title_end.cut(_sound(words, barred, used, lists), LONGEST)
+    sound = title_end.shortened(_sound(words, barred, used, lists), LONGEST)
     words = title_end.ended(sound, lists, cut=len(sound) < whole)
     least = SHORTEST if len(words) == whole else SHORTEST_CUT
     if not least <= len(words) <= LONGEST or not _may_begin(words, lists):
@@ -231,7 +232,7 @@ def _bare(word: str) -> str:
 
 def _may_begin(words: Sequence[str], lists: Wordings) -> bool:
     first = words[0].lower()
-    tells = first in title_end.ASKS and len(words) >= LONG and not words[-1].endswith("?")
+    tells = first in _ASKS and len(words) >= LONG and not words[-1].endswith("?")
     return (first not in lists.weak_starts or tells) and not _hangs(words)
 
 
@@ -321,7 +322,7 @@ def _runs(text: str, used: Usage, chosen: Callable[[str], Sequence[Span]]) -> It
             words, at = _TOKEN.findall(piece), 0
             while at < len(words) and not _GOVERNS.search(" ".join(words[:at])):
                 sound = _sound(words[at:], lists.banned, used, lists)
-                begun = title_end.cut(_begun(sound, lists), LONGEST)
+                begun = title_end.shortened(_begun(sound, lists), LONGEST)
                 run = title_end.ended(begun, lists, cut=True)
                 enough = len(run) >= SHORTEST_RUN and says(run) >= LEAST_SAID
                 if enough and not (_hangs(run) or title_end.PARTICIPLE.match(run[0])):
@@ -335,7 +336,7 @@ def _begun(words: list[str], lists: Wordings) -> list[str]:
     >>> " ".join(_begun("had not been able to visit".split(), wordings()))
     'not able to visit'
     """
-    weak = (lists.weak_starts | _ARTICLE) - title_end.ASKS
+    weak = (lists.weak_starts | _ARTICLE) - _ASKS
     at = next((n for n, word in enumerate(words) if word.lower() not in weak), len(words))
     left = [word for word in words[:at] if _GOVERNS.fullmatch(word)]
     if left and left[-1].lower() not in _DENIES:

@@ -19,11 +19,10 @@ _OPENS = frozenset(
     {"which", "that", "who", "whom", "whose", "what", "how", "where", "when", "whether", "because"}
 )
 _CLAUSE = 3
-ASKS = frozenset({"what", "how", "why"})  # a title may begin so, if it is long enough
 _PARTICLES = frozenset({"out", "up", "off", "down", "back", "away", "over"})
 
 
-def cut(words: list[str], longest: int) -> list[str]:
+def shortened(words: list[str], longest: int) -> list[str]:
     """At most so many words, ending before a word that joins two parts."""
     if len(words) <= longest:
         return words
@@ -38,17 +37,17 @@ def ended(words: list[str], lists: Wordings, *, cut: bool) -> list[str]:
     the police", whose other side is lost.
     """
     while words:
-        least = min(_begun(words) if cut else len(words), _between(words))
+        least = min(_left_open(words) if cut else len(words), _between(words))
         if least == len(words) and not _wants(words, lists, cut=cut):
             break
         words, cut = words[: min(least, len(words) - 1)], True
     return words
 
 
-def _begun(words: Sequence[str]) -> int:
+def _left_open(words: Sequence[str]) -> int:
     """Where a clause or a list begins that the end of a cut sentence leaves open.
 
-    >>> [_begun(said.split()) for said in (
+    >>> [_left_open(said.split()) for said in (
     ...     "time to hear what children", "a form, a clock", "a plan that holds in practice")]
     [3, 2, 6]
     """

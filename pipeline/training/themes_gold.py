@@ -46,6 +46,14 @@ class Read:
     planted: tuple[Planted, ...]
     free: tuple[int, ...]
 
+    def themes(self) -> dict[int, set[str]]:
+        """All that is planted in each passage of ours in which something is."""
+        found: dict[int, set[str]] = {}
+        for one in self.planted:
+            for place in one.places:
+                found.setdefault(place, set()).update(one.themes)
+        return found
+
 
 def read(gold: Path, settings: Settings | None = None) -> Iterator[Read]:
     """The reviews of a file of gold, each redacted as a draft under the public profile."""
@@ -68,11 +76,11 @@ def _read(row: Mapping[str, Any], settings: Settings) -> Read:
             continue
         gold = Span(one["start"], one["end"])
         shared = [_shared(gold, span) for span in spans]
-        most = max(shared, default=0)
+        most = max(range(len(spans)), key=lambda i: (shared[i], -i), default=-1)
         places = tuple(
             i
-            for i, (share, span) in enumerate(zip(shared, spans, strict=True))
-            if share and (i == shared.index(most) or 2 * share > len(span))
+            for i, share in enumerate(shared)
+            if share and (i == most or 2 * share > len(spans[i]))
         )
         planted.append(Planted(tuple(one["themes"]), one["role"], places))
         touched |= {i for i, share in enumerate(shared) if share}
