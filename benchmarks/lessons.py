@@ -34,7 +34,7 @@ from pipeline.door.plan import Plan
 from pipeline.flow import marking, proposing
 from pipeline.raw import settle
 from pipeline.raw.readers import text as text_reader
-from pipeline.safe import embed, recur, segment, theme, theme_heads, theme_model
+from pipeline.safe import claim_vectors, embed, recur, segment, theme, theme_heads, theme_model
 from pipeline.safe.claim import wordings
 from pipeline.safe.embed import Vectors
 from pipeline.safe.lesson import Passage, Role, Theme
@@ -71,16 +71,18 @@ def samples(pairs: Sequence[Pair]) -> Iterator[frozenset[Pair]]:
         yield frozenset(random.Random(seed).sample(sorted(pairs), len(pairs) * 9 // 10))
 
 
-def stability(passages: Sequence[Passage], encode: Vectors, lean: Vectors) -> tuple[float, float]:
+def stability(
+    passages: Sequence[Passage], encode: Vectors, claimed: Vectors
+) -> tuple[float, float]:
     """Mean adjusted Rand index of refits against the whole, and the least of them."""
     from sklearn.metrics import adjusted_rand_score
 
     points = [p for p in passages if recur.is_point(p)]
-    whole = labels(recur.partition(points, encode, lean))
+    whole = labels(recur.partition(points, encode, claimed))
     found = []
     for kept in samples(list(whole)):
         some = [p for p in points if (p.review, p.id) in kept]
-        part = labels(recur.partition(some, encode, lean))
+        part = labels(recur.partition(some, encode, claimed))
         rows = sorted(part)
         found.append(adjusted_rand_score([whole[r] for r in rows], [part[r] for r in rows]))
     return sum(found) / len(found), min(found)
@@ -183,12 +185,11 @@ def checked(
 
 def _themed(
     passages: Sequence[Passage], themes: Sequence[Theme], encode: Vectors
-) -> tuple[tuple[Passage, ...], Vectors]:
-    """The passages with themes as `candour learn` gives them, and what texts lean to."""
+) -> tuple[Passage, ...]:
+    """The passages with themes as `candour learn` gives them."""
     asked = marking.Asked(theme_heads.load(), theme_heads.Known(), theme_heads.vectors())
     made = marking.themed(asked, passages, themes, frozenset(), lambda done, of: None)
-    lean = theme_heads.leanings(themes, asked.heads, asked.told)
-    return theme.suggest(made, theme_model.unknown(themes, asked.heads), encode), lean
+    return theme.suggest(made, theme_model.unknown(themes, asked.heads), encode)
 
 
 def generated(gold: Path, encode: Vectors, others: str | None) -> Iterator[Line]:
@@ -202,21 +203,21 @@ def generated(gold: Path, encode: Vectors, others: str | None) -> Iterator[Line]
         passages.extend(theme.mark(ours, themes))
         wanted.update(planted(row, ours, spans))
         years[row["id"]] = str(row["year"])
-    marked, lean = _themed(passages, themes, encode)
+    marked, claimed = _themed(passages, themes, encode), claim_vectors.vectors()
     before = time.process_time()
-    found = recur.lessons(marked, years, themes, vectors=encode, lean=lean)
+    found = recur.lessons(marked, years, themes, vectors=encode, claimed=claimed)
     seconds = time.process_time() - before
     where = {pair: one.id for one in found.lessons for pair in one.passages}
     said = {pair: where.get(pair, f"alone {pair}") for pair in wanted}
     precision, recall, f1 = bcubed(said, wanted)
     out = [pair for pair in wanted if pair not in where or pair in set(found.unassigned)]
-    mean, least = stability(marked, encode, lean)
+    mean, least = stability(marked, encode, claimed)
     yield f"generated: B-cubed F1 of {len(wanted)} (P {precision:.2f}, R {recall:.2f})", f1, ".85"
     yield f"generated: stability, mean (least {least:.2f})", mean, ".85"
     yield "generated: learning passages left out", len(out) / len(wanted), "at most .15"
     for name, figure, bar in checked(marked, years, found):
         yield f"generated: {name}", figure, bar
-    again = recur.lessons(list(reversed(marked)), years, themes, vectors=encode, lean=lean)
+    again = recur.lessons(list(reversed(marked)), years, themes, vectors=encode, claimed=claimed)
     yield "generated: the same in another order", str(again == found), "True"
     yield "generated: seconds of CPU to group and tell, first time", seconds, ""
     points = [p for p in marked if recur.is_point(p)]
@@ -228,10 +229,11 @@ def coroners(
 ) -> Iterator[Line]:
     """The lines of coroners' reports."""
     themes = theme.load()
-    marked, lean = _themed(theme.mark(concerns(reports), themes), themes, encode)
+    marked = _themed(theme.mark(concerns(reports), themes), themes, encode)
+    claimed = claim_vectors.vectors()
     years = {p.review: p.review[:4] for p in marked}
-    found = recur.lessons(marked, years, themes, vectors=encode, lean=lean)
-    mean, least = stability(marked, encode, lean)
+    found = recur.lessons(marked, years, themes, vectors=encode, claimed=claimed)
+    mean, least = stability(marked, encode, claimed)
     often = [one for one in found.lessons if len(one.reviews) > 1][:30]
     yield "coroners: paragraphs", len(marked), ""
     yield "coroners: learning points", sum(map(recur.is_point, marked)), ""
@@ -242,7 +244,7 @@ def coroners(
     yield "coroners: unassigned", len(found.unassigned), ""
     for name, figure, bar in checked(marked, years, found):
         yield f"coroners: {name}", figure, bar
-    again = recur.lessons(list(reversed(marked)), years, themes, vectors=encode, lean=lean)
+    again = recur.lessons(list(reversed(marked)), years, themes, vectors=encode, claimed=claimed)
     yield "coroners: the same in another order", str(again == found), "True"
     for one in often if titles else ():
         yield f"    {one.theme} {one.title}", len(one.reviews), ""

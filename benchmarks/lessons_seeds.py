@@ -16,7 +16,7 @@ from pathlib import Path
 from pipeline.config import Settings
 from pipeline.flow import marking
 from pipeline.raw.readers import reading
-from pipeline.safe import recur, theme, theme_heads, theme_model
+from pipeline.safe import claim_vectors, recur, theme, theme_heads, theme_model
 from pipeline.safe.embed import Vectors
 from pipeline.safe.lesson import Lesson, Passage, Polarity, Role
 from pipeline.span import BlockKind, Span
@@ -162,9 +162,8 @@ def measure(folder: Path, encode: Vectors) -> Iterator[tuple[str, float | str, s
     marked = theme.mark(passages(found), themes)
     marked = marking.themed(asked, marked, themes, frozenset(), lambda done, of: None)
     marked = theme.suggest(marked, theme_model.unknown(themes, asked.heads), encode)
-    lean = theme_heads.leanings(themes, asked.heads, asked.told)
     years = dict.fromkeys(FILES, "2009")
-    learned = recur.lessons(marked, years, themes, vectors=encode, lean=lean)
+    learned = recur.lessons(marked, years, themes, vectors=encode, claimed=claim_vectors.vectors())
     by_place = {p.id: p for p in marked}
     yield "seeds: places read", len(gold), ""
     yield "seeds: with a theme", sum(bool(p.themes) for p in marked) / len(marked), ""

@@ -24,8 +24,9 @@ def run(reviews: int) -> None:
 
     import numpy as np
 
+    from pipeline.safe.claim_vectors import SHARE
     from pipeline.safe.group import Cells, groups
-    from pipeline.safe.recur import ENOUGH, EVEN, KIN, LEAN, SAMPLES
+    from pipeline.safe.recur import KIN, LEAST, SAMPLES
 
     rng = np.random.default_rng(1)
     count = reviews * POINTS
@@ -33,18 +34,15 @@ def run(reviews: int) -> None:
     which = rng.integers(0, MIDDLES, count)
     rows = middles[which] + rng.normal(scale=0.8, size=(count, 384))
     vectors = np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
-    # The claims of a middle lean to one of fifty themes, or to none.
-    leaning = np.zeros((count, 51), dtype=np.float32)
-    leaning[np.arange(count), np.where(which % 3, which % 50, 50)] = LEAN**0.5
-    leaning[:, 50] *= EVEN**0.5
-    vectors = np.hstack([vectors, leaning])
+    # What is claimed lies around the middles too.
+    vectors = np.hstack([vectors * (1 - SHARE) ** 0.5, vectors[:, ::-1] * SHARE**0.5])
     themes = [frozenset({f"T{n % 50}"}) if n % 3 else frozenset[str]() for n in which.tolist()]
     before = time.process_time()
     cells = Cells.of(vectors[:, :384])
-    found = groups(vectors, themes, least=ENOUGH, weight=KIN, cells=cells)
+    found = groups(vectors, themes, least=LEAST, weight=KIN, cells=cells)
     for number in range(SAMPLES):
         kept = [row for row in range(count) if row % SAMPLES != number]
-        groups(vectors, themes, least=ENOUGH, weight=KIN, cells=cells, rows=kept)
+        groups(vectors, themes, least=LEAST, weight=KIN, cells=cells, rows=kept)
     seconds = time.process_time() - before
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{reviews:>6} reviews {count:>7} points {len(found):>6} groups "

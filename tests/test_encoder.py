@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +18,8 @@ from pipeline.errors import StoreError, UsageError
 from pipeline.installed import shipped
 from pipeline.safe import embed, encoder, theme_heads
 from pipeline.training import encoder as parts
+from pipeline.training import smoothing, themes_learner, themes_teacher
 from pipeline.training import themes_encoder as training
-from pipeline.training import themes_learner, themes_teacher
 from pipeline.training.themes_learner import Course, Network
 
 TEXTS = (
@@ -142,7 +142,33 @@ def test_the_parts_one_after_the_other_are_the_published_model() -> None:
         cut = parts.Upper(model)(parts.Lower(model)(ids))
     assert torch.allclose(whole, cut, atol=1e-5)
     unit = (whole[0] / whole[0].norm()).numpy()
-    assert float(encoder.meanings()(TEXTS[:1])[0] @ unit) > 0.97  # what seven bits cost
+    assert float(encoder.meanings()(TEXTS[:1])[0] @ unit) > 0.99  # what seven bits cost
+
+
+def test_a_smoothed_model_says_the_same_and_its_channels_are_of_one_size() -> None:
+    model = parts.published().eval()
+    ids = [encoder.pieces()(text) for text in TEXTS[:3]]
+    made = smoothing.smoothed(model, ids)
+    seen: dict[str, float] = {}
+
+    def largest(name: str, by: torch.Tensor) -> Callable[..., None]:
+        def seeing(_: object, given: tuple[torch.Tensor, ...]) -> None:
+            rows = (given[0] / by).abs().flatten(0, -2).amax(dim=0)
+            seen[name] = max(seen.get(name, 0), float(rows.max() / rows.median()))
+
+        return seeing
+
+    for name, one in made.named_modules():
+        if isinstance(one, smoothing.Divided):
+            one.register_forward_pre_hook(largest(name, one.by))
+    with torch.inference_mode():
+        for one_text in ids:
+            ours = made(input_ids=torch.tensor([one_text])).last_hidden_state
+            theirs = model(input_ids=torch.tensor([one_text])).last_hidden_state
+            assert torch.allclose(ours, theirs, atol=1e-4)
+    assert len(seen) == 6 * 6  # six products in each of six layers
+    assert max(seen.values()) < 8  # 28 beside 2 before, in the feed-forward layers
+    assert not any(isinstance(one, smoothing.Divided) for one in model.modules())
 
 
 def test_learning_themes_changes_the_upper_layers_alone(monkeypatch: pytest.MonkeyPatch) -> None:

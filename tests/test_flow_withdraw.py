@@ -23,7 +23,7 @@ from pipeline.flow import (
     withdrawing,
     year,
 )
-from pipeline.safe import embed, recur
+from pipeline.safe import claim_vectors, embed, recur
 from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
 
@@ -42,11 +42,13 @@ def test_nothing_of_the_text_is_left_but_in_the_vault(life: Life) -> None:
     assert points
     before = embed.Cache.open(life.workspace.home / learning.VECTORS)
     assert before.find(points)[0]
+    assert claim_vectors.cache(life.workspace.home / learning.CLAIMS).find(points)[0]
     withdraw(life)
     assert holds(life, MARK) == []
     assert holds(life, SHARING[0][:30]) == []
     after = embed.Cache.open(life.workspace.home / learning.VECTORS)
     assert after.find(points)[0] == ()
+    assert claim_vectors.cache(life.workspace.home / learning.CLAIMS).find(points)[0] == ()
     assert list(learning.search(life.workspace, "umbrellas")) == []
     assert life.review not in life.workspace.library.reviews()
     assert MARK in life.case.document().text
@@ -116,6 +118,7 @@ def test_a_run_of_learning_that_was_on_its_way_keeps_nothing_of_it(
         learning.learn(life.workspace)
     assert holds(life, MARK) == []
     assert embed.Cache.open(life.workspace.home / learning.VECTORS).rows == {}
+    assert claim_vectors.cache(life.workspace.home / learning.CLAIMS).rows == {}
 
 
 def test_files_that_were_on_their_way_out_are_taken_back(

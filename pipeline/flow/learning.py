@@ -10,7 +10,7 @@ from pipeline.errors import UsageError
 from pipeline.flow import learned, marking, searching
 from pipeline.flow.searching import build_index as build_index
 from pipeline.flow.searching import search as search
-from pipeline.safe import coding, embed, like, recur, shelf, theme, theme_heads, theme_model
+from pipeline.safe import claim_vectors, coding, embed, like, recur, shelf, theme, theme_model
 from pipeline.safe.lesson import Lesson, Passage, SafeDocument, Theme
 from pipeline.safe.study import lesson_row, passage_row
 from pipeline.safe.tell import quotation
@@ -24,6 +24,7 @@ Row = dict[str, object]
 Progress = Callable[[str], None]
 
 VECTORS = "vectors.npz"
+CLAIMS = "claims.npz"
 _MAY_SEE_DRAFTS = (Duty.UPLOADER, Duty.REVIEWER, Duty.APPROVER, Duty.ADMINISTRATOR)
 _WHO_ASKS = (
     "Drafts may hold names, and this workspace has accounts of researchers, who may not see "
@@ -80,7 +81,8 @@ def learn(
         lambda done, of: tell(f"{done} of {of} reviews searched for themes."), searchable,
     )  # fmt: skip
     read = replace(read, passages=theme.suggest(themed, theme_model.unknown(themes), encode))
-    lean = theme_heads.leanings(themes, asked.heads, asked.told)
+    heard = claim_vectors.cache(workspace.home / CLAIMS)
+    claimed = claim_vectors.vectors(threads, heard)
     while True:
         if not read.years:
             raise UsageError(_NONE_TO_LEARN)
@@ -88,7 +90,7 @@ def learn(
         coded = coding.applied(read.passages, workspace.library.coding.events())
         book = themes if frame is not None else learned.changed(themes, workspace.library).all
         made = recur.lessons(
-            coded, read.years, book, previous, vectors=encode, lean=lean, fresh=fresh
+            coded, read.years, book, previous, vectors=encode, claimed=claimed, fresh=fresh
         )
         counts = _counts(made, read.passages, len(read.years), include_drafts)
         with workspace.writing():
@@ -102,7 +104,7 @@ def learn(
         read = _without(read, gone)
     moved: list[Row] = [{"old": old, "new": new} for old, new in made.renamed]
     del read, themed, coded, made  # half a megabyte a review: not twice beside what is read now
-    _kept(workspace, cache, asked, searchable)
+    _kept(workspace, (cache, heard), asked, searchable)
     return (dict(counts), *moved)
 
 
@@ -113,13 +115,14 @@ def _bare(frame: Sequence[Theme] | None) -> tuple[Theme, ...]:
 
 def _kept(
     workspace: Workspace,
-    cache: embed.Cache,
+    caches: Sequence[embed.Cache],
     asked: marking.Asked,
     searchable: marking.Searchable,
 ) -> None:
     """Keep what the next run would work out again, and what search needs; forget the rest."""
     kept = workspace.library.passages(include_drafts=True)
-    cache.keep(_claims(kept))
+    for cache in caches:
+        cache.keep(_claims(kept))
     asked.known.keep()
     searchable.add(kept)
     searchable.keep()
@@ -194,13 +197,15 @@ def forget_vectors(workspace: Workspace) -> None:
     """Drop the vectors of passages and learning points that are in the library no more."""
     for name in (marking.CHANCES, f"{marking.CHANCES}.part"):  # the next run makes them again
         (workspace.home / name).unlink(missing_ok=True)
-    path = workspace.home / VECTORS
-    path.with_name(f"{path.name}.part").unlink(missing_ok=True)
-    cache = embed.Cache.open(path)
-    if cache.rows:
-        cache.keep(_claims(workspace.library.passages(include_drafts=True)))
-    else:  # nothing that could be told apart: the next run makes them again
-        path.unlink(missing_ok=True)
+    left = _claims(workspace.library.passages(include_drafts=True))
+    for name, opened in ((VECTORS, embed.Cache.open), (CLAIMS, claim_vectors.cache)):
+        path = workspace.home / name
+        path.with_name(f"{name}.part").unlink(missing_ok=True)
+        cache = opened(path)
+        if cache.rows:
+            cache.keep(left)
+        else:  # nothing that could be told apart: the next run makes them again
+            path.unlink(missing_ok=True)
     searching.forget_vectors(workspace)
 
 
@@ -276,7 +281,9 @@ def more_like(
     lessons = _lessons(workspace, include_drafts)
     by_pair = {pair: one for one in lessons for pair in one.passages}
     encode = embed.vectors(cache=embed.Cache.open(workspace.home / VECTORS))
-    for rank, near in enumerate(like.nearest(own, found, encode, limit), start=1):
+    claimed = claim_vectors.vectors(known=claim_vectors.cache(workspace.home / CLAIMS))
+    nearest = like.nearest(own, found, encode, limit, claimed)
+    for rank, near in enumerate(nearest, start=1):
         p = near.passage
         lesson = by_pair.get((p.review, p.id))
         yield {

@@ -57,27 +57,33 @@ class Cache:
     """Vectors that are known already, by the hash of the masked text, in one file.
 
     Nothing of a text can be read from the file's keys; `keep` drops what is no longer used.
+    `stamp` tells whose vectors they are.
     """
 
     path: Path | None = None
+    stamp: str = ""
     rows: dict[str, Matrix] = field(default_factory=dict)
     changed: bool = False
 
     @classmethod
-    def open(cls, path: Path) -> Cache:
-        """The cache in a file; an empty one where there is no file, or one of another model."""
+    def open(cls, path: Path, stamp: str | None = None) -> Cache:
+        """The cache in a file; an empty one where there is no file, or one of another model.
+
+        Without a stamp, the vectors are those of what texts mean.
+        """
         import numpy as np
 
+        own = stamp or encoder.stamp()
         if not path.is_file():
-            return cls(path)
+            return cls(path, own)
         try:
             with np.load(path, allow_pickle=False) as stored:
-                if str(stored["model"]) != encoder.stamp():
-                    return cls(path)
+                if str(stored["model"]) != own:
+                    return cls(path, own)
                 keys = [str(key) for key in stored["keys"]]
-                return cls(path, dict(zip(keys, stored["rows"], strict=True)))
+                return cls(path, own, dict(zip(keys, stored["rows"], strict=True)))
         except (OSError, ValueError, KeyError, EOFError):
-            return cls(path)  # it can be made anew from the texts at any time
+            return cls(path, own)  # it can be made anew from the texts at any time
 
     def find(self, texts: Sequence[str]) -> tuple[tuple[int, ...], Matrix]:
         """Which of the texts have a vector here, and those vectors, a row each."""
@@ -101,7 +107,7 @@ class Cache:
         part = self.path.with_name(f"{self.path.name}.part")
         rows = np.array(list(self.rows.values()), dtype=np.float32).reshape(-1, WIDTH)
         with part.open("wb") as stream:
-            np.savez(stream, model=encoder.stamp(), keys=list(self.rows), rows=rows)
+            np.savez(stream, model=self.stamp, keys=list(self.rows), rows=rows)
         part.replace(self.path)
         self.changed = False
 
@@ -115,11 +121,14 @@ def vectors(
     threads: int = 1,
     cache: Cache | None = None,
     progress: Callable[[int, int], None] | None = None,
+    read: Vectors | None = None,
 ) -> Vectors:
     """What turns texts into vectors, with a cache of those that it has met.
 
-    A text's vector does not depend on its company, nor on the number of threads.
+    A text's vector does not depend on its company, nor on the number of threads. `read` makes
+    vectors of masked texts; without it they are those of what the texts mean.
     """
+    make = read or _model(threads)
     known = Cache() if cache is None else cache
 
     def encode(texts: Sequence[str]) -> Matrix:
@@ -128,7 +137,7 @@ def vectors(
         bare = [masked(text) for text in texts]
         keys = [key(text) for text in bare]
         missing = {k: t for k, t in zip(keys, bare, strict=True) if k not in known.rows}
-        _fill(known.rows, missing, threads, progress)
+        _fill(known.rows, missing, make, progress)
         known.changed = known.changed or bool(missing)
         if not keys:
             return np.zeros((0, WIDTH), dtype=np.float32)
@@ -140,12 +149,12 @@ def vectors(
 def _fill(
     rows: dict[str, Matrix],
     missing: Mapping[str, str],
-    threads: int,
+    encode: Vectors,
     progress: Callable[[int, int], None] | None,
 ) -> None:
     if not missing:
         return
-    encode, names = _model(threads), list(missing)
+    names = list(missing)
     for at in range(0, len(names), SOME):
         some = names[at : at + SOME]
         rows.update(zip(some, encode([missing[name] for name in some]), strict=True))

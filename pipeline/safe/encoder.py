@@ -92,10 +92,14 @@ def meanings(threads: int = 1, *, remember: bool = True) -> Vectors:
     return each(lambda text: _unit(_meaning()(low(text))) if text else _nothing(), threads)
 
 
-def above(network: bytes) -> Callable[[str], Matrix]:
-    """What reads a text by upper layers of somebody's own, over the states of the lower ones."""
+def above(network: bytes, *, unit: bool = False) -> Callable[[str], Matrix]:
+    """What reads a text by upper layers of somebody's own, over the states of the lower ones.
+
+    Its vector is of length 1 if `unit`.
+    """
     upper = _session(network)
-    return lambda text: upper(states(text))[0].round(4) if text else _nothing()
+    made: Callable[[Matrix], Matrix] = _unit if unit else lambda rows: rows[0].round(4)
+    return lambda text: made(upper(states(text))) if text else _nothing()
 
 
 def each(one: Callable[[str], Matrix], threads: int) -> Vectors:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.safe.claim import asks, claim, general, teaches
+from pipeline.safe.claim_vectors import beside
 from pipeline.safe.cues import NUMBER
 from pipeline.safe.embed import WIDTH, Vectors, masked
 from pipeline.safe.group import Cells, Regrouping, groups, together
@@ -25,13 +26,6 @@ if TYPE_CHECKING:
 LEAST = 0.55  # mean similarity of the claims of one lesson
 # What a shared theme brings nearer, and what themes that differ put apart.
 KIN = 0.25
-# What leaning to the same themes brings nearer (theme_heads.leanings), and how much of it two
-# claims that lean to none are given, so that nobody who knows no theme asks more of them. On two
-# draws of the generator's first bank, with heads that had not seen its sentences, several weights
-# tie (.907); of these, the ones that are best on three of the second (.82; .80 with .4 and .4).
-LEAN = 0.3
-EVEN = 0.3
-ENOUGH = LEAST + LEAN * EVEN
 SLICE = 512  # claims that are weighed at once
 CLOSEST = 12  # lessons that a new claim is weighed against, by their means
 SAMPLES = 10
@@ -72,7 +66,7 @@ def lessons(
     previous: Sequence[Lesson] = (),
     *,
     vectors: Vectors | None = None,
-    lean: Vectors | None = None,
+    claimed: Vectors | None = None,
     fresh: bool = False,
 ) -> Learned:
     """The lessons of a set of marked passages, the most recurrent first.
@@ -80,28 +74,30 @@ def lessons(
     `years` has the year of every review, also of those that teach nothing: they are counted.
     With `previous`, lessons keep their ids and new learning points join them or make lessons
     of their own; with `fresh`, all are grouped anew and the answer depends on the set of
-    reviews only, not on their order. `lean` says which themes texts lean to
-    (theme_heads.leanings); without it, only the themes that passages have bring them together.
+    reviews only, not on their order. `claimed` are vectors of what texts claim (claim_vectors);
+    without them texts are compared by what they mean alone.
     """
     encode = vectors or _default_vectors()
     claims = _claims(passages)
-    matrix = encode([one.text for one in claims])
+    texts = [one.text for one in claims]
+    matrix = encode(texts)
     base = () if fresh else tuple(previous)
-    made = _grouped(claims, _leaned(claims, matrix, lean), _owners(claims, base))
+    made = _grouped(claims, beside(texts, matrix, claimed), _owners(claims, base))
     teller = Teller(matrix, encode, years, themes, usage(p.text for p in passages))
     found = tuple(sorted(_told(claims, made, base, teller), key=_order))
     return Learned(found, _renamed(previous, found), _unassigned(found))
 
 
 def partition(
-    passages: Sequence[Passage], vectors: Vectors, lean: Vectors | None = None
+    passages: Sequence[Passage], vectors: Vectors, claimed: Vectors | None = None
 ) -> tuple[tuple[Pair, ...], ...]:
     """Which learning points are one lesson, as (review, passage) pairs: no titles, no counts.
 
     The same groups as `lessons` makes of the same passages with `fresh`.
     """
     claims = _claims(passages)
-    matrix = _leaned(claims, vectors([one.text for one in claims]), lean)
+    texts = [one.text for one in claims]
+    matrix = beside(texts, vectors(texts), claimed)
     made: list[tuple[Pair, ...]] = []
     for side in sorted({one.side for one in claims}):
         rows = [row for row, one in enumerate(claims) if one.side == side]
@@ -109,20 +105,6 @@ def partition(
         for group in own.cut(range(len(rows))):
             made.append(tuple((p.review, p.id) for i in group for p in own.claims[i].passages))
     return tuple(made)
-
-
-def _leaned(claims: Sequence[Claim], matrix: Matrix, lean: Vectors | None) -> Matrix:
-    """The vectors with what the claims lean to beside them, so that products add up.
-
-    The last column is what a claim leans to no theme: the same for all where nothing leans.
-    """
-    import numpy as np
-
-    count = len(claims)
-    leaning = np.zeros((count, 1)) if lean is None else lean([one.text for one in claims])
-    rest = np.sqrt(np.maximum(0, 1 - (leaning**2).sum(axis=1, keepdims=True)))
-    parts = [matrix, leaning * LEAN**0.5, rest * (LEAN * EVEN) ** 0.5]
-    return np.asarray(np.hstack(parts).round(6), dtype=np.float32)
 
 
 def _unassigned(found: Sequence[Lesson]) -> tuple[Pair, ...]:
@@ -293,13 +275,13 @@ class _Side:
     cells: Cells = field(init=False)
 
     def __post_init__(self) -> None:
-        # By the vectors alone: with leanings, cells are of uneven size (three times the time).
+        # By what texts mean alone: it spreads them more evenly than what they claim.
         self.cells = Cells.of(self.matrix[:, :WIDTH])
 
     def cut(self, places: Sequence[int]) -> tuple[tuple[int, ...], ...]:
         """The groups of some of the claims."""
         themes = [one.themes for one in self.claims]
-        return groups(self.matrix, themes, least=ENOUGH, weight=KIN, cells=self.cells, rows=places)
+        return groups(self.matrix, themes, least=LEAST, weight=KIN, cells=self.cells, rows=places)
 
     def joined(self, kept: dict[str, list[int]], free: Sequence[int]) -> list[int]:
         """Let new claims join the lesson that they are nearest to; what is left over.
@@ -319,7 +301,7 @@ class _Side:
             for place, some in zip(rows, closest, strict=True):
                 weighed = [(self._nearness(place, members[names[i]]), -i) for i in some]
                 nearness, at = max(weighed)
-                if nearness >= ENOUGH:
+                if nearness >= LEAST:
                     kept[names[-at]].append(place)
                 else:
                     left.append(place)

@@ -178,31 +178,6 @@ def softmax(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(raised / raised.sum(axis=1, keepdims=True) + 1e-12, dtype=np.float64)
 
 
-def leanings(themes: Sequence[Theme], heads: Heads, told: Vectors) -> Vectors:
-    """What turns texts into rows whose product is how alike two texts lean to the same themes.
-
-    The product is the cosine of the chances of the themes that the heads know as they are
-    defined here, times the mean (geometric) of how much of either text they take: 1 where both
-    surely have one theme, 0 where either has none. Nothing leans where no theme is known.
-    `told` says what the heads say of texts (Heads.logits, or Known.logits, which remembers).
-    """
-    able = [heads.codes.index(theme.code) for theme in themes if heads.knows(theme)]
-
-    def lean(texts: Sequence[str]) -> Matrix:
-        import numpy as np
-
-        if not able or not texts:
-            return np.zeros((len(texts), 1), dtype=np.float32)
-        said = np.array(told(texts), dtype=np.float64)
-        said[:, heads.codes.index(NO_THEME)] += heads.settings.none
-        chance = softmax(said)[:, able]
-        length = np.maximum(np.linalg.norm(chance, axis=1, keepdims=True), 1e-9)
-        mass = chance.sum(axis=1, keepdims=True)
-        return np.asarray((chance / length * np.sqrt(mass)).round(4), dtype=np.float32)
-
-    return lean
-
-
 @dataclass(slots=True)
 class Known:
     """What the heads said of texts that they have met, in one file, by the hash of the text.

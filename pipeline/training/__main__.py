@@ -7,6 +7,7 @@ from importlib import import_module
 
 # One row a command: its module has `main(argv) -> int` and is imported only when it is called.
 COMMANDS = {
+    "claims": "pipeline.training.claims_encoder",
     "corpus": "pipeline.training.corpus",
     "encoder": "pipeline.training.encoder",
     "floors": "pipeline.training.floors",

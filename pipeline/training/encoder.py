@@ -3,16 +3,18 @@
     python -m pipeline.training encoder [--out models]
 
 It trains nothing: it writes the lower layers, the upper ones as published, the stock tokenizer and
-their row in the manifest. Upper layers that were trained (`themes-encoder`) go on the same lower
-ones, so that a text need not be read twice from the start. A minute.
+their row in the manifest, with large channels divided (smoothing). Upper layers that were trained
+(`themes-encoder`, `claims`) go on the same lower ones, so that a text need not be read twice from
+the start. A minute.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import random
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,13 +22,14 @@ import torch
 from torch import Tensor, nn
 
 from pipeline.safe import encoder
-from pipeline.training import tagger_model
+from pipeline.training import smoothing, tagger_model, themes_data
 from pipeline.training.tagger_export import write_manifest, write_onnx
 
 if TYPE_CHECKING:
     from transformers import BertModel
 
-VERSION = "1"
+VERSION = "2"
+SHOWN = 300  # invented sentences that show which channels are large
 FROZEN = 2  # layers that all who read share: they stay as published
 FILES = (encoder.LOWER, encoder.MEANING, encoder.TOKENIZER)
 
@@ -75,15 +78,21 @@ def published() -> BertModel:
     )
 
 
+def shown() -> Sequence[Sequence[int]]:
+    """The pieces of some invented sentences, the same ones each time."""
+    rows = themes_data.masked()
+    return [encoder.pieces()(text) for text, _ in random.Random(0).sample(rows, SHOWN)]
+
+
 def write_lower(model: BertModel, out: Path) -> None:
-    """The lower layers as an ONNX file."""
+    """The lower layers of a smoothed model as an ONNX file."""
     put = {"ids": {0: "rows", 1: "pieces"}}
     told = {"states": {0: "rows", 1: "pieces"}}
     write_onnx(Lower(model), torch.full((1, 16), 1000, dtype=torch.int64), out, put, told)
 
 
 def write_upper(model: BertModel, out: Path) -> None:
-    """The upper layers as an ONNX file."""
+    """The upper layers of a smoothed model as an ONNX file."""
     put = {"states": {0: "rows", 1: "pieces"}}
     sample = torch.zeros((1, 16, encoder.WIDTH))
     write_onnx(Upper(model), sample, out, put, {"vector": {0: "rows"}})
@@ -99,7 +108,7 @@ def main(argv: list[str]) -> int:
     torch.set_num_threads(1)
     out = options.out / "encoder"
     out.mkdir(parents=True, exist_ok=True)
-    model = published().eval()
+    model = smoothing.smoothed(published(), shown())
     write_lower(model, out / encoder.LOWER)
     write_upper(model, out / encoder.MEANING)
     shutil.copyfile(tagger_model.published() / encoder.TOKENIZER, out / encoder.TOKENIZER)
@@ -107,7 +116,7 @@ def main(argv: list[str]) -> int:
         "version": VERSION,
         "licence": "Apache-2.0",
         "sha256": {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in FILES},
-        "from": "all-MiniLM-L6-v2 as published, weights of seven bits",
+        "from": "all-MiniLM-L6-v2 as published, large channels divided, weights of seven bits",
         "lower_layers": FROZEN,
     }
     write_manifest(options.out / "manifest.toml", row, "encoder")

@@ -22,6 +22,7 @@ from pipeline.training import themes_learner, themes_pool, themes_teacher
 from pipeline.training.themes_learner import Course, Matter, Network
 
 COURSE = Course(rounds=5, batch=256, rate=3e-4)
+NETWORK = "network.pt"  # the network in floats, from which `claims` goes on
 
 
 def learned(
@@ -47,14 +48,15 @@ def export(network: Network, out: Path) -> None:
     import numpy as np
 
     from pipeline.safe import theme_heads
-    from pipeline.training.encoder import write_upper
+    from pipeline.training.encoder import shown, write_upper
+    from pipeline.training.smoothing import smoothed
 
     network = network.cpu().eval()
     out.mkdir(parents=True, exist_ok=True)
     with (out / "heads.npz").open("wb") as stream:
         weights, bias = network.head.weight.detach().numpy(), network.head.bias.detach().numpy()
         np.savez(stream, weights=weights.round(4), bias=bias.round(4))
-    write_upper(network.model, out / theme_heads.ENCODER)
+    write_upper(smoothed(network.model, shown()), out / theme_heads.ENCODER)
 
 
 def main(argv: list[str]) -> int:
@@ -84,5 +86,7 @@ def main(argv: list[str]) -> int:
     pieces = themes_teacher.reader(where() / "tokenizer.json")(texts)
     network = Network(published(), logits.shape[1], FROZEN)
     own = themes_teacher.told(rows, themes_data.codes(rows))
-    export(learned(network, pieces, logits, vectors, own, themes_learner.say), options.out)
+    network = learned(network, pieces, logits, vectors, own, themes_learner.say).cpu()
+    torch.save(network.state_dict(), options.labels / NETWORK)
+    export(network, options.out)
     return 0

@@ -1,10 +1,9 @@
-"""Claims that lean to the same themes come together; without heads nothing changes."""
+"""Which passages make a claim, and which claims come together."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -13,10 +12,8 @@ from hypothesis import strategies as st
 from learning_parts import ALONE, SHARING, THEMES, VISITS, bag, marked, report, years
 from numpy.typing import NDArray
 
-from pipeline.safe import recur, theme_heads
-from pipeline.safe.embed import Vectors
+from pipeline.safe import claim_vectors, recur
 from pipeline.safe.lesson import Passage, Polarity, Role, SafeDocument, ThemeMark
-from pipeline.safe.theme_heads import leanings
 from pipeline.span import Span
 
 LIBRARY = (
@@ -84,49 +81,30 @@ def _each_its_own(texts: Sequence[str]) -> NDArray[np.float32]:
     return np.eye(len(texts), dtype=np.float32)
 
 
-def test_claims_in_other_words_that_lean_to_one_theme_are_nearer() -> None:
-    """Leaning alone is not enough, and it is where a part of the words is shared."""
-    points = marked(*APART)
+def test_claims_come_together_by_what_they_claim_and_by_what_they_mean() -> None:
     half = "Gardeners should find open curtains on every visit."
     nearer = marked(*APART[:1], report("R2", half))
-    assert len(recur.partition(points, bag, _all_alike)) == 2
+    assert len(recur.partition(marked(*APART), bag)) == 2
     assert len(recur.partition(nearer, bag)) == 2
     assert len(recur.partition(nearer, bag, _all_alike)) == 1
     assert len(recur.partition(nearer, bag, _each_its_own)) == 2
-
-
-def test_heads_that_know_no_theme_of_a_frame_change_nothing() -> None:
-    frame = tuple(replace(one, definition=f"{one.definition} Or not.") for one in THEMES)
-    lean = leanings(frame, theme_heads.load(), bag)
-    assert not lean(["Records need to be kept."]).any()
-    args = marked(*LIBRARY), years(*LIBRARY), THEMES
-    assert recur.lessons(*args, vectors=bag, lean=lean) == recur.lessons(*args, vectors=bag)
-
-
-@lru_cache(maxsize=1)
-def _lean() -> Vectors:
-    return leanings(THEMES, theme_heads.load(), bag)
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.text("abcdefghij klmnop", min_size=1, max_size=60), min_size=1, max_size=6))
-def test_how_alike_two_texts_lean_lies_between_nought_and_one(texts: list[str]) -> None:
-    rows = _lean()(texts)
-    alike = rows @ rows.T
-    assert rows.shape[0] == len(texts)
-    assert alike.min() >= 0
-    assert alike.max() <= 1.001
-    assert np.array_equal(_lean()(list(reversed(texts))), rows[::-1])
+    same = marked(*APART[:1], report("R2", ONE.replace("open", "wide open")))
+    assert len(recur.partition(same, bag)) == 1
+    assert len(recur.partition(same, bag, _each_its_own)) == 2
 
 
 @settings(max_examples=4, deadline=None)
 @given(st.permutations(LIBRARY))
-def test_lessons_with_leanings_do_not_depend_on_the_order_of_reviews(
+def test_lessons_by_claim_do_not_depend_on_the_order_of_reviews(
     library: Sequence[SafeDocument],
 ) -> None:
     def told(documents: Sequence[SafeDocument]) -> recur.Learned:
         return recur.lessons(
-            marked(*documents), years(*documents), THEMES, vectors=bag, lean=_lean()
+            marked(*documents),
+            years(*documents),
+            THEMES,
+            vectors=bag,
+            claimed=claim_vectors.vectors(),
         )
 
     assert told(library) == told(LIBRARY)
