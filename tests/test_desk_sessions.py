@@ -18,6 +18,7 @@ from desk_parts import (
     signed_in,
     workspace,
 )
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from pipeline.errors import NotSettledError
@@ -25,8 +26,10 @@ from pipeline.flow import staff
 from pipeline.flow.refusing import NOBODY, Refusals
 from pipeline.store import sessions
 from pipeline.store.workspace import Workspace
+from pipeline.web import sign_in, visiting
 from pipeline.web.desk import app
 from pipeline.web.security import Guard
+from pipeline.web.visit import Visit
 
 __all__ = ["served", "workspace"]
 
@@ -157,6 +160,22 @@ def test_signing_out_of_a_session_that_has_ended_is_no_replay(
             browser.client.cookies.set("candour-session", cookie)
         answer = browser.client.post("/sign-out", data={"form-token": token})
         assert (answer.status_code, answer.headers["location"]) == (303, "/signed-out")
+    assert refusals(workspace) == []
+
+
+def test_two_windows_that_sign_out_at_the_same_moment_are_both_signed_out(
+    served: Guard, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = signed_in(served, "Rhee Vale")
+
+    def ended_meanwhile(request: Request) -> Visit:
+        visit = visiting.whoever(request)
+        workspace.sessions.end(visit.token, sessions.End.SIGNED_OUT)
+        return visit
+
+    monkeypatch.setattr(sign_in, "whoever", ended_meanwhile)
+    answer = browser.send("/sign-out")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/signed-out")
     assert refusals(workspace) == []
 
 

@@ -11,8 +11,9 @@ from pipeline.errors import NotSettledError
 from pipeline.flow import staff
 from pipeline.store.sessions import End
 from pipeline.web import wording
-from pipeline.web.visit import Visit
+from pipeline.web.visit import RefusedError, Visit
 from pipeline.web.visiting import (
+    ENDED_BEFORE,
     forget,
     may_choose,
     needs,
@@ -67,10 +68,18 @@ async def sign_out(request: Request) -> Response:
     """End the session; where it has ended already, only say so.
 
     Two windows that nobody uses send their forms at the same moment: the second one finds no
-    session, and that is what it asked for, not a replay to be told.
+    session, and that is what it asked for, not a replay to be told. So it is where the first one
+    ends it while the second is on its way.
     """
     visit = await to_thread.run_sync(whoever, request)
-    return _out() if visit.session is None else await _sign_out(request)
+    if visit.session is None:
+        return _out()
+    try:
+        return await _sign_out(request)
+    except RefusedError as refused:
+        if refused.code != ENDED_BEFORE:
+            raise
+        return _out()
 
 
 @needs()

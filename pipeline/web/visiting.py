@@ -34,6 +34,7 @@ _NO_RAW = (
 _ENDED = (
     "Your session has ended. Nothing was done with what you sent since. Sign in again to go on."
 )
+ENDED_BEFORE = "replayed-session"  # the code of a refusal: its session had ended
 _NOT_SIGNED_IN = "You are not signed in. Nothing was done. Sign in to go on."
 
 
@@ -205,7 +206,7 @@ def _admitted(request: Request) -> Visit:
     refused = RefusedError("not-signed-in", _NOT_SIGNED_IN, 401)
     refused.untold = True
     if session is not None and session.ended is not None:
-        refused = RefusedError("replayed-session", _ENDED, 401)
+        refused = RefusedError(ENDED_BEFORE, _ENDED, 401)
         refused.account, refused.why = session.account, session.ended.value
         refused.untold = not site.workspace.sessions.tell(session)
     raise refused
