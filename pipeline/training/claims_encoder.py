@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from pipeline.errors import UsageError
@@ -126,11 +126,7 @@ def learned(
             if sentences.rows:
                 said, _ = _read(network, (more := sentences.others(course, rng))[0])
                 loss = loss + course.told * _untold(said, more[1])
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(network.learning(), 1.0)
-            optimiser.step()
-            slower.step()
+            themes_learner.step(network, loss, optimiser, slower)
         tell(f"Round {number + 1} of {course.rounds}: the last step's loss {loss.item():.2f}.")
     return network.eval()
 

@@ -113,13 +113,23 @@ def teach(
         lengths = [len(one) for one in matter.pieces]
         for some in batches(lengths, random.Random(seed * 1000 + number), course.batch):
             loss = _loss(network, image, matter, some)
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(network.learning(), 1.0)
-            optimiser.step()
-            slower.step()
+            step(network, loss, optimiser, slower)
         tell(f"Round {number + 1} of {course.rounds}: the last step's loss {loss.item():.2f}.")
     return network.eval()
+
+
+def step(
+    network: Network,
+    loss: Tensor,
+    optimiser: torch.optim.Optimizer,
+    slower: torch.optim.lr_scheduler.LRScheduler,
+) -> None:
+    """Learn from one loss: no step is larger than 1."""
+    optimiser.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    nn.utils.clip_grad_norm_(network.learning(), 1.0)
+    optimiser.step()
+    slower.step()
 
 
 def _loss(network: Network, image: nn.Linear | None, matter: Matter, some: list[int]) -> Tensor:
