@@ -177,6 +177,10 @@ def test_two_windows_that_sign_out_at_the_same_moment_are_both_signed_out(
     answer = browser.send("/sign-out")
     assert (answer.status_code, answer.headers["location"]) == (303, "/signed-out")
     assert refusals(workspace) == []
+    # What was passed over is not taken for told: whoever uses the cookie afterwards is.
+    for _ in range(2):
+        assert browser.get("/").headers["location"] != "/signed-out"
+    assert len(refusals(workspace)) == 1
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ from learning_parts import ALONE, SHARING, VISITS, bag, report
 from numpy.typing import NDArray
 from test_search import QUERIES, TEXTS, WORDS, passage, scan
 
-from pipeline.errors import UsageError
+from pipeline.errors import StoreError, UsageError
 from pipeline.flow import learning, searching
-from pipeline.safe import embed
+from pipeline.safe import claim_vectors, embed
 from pipeline.safe.lesson import Passage
 from pipeline.safe.postings import answering
 from pipeline.safe.query import is_plain, parse
@@ -144,6 +144,22 @@ def test_what_is_dropped_leaves_no_word_and_no_vector(workspace: Workspace) -> N
     assert len(passage_vectors.Quantised.open(workspace.home).rows) < vectors
     assert searching.search(workspace, "zebras") == ()
     assert searcher.find("zebras") == ()  # an index that was open shows nothing of it either
+
+
+def test_vectors_whose_encoder_is_gone_are_all_forgotten(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learning.learn(workspace)
+    kept = workspace.home / learning.CLAIMS
+    assert kept.is_file()
+
+    def gone() -> str:
+        raise StoreError("The encoder of claims is missing.")
+
+    monkeypatch.setattr(claim_vectors, "stamp", gone)
+    workspace.library.drop("r-two-b")
+    learning.forget_vectors(workspace)
+    assert not kept.exists()
 
 
 def test_vectors_are_made_once_and_in_a_library_without_them_words_decide(

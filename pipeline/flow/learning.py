@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.errors import UsageError
+from pipeline.errors import StoreError, UsageError
 from pipeline.flow import learned, marking, searching
 from pipeline.flow.searching import build_index as build_index
 from pipeline.flow.searching import search as search
@@ -201,10 +201,12 @@ def forget_vectors(workspace: Workspace) -> None:
     for name, opened in ((VECTORS, embed.Cache.open), (CLAIMS, claim_vectors.cache)):
         path = workspace.home / name
         path.with_name(f"{name}.part").unlink(missing_ok=True)
-        cache = opened(path)
-        if cache.rows:
+        try:
+            cache = opened(path)
             cache.keep(left)
-        else:  # nothing that could be told apart: the next run makes them again
+        except StoreError:  # an encoder is missing: what cannot be told apart is all forgotten
+            cache = embed.Cache()
+        if not cache.rows:  # the next run makes them again
             path.unlink(missing_ok=True)
     searching.forget_vectors(workspace)
 

@@ -103,6 +103,7 @@ class RefusedError(Exception):
         self.account: str | None = None
         self.why: str | None = None
         self.untold = False
+        self.replayed: Session | None = None  # told once a session
 
 
 def form_token(token: str) -> str:

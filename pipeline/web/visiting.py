@@ -163,7 +163,8 @@ def set_cookie(response: Response, site: Site, name: str, value: str) -> None:
 
 def told(site: Site, refused: RefusedError) -> None:
     """Write a refusal into the ledger, once."""
-    if refused.untold:
+    replayed = refused.replayed
+    if refused.untold or (replayed and not site.workspace.sessions.tell(replayed)):
         return
     site.refusals.tell(
         refused.code,
@@ -208,7 +209,7 @@ def _admitted(request: Request) -> Visit:
     if session is not None and session.ended is not None:
         refused = RefusedError(ENDED_BEFORE, _ENDED, 401)
         refused.account, refused.why = session.account, session.ended.value
-        refused.untold = not site.workspace.sessions.tell(session)
+        refused.replayed = session
     raise refused
 
 
