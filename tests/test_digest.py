@@ -12,7 +12,7 @@ from pipeline.errors import UsageError
 from pipeline.exporters import to_digest, to_pdf
 from pipeline.safe import recur
 from pipeline.safe.digest import Digest, Period, digest
-from pipeline.safe.lesson import SafeDocument
+from pipeline.safe.lesson import SafeDocument, SafeFacts
 from pipeline.safe.trends_share import Share
 
 LIBRARY = (
@@ -108,6 +108,38 @@ def test_a_digest_with_a_draft_says_so_on_top_in_the_title_and_at_each_quotation
     assert "<title>DRAFT, NOT REVIEWED: " in html
     assert html.count('class="draft"') == 2
     assert html.count('<strong class="tag">draft</strong>') >= 2
+
+
+def test_the_reviews_of_the_period_are_listed_with_where_they_are_published() -> None:
+    facts = {"R2": SafeFacts(kind="serious case review", year="2014"), "R9": SafeFacts()}
+    found = digest(
+        Period("2014", "2014"),
+        {"R3": "2014", "R2": "2014", "R1": "2011"},
+        (),
+        (),
+        THEMES,
+        facts=facts,
+        published={"R2": "cr-2abcdefg", "R1": "cr-1abcdefg"},
+    )
+    assert [(one.review, one.published, one.year, one.kind) for one in found.listed] == [
+        ("R2", "cr-2abcdefg", "2014", "serious case review"),
+        ("R3", "", "not stated", "not stated"),
+    ]
+    html = to_digest.render(found).decode()
+    assert re.search(r"R2</th><td>cr-2abcdefg</td><td>2014</td><td>serious case review<", html)
+    assert "R3</th><td>not published here</td>" in html
+    assert "cr-1abcdefg" not in html
+    assert "Published as" not in to_digest.render(made("2014", "2015", *LIBRARY)).decode()
+
+
+@pytest.mark.parametrize(
+    ("review", "public"), [("R1", "demonstration-2abc"), ("demonstration-2abc", "")]
+)
+def test_a_digest_of_a_demonstration_says_so(review: str, public: str) -> None:
+    says = "A demonstration, reviewed by nobody"
+    for ids, told in (({review: public}, True), ({review: "cr-2abcdefg"}, review != "R1")):
+        found = digest(Period("2014", "2014"), {review: "2014"}, (), (), THEMES, published=ids)
+        assert (says in to_digest.render(found).decode()) is told
 
 
 def test_nothing_is_told_as_a_number_of_none() -> None:

@@ -81,6 +81,7 @@ def _page(digest: Digest) -> str:
         lines=[(trend, charts.line(trend)) for trend in shown],
         by_year=[(trend, charts.last_years(trend)) for trend in shown],
         year_heads=[year.year for year in charts.last_years(shown[0])] if shown else [],
+        demonstration=_demonstration(digest),
         compared=_most_compared(digest.compared),
         before_name=_capital(_when(digest.period.before)),
         period_name=_when(digest.period),
@@ -95,6 +96,12 @@ def _page(digest: Digest) -> str:
         most_asked=MOST_NEEDS if digest.agency else MOST_ASKED,
     )
     return html.rstrip("\n") + "\n"
+
+
+def _demonstration(digest: Digest) -> bool:
+    """Whether a review of the period was approved for a demonstration: its public id says so."""
+    ids = (name for one in digest.listed for name in (one.review, one.published))
+    return any(name.startswith(frame.DEMONSTRATION) for name in ids)
 
 
 def _title(digest: Digest) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from pipeline.exporters import to_digest
@@ -74,8 +74,17 @@ def digest_of(
         lessons,
         learned.codebook(workspace.library).all,
         facts=facts,
+        published=_published(workspace, facts),
         agency=agency,
     )
+
+
+def _published(workspace: Workspace, reviews: Iterable[str]) -> dict[str, str]:
+    """The public ids of reviews that were published here, under the profile that is set."""
+    out = {row.review for row in workspace.register.rows() if row.published}
+    profile = workspace.settings.profile
+    ids = {one: workspace.register.public_id(one, profile) for one in reviews if one in out}
+    return {review: public_id for review, public_id in ids.items() if public_id}
 
 
 def _dates(

@@ -13,7 +13,15 @@ from pipeline.safe.claim import teaches
 from pipeline.safe.digest_asked import Asked, asked_of
 from pipeline.safe.digest_training import Training, training
 from pipeline.safe.evidence import Quote, once, quote
-from pipeline.safe.lesson import Lesson, Passage, Polarity, Role, SafeFacts, Theme
+from pipeline.safe.lesson import (
+    NOT_STATED,
+    Lesson,
+    Passage,
+    Polarity,
+    Role,
+    SafeFacts,
+    Theme,
+)
 from pipeline.safe.sentence import around
 from pipeline.safe.trends import Compared, Met, Trend
 from pipeline.safe.trends_pairs import Pair
@@ -114,6 +122,16 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A review of the period; `published` is its public id, "" where it was not published."""
+
+    review: str
+    published: str
+    year: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """All that a digest says. `undated` are reviews that state no date and are in no period.
 
@@ -126,6 +144,7 @@ class Digest:
     period: Period
     agency: str
     reviews: tuple[str, ...]
+    listed: tuple[Listed, ...]
     before: tuple[str, ...]
     of: int
     undated: int
@@ -157,13 +176,15 @@ def digest(
     themes: Sequence[Theme],
     *,
     facts: Mapping[str, SafeFacts] | None = None,
+    published: Mapping[str, str] | None = None,
     agency: str | None = None,
 ) -> Digest:
     """The digest of a period; `dates` has the year, month or day of every review, None if none.
 
     A lesson is recurring where a review before the period had it, new where none had. `facts`
-    are what reviews say of themselves, for the tables; `agency` is a name of the list of
-    agencies. UsageError where there is no such agency.
+    are what reviews say of themselves, for the tables; `published` has the public ids of those
+    that have one; `agency` is a name of the list of agencies. UsageError where there is no such
+    agency.
     """
     whom = named(agency) if agency is not None else None
     inside = tuple(sorted(r for r, date in dates.items() if date and period.holds(date)))
@@ -180,6 +201,7 @@ def digest(
         period=period,
         agency=whom.name if whom is not None else "",
         reviews=inside,
+        listed=_listed(inside, facts or {}, published or {}),
         before=before,
         of=len(dates),
         undated=sum(date is None for date in dates.values()),
@@ -331,6 +353,15 @@ def _years(
     until = period.until
     years = {r: date[:4] for r, date in dates.items() if date and date[: len(until)] <= until}
     return tuple(one for one in trends.timeline(years, met) if one.all.part)
+
+
+def _listed(
+    inside: Sequence[str], facts: Mapping[str, SafeFacts], published: Mapping[str, str]
+) -> tuple[Listed, ...]:
+    """The reviews of a period by their year, those that state none last."""
+    told = [(review, facts.get(review, SafeFacts())) for review in inside]
+    rows = [Listed(name, published.get(name, ""), one.year, one.kind) for name, one in told]
+    return tuple(sorted(rows, key=lambda row: (row.year == NOT_STATED, row.year, row.review)))
 
 
 def _tables(facts: Mapping[str, SafeFacts], inside: Sequence[str]) -> tuple[Table, ...]:
