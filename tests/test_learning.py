@@ -223,6 +223,20 @@ def test_learning_leaves_counts_in_the_ledger_and_the_chain_holds(workspace: Wor
     assert workspace.ledger.holds(head)  # what an approval is bound to
 
 
+def test_reviews_that_repeat_another_are_told_since_they_count_twice(workspace: Workspace) -> None:
+    heard: list[str] = []
+    same = [f"{SHARING[0]} This was found {n} times in the whole of the period." for n in range(9)]
+    for name in ("r-old", "r-new"):
+        workspace.library.put_document(report(name, *same, year="2016"))
+    counts = learning.learn(workspace, progress=heard.append)[0]
+    assert counts["repeated"] == 1
+    assert any(said.startswith("r-new and r-old share 100 % of the passages") for said in heard)
+    workspace.library.drop("r-old")
+    heard.clear()
+    assert learning.learn(workspace, progress=heard.append)[0]["repeated"] == 0
+    assert not any("count as two" in said for said in heard)
+
+
 def _taken_back(workspace: Workspace) -> None:
     workspace.library.put_document(replace(APPROVED[0], draft=True))
 

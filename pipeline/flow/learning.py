@@ -12,6 +12,7 @@ from pipeline.flow.searching import build_index as build_index
 from pipeline.flow.searching import search as search
 from pipeline.safe import claim_vectors, coding, embed, like, recur, shelf, theme, theme_model
 from pipeline.safe.lesson import Lesson, Passage, SafeDocument, Theme
+from pipeline.safe.repeated import Repeated, repeated
 from pipeline.safe.study import lesson_row, passage_row
 from pipeline.safe.tell import quotation
 from pipeline.store.accounts import LOCAL, Duty
@@ -34,6 +35,12 @@ _NO_PASSAGE = (
     "There is no such passage in the last run of learning. Nothing was compared. Name it as "
     "REVIEW:PASSAGE, with the ids that `candour passages` lists."
 )
+MOST_TOLD = 5  # pairs of reviews that repeat each other
+_TWICE = (
+    "{} and {} share {:.0f} % of the passages of the shorter one, and count as two. "
+    "See `candour register duplicates`. If they are one report, withdraw one and learn again."
+)
+_MORE_TWICE = "{} more pairs of reviews repeat each other: see `candour register duplicates`."
 _NONE_TO_LEARN = (
     "No review in this workspace is approved. Nothing was learned. Approve one, or add drafts "
     "with --include-drafts."
@@ -92,7 +99,9 @@ def learn(
         made = recur.lessons(
             coded, read.years, book, previous, vectors=encode, claimed=claimed, fresh=fresh
         )
+        twice = repeated(read.passages)
         counts = _counts(made, read.passages, len(read.years), include_drafts)
+        counts["repeated"] = len(twice)
         with workspace.writing():
             gone = _changed(workspace, read)
             if not gone:
@@ -102,6 +111,8 @@ def learn(
                 workspace.ledger.append(LOCAL, "learn", detail={**counts, "fresh": fresh})
                 break
         read = _without(read, gone)
+    for said in _said_twice(twice):
+        tell(said)
     moved: list[Row] = [{"old": old, "new": new} for old, new in made.renamed]
     del read, themed, coded, made  # half a megabyte a review: not twice beside what is read now
     _kept(workspace, (cache, heard), asked, searchable)
@@ -232,6 +243,14 @@ def _counts(
         "unassigned": len(made.unassigned),
         "drafts": drafts,
     }
+
+
+def _said_twice(pairs: Sequence[Repeated]) -> Iterator[str]:
+    """What people should look at, since a report that is there twice counts twice."""
+    for one in pairs[:MOST_TOLD]:
+        yield _TWICE.format(one.review, one.other, one.share * 100)
+    if len(pairs) > MOST_TOLD:
+        yield _MORE_TWICE.format(len(pairs) - MOST_TOLD)
 
 
 def passages(
