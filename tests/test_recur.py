@@ -15,7 +15,7 @@ from learning_parts import ALONE, SHARING, THEMES, VISITS, bag, marked, report, 
 from pipeline.safe import recur
 from pipeline.safe.claim import claim, unopened, wordings
 from pipeline.safe.embed import masked
-from pipeline.safe.lesson import Lesson, Role, SafeDocument
+from pipeline.safe.lesson import Lesson, Role, SafeDocument, Theme
 from pipeline.safe.recur import Learned
 from pipeline.safe.tell import UNTHEMED
 from pipeline.safe.title import candidates, fallback, usage
@@ -340,6 +340,15 @@ def test_no_title_holds_a_name_a_label_a_pronoun_or_a_date(text: str) -> None:
     for title in candidates([text], used):
         assert not re.search(r"\[|\d|Fernleigh|Tamsin|XYZT|fernleigh|tamsin|xyzt", title)
         assert not banned & set(title.lower().split())
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda one: one.code)
+def test_no_title_of_a_theme_holds_a_pronoun_since_lessons_without_words_take_it(
+    theme: Theme,
+) -> None:
+    words = {w.strip(",.;:") for w in theme.title.partition(" (")[0].split()} - {"IT"}
+    assert not wordings().banned & {word.lower() for word in words}
+    assert not re.search(r"\d|\[", theme.title.partition(" (")[0])
 
 
 OPENINGS = [

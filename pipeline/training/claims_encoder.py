@@ -7,7 +7,7 @@ the topic more than the claim. The upper layers go on from those of the themes (
 keeps them in floats): of a group of invented sentences, one claim as six authors would make it,
 those of the same group are to be nearer than all others, above all those of the theme; beside them
 sentences are told by their themes as before, so that those are not unlearned. Two courses are
-taken, and the layers are the mean of both. CPU only, half an hour on two cores.
+taken, and the layers are the mean of both. CPU only, about an hour on two cores.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ from pipeline.training.themes_learner import Network
 from pipeline.training.themes_pool import Row
 
 VERSION = "1"
-SEEDS = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,10 @@ class Course:
     told: float = 0.5  # the weight of telling themes beside that of claims
 
 
-COURSE = Course(rounds=5)
+# One course a seed. Where similarities compete more sharply, sentences of one claim come nearer
+# and those of a theme too: by itself that gave a B-cubed F1 of .82 on eight draws of the second
+# bank, the other .866, the mean of both .870.
+COURSES = (Course(rounds=5), Course(rounds=5, sharpness=0.05))
 
 
 def steps(found: Sequence[Group], course: Course, rng: random.Random) -> list[list[int]]:
@@ -189,9 +191,9 @@ def _taught(start: Path, tell: themes_learner.Progress) -> Iterator[Network]:
     rows = themes_data.masked()
     codes = themes_data.codes(rows)
     sentences = Sentences(tuple(shipped()), rows, codes)
-    for seed in SEEDS:
-        tell(f"Course {seed} of {len(SEEDS)}.")
-        yield learned(started(start, len(codes)), sentences, COURSE, tell, seed)
+    for seed, course in enumerate(COURSES, start=1):
+        tell(f"Course {seed} of {len(COURSES)}.")
+        yield learned(started(start, len(codes)), sentences, course, tell, seed)
 
 
 def main(argv: list[str]) -> int:
