@@ -119,6 +119,20 @@ def test_nobody_publishes_what_nobody_approved(candour: Candour, tmp_path: Path)
     assert not any((tmp_path / "published").glob("*"))
 
 
+def test_several_duties_are_given_at_once(candour: Candour, tmp_path: Path) -> None:
+    candour("init")
+    added = candour("user", "add", "jo", "--duty", "uploader", "--duty", "reviewer")
+    assert added.code == 0
+    assert "jo is now uploader." in added.err
+    assert "jo is now reviewer." in added.err
+    report = written(tmp_path, "a.txt", REPORT.format(name="Orla Pennyfather"))
+    taken = candour("ingest", report, "--as", "jo", "--format", "jsonl")
+    assert taken.code == 0
+    review = str(taken.rows()[0]["review"])
+    assert candour("review", review, "--export", tmp_path / "d.json", "--as", "jo").code == 0
+    assert candour("approve", review, "--as", "jo").code != 0
+
+
 def test_one_person_cannot_settle_and_approve(candour: Candour, tmp_path: Path) -> None:
     report = written(tmp_path, "a.txt", REPORT.format(name="Orla Pennyfather"))
     candour("init")

@@ -86,7 +86,7 @@ user_app = typer.Typer(help="Accounts and their duties.", no_args_is_help=True)
 @user_app.command("add")
 def user_add(
     name: Annotated[str, typer.Argument(help="The account's name.")],
-    duty: Annotated[Duty, typer.Option("--duty", help="Add again for a second duty.")],
+    duty: Annotated[list[Duty], typer.Option("--duty", help="Give it again for a second duty.")],
     demonstration: Annotated[
         bool, typer.Option("--demonstration", help="What it approves says so on every page.")
     ] = False,
@@ -94,14 +94,15 @@ def user_add(
 ) -> None:
     """Add an account, or a duty to one. The password comes from CANDOUR_PASSWORD or a question.
 
-    Example: candour user add jo --duty reviewer
+    Example: candour user add jo --duty uploader --duty reviewer
     """
     from pipeline.flow import intake
 
     workspace = opened(home, None)
     secret = password()
-    intake.add_user(workspace, name, duty.value, password=secret, demonstration=demonstration)
-    say(f"{name} is now {duty.value}.")
+    for one in duty:
+        intake.add_user(workspace, name, one.value, password=secret, demonstration=demonstration)
+        say(f"{name} is now {one.value}.")
     if secret is None:
         say("The account has no password: what it approves is marked as unproven.")
 
