@@ -223,3 +223,8 @@ def test_the_heads_hold_no_words_but_codes() -> None:
     said = json.loads((shipped("models/themes") / "heads.json").read_text(encoding="utf-8"))
     assert set(said) == {"codes", "meanings", "settings"}
     assert set(said["codes"]) == {"", *(one.code for one in THEMES)}
+
+
+def test_the_heads_know_every_theme_that_they_learned_as_it_is_worded_now() -> None:
+    heads = theme_heads.load()
+    assert [one.code for one in theme.load() if not heads.knows(one)] == []

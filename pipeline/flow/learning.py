@@ -100,8 +100,7 @@ def learn(
             coded, read.years, book, previous, vectors=encode, claimed=claimed, fresh=fresh
         )
         twice = repeated(read.passages)
-        counts = _counts(made, read.passages, len(read.years), include_drafts)
-        counts["repeated"] = len(twice)
+        counts = _counts(made, read.passages, len(read.years), include_drafts, len(twice))
         with workspace.writing():
             gone = _changed(workspace, read)
             if not gone:
@@ -111,8 +110,7 @@ def learn(
                 workspace.ledger.append(LOCAL, "learn", detail={**counts, "fresh": fresh})
                 break
         read = _without(read, gone)
-    for said in _said_twice(twice):
-        tell(said)
+    _tell_twice(twice, tell)
     moved: list[Row] = [{"old": old, "new": new} for old, new in made.renamed]
     del read, themed, coded, made  # half a megabyte a review: not twice beside what is read now
     _kept(workspace, (cache, heard), asked, searchable)
@@ -232,7 +230,7 @@ def _previous(workspace: Workspace, include_drafts: bool) -> tuple[Lesson, ...]:
 
 
 def _counts(
-    made: recur.Learned, passages: Sequence[Passage], reviews: int, drafts: bool
+    made: recur.Learned, passages: Sequence[Passage], reviews: int, drafts: bool, twice: int
 ) -> dict[str, int]:
     return {
         "reviews": reviews,
@@ -242,15 +240,16 @@ def _counts(
         "recurring": sum(len(one.reviews) > 1 for one in made.lessons),
         "unassigned": len(made.unassigned),
         "drafts": drafts,
+        "repeated": twice,
     }
 
 
-def _said_twice(pairs: Sequence[Repeated]) -> Iterator[str]:
-    """What people should look at, since a report that is there twice counts twice."""
+def _tell_twice(pairs: Sequence[Repeated], tell: Progress) -> None:
+    """Tell what people should look at: a report that is there twice counts twice."""
     for one in pairs[:MOST_TOLD]:
-        yield _TWICE.format(one.review, one.other, one.share * 100)
+        tell(_TWICE.format(one.review, one.other, one.share * 100))
     if len(pairs) > MOST_TOLD:
-        yield _MORE_TWICE.format(len(pairs) - MOST_TOLD)
+        tell(_MORE_TWICE.format(len(pairs) - MOST_TOLD))
 
 
 def passages(
