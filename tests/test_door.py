@@ -278,6 +278,27 @@ def test_blocks_and_cells_move_with_the_text() -> None:
     assert {swap.span.of(made.text.value) for swap in made.swaps} == {"[Child K]", "[mother]"}
 
 
+@pytest.mark.parametrize(
+    ("words", "number", "expected"),
+    [
+        ("S. Harbottle, Social worker", "S", None),
+        ("S. Harbottle, Chair of S panel", "S", None),
+        ("4.1 S. Harbottle rang.", "4.1", "4.1"),
+        ("(a) S. Harbottle rang.", "a", "a"),
+        ("[2] Note by S. Harbottle.", "2", "2"),
+        ("A visit by S. Harbottle", None, None),
+    ],
+)
+def test_a_number_of_a_block_that_is_an_initial_goes_with_the_name(
+    words: str, number: str | None, expected: str | None
+) -> None:
+    plain = document(words)
+    of = replace(plain, blocks=(replace(plain.blocks[0], number=number),))
+    chair = person("p", "S. Harbottle", position="social worker")
+    (block,) = redacted(of, [chair]).document.blocks
+    assert block.number == expected
+
+
 def test_a_name_across_two_blocks_leaves_both_blocks() -> None:
     of = document("Seen by Torvin", "Quarmby at home.")
     start = of.text.index("Torvin")
