@@ -8,7 +8,7 @@ from learning_parts import ALONE, SHARING, THEMES, VISITS, bag, marked, report, 
 
 from pipeline.safe import group, like, recur, shelf
 from pipeline.safe.group import Cells, groups
-from pipeline.safe.tell import UNTHEMED
+from pipeline.safe.tell import UNTHEMED, Claim
 
 NONE: frozenset[str] = frozenset()
 
@@ -53,6 +53,80 @@ def test_themes_bring_texts_nearer_and_put_them_apart() -> None:
     rows = [((NONE, NONE), 2), ((one, one), 1), ((one, other), 2), ((one, NONE), 2)]
     for themes, count in rows:
         assert len(groups(two, themes, least=0.55, weight=0.25)) == count
+
+
+def loose(pairwise: float, count: int) -> group.Matrix:
+    """Unit vectors each as near to every other: one topic, as many claims."""
+    rows = np.eye(count, count + 1) * np.sqrt(1 - pairwise)
+    rows[:, count] = np.sqrt(pairwise)
+    return np.asarray(rows, dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("pairwise", "mean", "sizes"),
+    [
+        (0.4, -1.0, [8]),  # a shared theme alone holds them together
+        (0.4, 0.46, [1] * 8),
+        (0.5, 0.46, [8]),
+        (0.45, 0.44, [8]),
+    ],
+)
+def test_texts_that_share_a_theme_and_little_else_are_no_group(
+    pairwise: float, mean: float, sizes: list[int]
+) -> None:
+    theme = frozenset({"B5"})
+    found = groups(loose(pairwise, 8), [theme] * 8, least=0.56, weight=0.2, mean=mean)
+    assert [len(one) for one in found] == sizes
+
+
+def test_of_a_loose_group_what_is_near_stays_together() -> None:
+    same = loose(0.4, 8)
+    rows = np.concatenate([same, same[:1], same[:1]])
+    found = groups(rows, [frozenset({"B5"})] * 10, least=0.56, weight=0.2, mean=0.46)
+    assert found[0] == (0, 8, 9)
+    assert {len(one) for one in found[1:]} == {1}
+
+
+@pytest.mark.parametrize("largest", [4000, 60])
+@pytest.mark.parametrize("seed", range(5))
+def test_no_group_of_three_is_looser_than_it_may_be(
+    monkeypatch: pytest.MonkeyPatch, seed: int, largest: int
+) -> None:
+    monkeypatch.setattr(group, "LARGEST", largest)
+    monkeypatch.setattr(group, "CELL", 30)
+    rng = np.random.default_rng(seed)
+    drawn = rng.normal(size=(150, 12)) + 0.9
+    rows: group.Matrix = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+    themes = [frozenset({"B5"} if rng.random() < 0.7 else {"D1"}) for _ in rows]
+    before = groups(rows, themes, least=0.56, weight=0.2)
+    assert any(len(one) > 2 and group.mean_near(rows[list(one)]) < 0.6 for one in before)
+    found = groups(rows, themes, least=0.56, weight=0.2, mean=0.6)
+    assert sorted(row for one in found for row in one) == list(range(150))
+    assert all(len(one) < 3 or group.mean_near(rows[list(one)]) >= 0.6 for one in found)
+
+
+@pytest.mark.parametrize(
+    ("size", "within", "to", "joins"),
+    [
+        (3, 0.5, 0.38, False),  # with it the lesson's mean is .44
+        (3, 0.5, 0.45, True),
+        (3, 0.38, 0.38, True),  # one that was as loose before stays as it is
+        (3, 0.38, 0.37, False),
+        (3, 0.9, 0.2, False),  # no theme brings it near enough
+        (1, 0.0, 0.38, True),  # two may be a lesson
+    ],
+)
+def test_a_new_claim_does_not_make_a_lesson_loose(
+    size: int, within: float, to: float, joins: bool
+) -> None:
+    like = np.full((size + 1, size + 1), within)
+    like[size, :], like[:, size] = to, to
+    np.fill_diagonal(like, 1)
+    rows = np.asarray(np.linalg.cholesky(like), dtype=np.float32)
+    claims = [Claim(str(n), "rest", (), frozenset({"B5"})) for n in range(size + 1)]
+    lesson = {"L1": list(range(size))}
+    left = recur._Side(claims, rows).joined(lesson, [size])
+    assert (left, size in lesson["L1"]) == (([], True) if joins else ([size], False))
 
 
 def test_joining_looks_at_lessons_of_a_large_last_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LARGEST = 4000  # texts that are compared all with all; more are shared out among cells first
 CELL = 1000  # texts of a cell, on average: time and memory grow with their number alone
 BLOCK = 1024
+STEP = 0.04  # how much nearer the texts of a loose group have to be when it is cut again
 WIDEST = 2.0  # no two texts are nearer than this, themes included; it keeps distances positive
 
 Themes = Sequence[frozenset[str]]
@@ -87,11 +88,14 @@ def groups(
     *,
     least: float,
     weight: float,
+    mean: float = -1.0,
     cells: Cells | None = None,
     rows: Sequence[int] | None = None,
 ) -> tuple[Rows, ...]:
     """Which rows belong together: average linkage, no looser than `least`.
 
+    A group of three or more whose texts are on average further from each other than `mean`,
+    themes left aside, shares a theme and little else: it is cut again, more closely.
     Rows come in an order that does not depend on how the reviews were read; the groups are
     sorted by their first row. Beyond LARGEST rows, each cell is grouped by itself, and then
     groups along the border of two cells are joined where they are near enough.
@@ -110,7 +114,31 @@ def groups(
                 made.extend(_parted(vectors, themes, share[at : at + LARGEST], least, weight))
     if len(made) > 1 and len(list(wanted)) > LARGEST:
         made = _across(vectors, themes, made, where, least, weight)
-    return tuple(sorted(made))
+    close: list[Rows] = []
+    for group in made:
+        close.extend(_cut_again(vectors, themes, group, least, weight, mean))
+    return tuple(sorted(close))
+
+
+def mean_near(vectors: Matrix) -> float:
+    """How near unit vectors are to each other on average; 1.0 for one alone."""
+    count = len(vectors)
+    if count < 2:
+        return 1.0
+    whole = vectors.sum(axis=0, dtype="float64")
+    return round(float((whole @ whole - count) / (count * (count - 1))), 4)
+
+
+def _cut_again(
+    vectors: Matrix, themes: Themes, group: Rows, least: float, weight: float, mean: float
+) -> list[Rows]:
+    """The group, or what it falls into: by average linkage it ends before `mean` plus `weight`."""
+    if len(group) < 3 or mean_near(vectors[list(group)]) >= mean:
+        return [group]
+    made: list[Rows] = []
+    for part in _parted(vectors, themes, group, least + STEP, weight):
+        made.extend(_cut_again(vectors, themes, part, least + STEP, weight, mean))
+    return made
 
 
 def _parted(
