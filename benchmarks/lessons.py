@@ -34,7 +34,16 @@ from pipeline.door.plan import Plan
 from pipeline.flow import marking, proposing
 from pipeline.raw import settle
 from pipeline.raw.readers import text as text_reader
-from pipeline.safe import claim_vectors, embed, recur, segment, theme, theme_heads, theme_model
+from pipeline.safe import (
+    claim_vectors,
+    embed,
+    learning_point,
+    recur,
+    segment,
+    theme,
+    theme_heads,
+    theme_model,
+)
 from pipeline.safe.claim import wordings
 from pipeline.safe.embed import Vectors
 from pipeline.safe.lesson import Passage, Role, Theme
@@ -77,7 +86,7 @@ def stability(
     """Mean adjusted Rand index of refits against the whole, and the least of them."""
     from sklearn.metrics import adjusted_rand_score
 
-    points = [p for p in passages if recur.is_point(p)]
+    points = [p for p in passages if learning_point.is_point(p)]
     whole = labels(recur.partition(points, encode, claimed))
     found = []
     for kept in samples(list(whole)):
@@ -220,7 +229,7 @@ def generated(gold: Path, encode: Vectors, others: str | None) -> Iterator[Line]
     again = recur.lessons(list(reversed(marked)), years, themes, vectors=encode, claimed=claimed)
     yield "generated: the same in another order", str(again == found), "True"
     yield "generated: seconds of CPU to group and tell, first time", seconds, ""
-    points = [p for p in marked if recur.is_point(p)]
+    points = [p for p in marked if learning_point.is_point(p)]
     yield from lessons_others.measure(others, points, encode, "generated", (wanted, bcubed))
 
 
@@ -236,7 +245,7 @@ def coroners(
     mean, least = stability(marked, encode, claimed)
     often = [one for one in found.lessons if len(one.reviews) > 1][:30]
     yield "coroners: paragraphs", len(marked), ""
-    yield "coroners: learning points", sum(map(recur.is_point, marked)), ""
+    yield "coroners: learning points", sum(map(learning_point.is_point, marked)), ""
     yield "coroners: lessons of several reports", sum(len(o.reviews) > 1 for o in found.lessons), ""
     yield f"coroners: stability, mean (least {least:.2f})", mean, ".70"
     shown = " ".join(f"{len(one.reviews)}/{one.of}:{one.stability}" for one in often)
@@ -248,7 +257,7 @@ def coroners(
     yield "coroners: the same in another order", str(again == found), "True"
     for one in often if titles else ():
         yield f"    {one.theme} {one.title}", len(one.reviews), ""
-    points = [p for p in marked if recur.is_point(p)]
+    points = [p for p in marked if learning_point.is_point(p)]
     yield from lessons_others.measure(others, points, encode, "coroners", None)
 
 

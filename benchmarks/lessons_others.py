@@ -43,9 +43,9 @@ def measure(
     if python is None:
         yield f"{what}: BERTopic not measured: no --others PYTHON was given", "-", ""
         return
-    from pipeline.safe import recur
+    from pipeline.safe import learning_point
 
-    texts = [recur.words(p) for p in points]
+    texts = [learning_point.words(p) for p in points]
     pairs = [(p.review, p.id) for p in points]
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "texts.json"

@@ -23,7 +23,7 @@ from pipeline.flow import (
     withdrawing,
     year,
 )
-from pipeline.safe import claim_vectors, embed, recur
+from pipeline.safe import claim_vectors, embed, learning_point, recur
 from pipeline.store.vault import Vault
 from pipeline.store.workspace import Workspace
 
@@ -38,7 +38,8 @@ def test_nothing_of_the_text_is_left_but_in_the_vault(life: Life) -> None:
     learning.learn(life.workspace)
     assert holds(life, MARK) == ["library.db"]
     assert list(learning.search(life.workspace, "umbrellas"))
-    points = [recur.words(p) for p in life.workspace.library.passages() if recur.is_point(p)]
+    passages = life.workspace.library.passages()
+    points = [learning_point.words(p) for p in passages if learning_point.is_point(p)]
     assert points
     before = embed.Cache.open(life.workspace.home / learning.VECTORS)
     assert before.find(points)[0]
@@ -64,7 +65,8 @@ def test_what_others_taught_stays(life: Life) -> None:
     learning.learn(life.workspace)
     withdraw(life)
     assert {p.review for p in life.workspace.library.passages()} == {other.review}
-    points = [recur.words(p) for p in life.workspace.library.passages() if recur.is_point(p)]
+    passages = life.workspace.library.passages()
+    points = [learning_point.words(p) for p in passages if learning_point.is_point(p)]
     known = embed.Cache.open(life.workspace.home / learning.VECTORS).find(points)[0]
     assert len(known) == len(points) > 0
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from learning_parts import ALONE, SHARING, THEMES, VISITS, bag, marked, report, years
 
-from pipeline.safe import recur
+from pipeline.safe import learning_point, recur
 from pipeline.safe.claim import claim, unopened, wordings
 from pipeline.safe.embed import masked
 from pipeline.safe.lesson import Lesson, Role, SafeDocument, Theme
@@ -56,7 +56,7 @@ def test_the_quotation_is_an_exact_part_of_the_passage_it_names() -> None:
 
 
 def test_every_learning_point_is_in_exactly_one_lesson() -> None:
-    points = [(p.review, p.id) for p in marked(*LIBRARY) if recur.is_point(p)]
+    points = [(p.review, p.id) for p in marked(*LIBRARY) if learning_point.is_point(p)]
     told = [pair for lesson in learn(*LIBRARY).lessons for pair in lesson.passages]
     assert sorted(told) == sorted(points)
 
@@ -281,7 +281,7 @@ def test_the_end_of_an_enumeration_is_no_title() -> None:
 def test_a_line_of_the_contents_is_no_learning_point(text: str, is_one: bool) -> None:
     (passage, *_) = marked(report("R1", text))
     asked = replace(passage, text=text, role=Role.RECOMMENDATION)
-    assert recur.is_point(asked) is is_one
+    assert learning_point.is_point(asked) is is_one
 
 
 TURNED = [

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from learning_parts import ALONE, SHARING, THEMES, VISITS, bag, marked, report, years
 from numpy.typing import NDArray
 
-from pipeline.safe import claim_vectors, recur
+from pipeline.safe import claim_vectors, learning_point, recur
 from pipeline.safe.lesson import Passage, Polarity, Role, SafeDocument, ThemeMark
 from pipeline.span import Span
 
@@ -48,7 +48,7 @@ def _point(text: str, role: Role) -> Passage:
 def test_what_ought_to_be_is_a_point_also_where_no_cue_teaches(
     role: Role, text: str, *, found: bool
 ) -> None:
-    assert recur.is_point(_point(text, role)) is found
+    assert learning_point.is_point(_point(text, role)) is found
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_what_holds_in_general_is_a_point_where_it_has_a_theme(
 ) -> None:
     mark = ThemeMark("C3", Span(0, 4), 0.9, Polarity.FINDING, "heads")
     point = replace(_point(text, role), themes=(mark,) if themed else ())
-    assert recur.is_point(point) is found
+    assert learning_point.is_point(point) is found
 
 
 def _all_alike(texts: Sequence[str]) -> NDArray[np.float32]:

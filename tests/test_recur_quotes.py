@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from learning_parts import marked, report
 
-from pipeline.safe import recur
+from pipeline.safe import learning_point
 from pipeline.safe.lesson import Role
 from pipeline.safe.tell import quotation
 
@@ -60,4 +60,4 @@ SAID = [
 @pytest.mark.parametrize(("text", "is_one"), SAID, ids=range(len(SAID)))
 def test_what_denies_names_or_only_judges_is_no_learning_point(text: str, is_one: bool) -> None:
     (passage, *_) = marked(report("R1", text))
-    assert recur.is_point(replace(passage, role=Role.LEARNING)) is is_one
+    assert learning_point.is_point(replace(passage, role=Role.LEARNING)) is is_one

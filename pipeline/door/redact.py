@@ -190,19 +190,19 @@ def _block(block: Block, moves: _Moves, text: str) -> SafeBlock:
     if block.span is None:
         raise ValueError("a block that stands in no text has no place in a safe one")
     span = moves.span(block.span)
-    number = block.number if _stands(block.number, span.of(text)) else None
+    number = block.number if block.number and _opens(block.number, span.of(text)) else None
     rows = tuple(
         tuple(None if cell is None else moves.span(cell) for cell in row) for row in block.rows
     )
     return SafeBlock(block.kind, block.page, span, number, block.level, rows)
 
 
-def _stands(number: str | None, text: str) -> bool:
-    """Whether a block's number still begins it: "S" of "S. Harbottle" is an initial, and hidden.
+def _opens(number: str, text: str) -> bool:
+    """Whether a block's number still opens it: "S" of "S. Harbottle" is an initial, and hidden.
 
     Anywhere in the text will not do: a label is followed by words, and they hold every letter.
     """
-    return bool(number) and re.match(rf"[\s(\[]*{re.escape(str(number))}(?!\w)", text) is not None
+    return re.match(rf"[\s(\[]*{re.escape(number)}(?!\w)", text) is not None
 
 
 def _hidden(work: Planned) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import CandourError, StoreError, UsageError
 from pipeline.flow import counting, learned, learning, searching
-from pipeline.safe import embed, recur, trends
+from pipeline.safe import embed, learning_point, trends
 from pipeline.safe.lesson import (
     Hit,
     Lesson,
@@ -228,7 +228,7 @@ def _middles(
 
     points = [one for one in passages if (one.review, one.id) in made]
     kept = embed.Cache.open(workspace.home / learning.VECTORS)
-    known, matrix = kept.find([recur.words(one) for one in points])
+    known, matrix = kept.find([learning_point.words(one) for one in points])
     if not known:
         return None
     rows = {(points[at].review, points[at].id): row for row, at in enumerate(known)}

@@ -10,7 +10,17 @@ from pipeline.errors import StoreError, UsageError
 from pipeline.flow import learned, marking, searching
 from pipeline.flow.searching import build_index as build_index
 from pipeline.flow.searching import search as search
-from pipeline.safe import claim_vectors, coding, embed, like, recur, shelf, theme, theme_model
+from pipeline.safe import (
+    claim_vectors,
+    coding,
+    embed,
+    learning_point,
+    like,
+    recur,
+    shelf,
+    theme,
+    theme_model,
+)
 from pipeline.safe.lesson import Lesson, Passage, SafeDocument, Theme
 from pipeline.safe.repeated import Repeated, repeated
 from pipeline.safe.study import lesson_row, passage_row
@@ -199,7 +209,7 @@ def _without(read: _Read, gone: frozenset[str]) -> _Read:
 
 
 def _claims(passages: Sequence[Passage]) -> list[str]:
-    return [recur.words(p) for p in passages if recur.is_point(p)]
+    return [learning_point.words(p) for p in passages if learning_point.is_point(p)]
 
 
 def forget_vectors(workspace: Workspace) -> None:

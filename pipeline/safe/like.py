@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pipeline.safe.claim_vectors import beside
 from pipeline.safe.embed import Vectors
+from pipeline.safe.learning_point import is_point, words
 from pipeline.safe.lesson import Passage
-from pipeline.safe.recur import is_point, words
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pipeline.safe.claim import asks, claim, general, teaches
 from pipeline.safe.claim_vectors import beside
-from pipeline.safe.cues import NUMBER
-from pipeline.safe.embed import WIDTH, Vectors, masked
+from pipeline.safe.embed import WIDTH, Vectors
 from pipeline.safe.group import Cells, Regrouping, groups, mean_near, together
+from pipeline.safe.learning_point import is_point, words
 from pipeline.safe.lesson import Lesson, Passage, Polarity, Role, Theme, ThemeMark
-from pipeline.safe.polarity import absent
-from pipeline.safe.sentence import sentences
 from pipeline.safe.tell import UNTHEMED, Claim, Teller, span_of_years
-from pipeline.safe.title import LEAST_SAID, says, usage
+from pipeline.safe.title import usage
 
 if TYPE_CHECKING:
     from pipeline.safe.group import Matrix
@@ -29,17 +25,15 @@ LEAST = 0.56  # mean similarity of the claims of one lesson
 # of the second bank (B-cubed F1 .867); what was tried of SHARE .7 to .85 and KIN .175 to .225 gave
 # .86 or more where LEAST was KIN and .35 to .375 more. With every mark it was .002 less, on eight.
 KIN = 0.2
+LIKELY = 0.5
 # How near claims of a lesson are on average, themes aside: coroners' concerns of one theme lie as
 # near (.37) as other lessons of it do in invented reviews (.36; one lesson .55), and without it a
 # lesson was half a theme. It costs those nothing (.858 on twelve draws; from .48 on it does).
 MEAN = 0.46
-LIKELY = 0.5
 SLICE = 512  # claims that are weighed at once
 CLOSEST = 12  # lessons that a new claim is weighed against, by their means
 SAMPLES = 10
-SHORTEST = 5  # words of a learning point
 
-_TEACHING = frozenset({Role.LEARNING, Role.RECOMMENDATION, Role.GOOD_PRACTICE})
 Pair = tuple[str, str]
 
 
@@ -144,72 +138,6 @@ def _counts(mark: ThemeMark) -> bool:
     return mark.score >= LIKELY and mark.polarity is not Polarity.NEGATED
 
 
-# A line of a table of contents: no sentence ends in it, and a page number does the line.
-_CONTENTS = re.compile(
-    r"(?!.*\b(?:should|must|needs?|to)\b)[^.!?\n]{3,80}?[^\W\d][.\s…]{1,80}\d{1,3}\s*$", re.I
-)
-
-# A sentence that judges what was said before it, as answers to a report do, and says no more.
-_JUDGES = re.compile(
-    r"\W*(?:this|that|these|those|it(?! (?:is|was|would be) \w+ (?:to|that|for)\b))(?:[’']s"
-    r"| (?:is|was|are|were|has|would|will|may|might|could|seems?))\b"
-    r"(?!.*\b(?:how|because|unless)\b)",
-    re.I,
-)
-JUDGEMENT = 16  # words of such a sentence
-_LABEL = re.compile(r"\[[^\]]*\]")
-_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]+")
-
-
-def _names(text: str) -> bool:
-    """Whether a line names a thing, as headings do, and states nothing.
-
-    >>> _names("Education and Special Needs Department"), _names("• Mental Capacity Act 2005")
-    (True, True)
-    >>> _names("Lack of Plans for Leave.")
-    False
-    """
-    bare = NUMBER.sub("", " ".join(text.split()))
-    words = [word for word in bare.split() if len(word) > 3 and not word[0].isdigit()]
-    return (
-        len(words) > 1
-        and not bare.endswith((".", "?", "!", ";"))
-        and all(word[0].isupper() for word in words)
-    )
-
-
-def _says_little(text: str) -> bool:
-    """Whether a passage denies, names, or judges something said elsewhere, and claims nothing."""
-    flat = " ".join(text.split())
-    said = [one.of(flat) for one in sentences(flat)]
-    judges = len(said) == 1 and len(flat.split()) <= JUDGEMENT and _JUDGES.match(flat)
-    empty = says(_WORD.findall(_LABEL.sub(" ", flat))) < LEAST_SAID
-    return bool(judges) or empty or _names(flat) or all(absent(one) for one in said)
-
-
-def is_point(passage: Passage) -> bool:
-    """Whether a passage teaches, recommends or takes a side, so that it can recur."""
-    text = passage.text
-    if text.rstrip(" -–").endswith(":") or len(text.split()) < SHORTEST or _CONTENTS.match(text):
-        return False
-    sides = {mark.polarity for mark in passage.themes} & {Polarity.FOR, Polarity.AGAINST}
-    if sides and passage.role not in (Role.TABLE, Role.FURNITURE):
-        return True
-    themed = bool(passage.themes)
-    if passage.role in _TEACHING:
-        if _says_little(text):
-            return False
-        return teaches(text) or asks(text) or (themed and general(text, bare=True))
-    if passage.role is not Role.ANALYSIS:
-        return False
-    return (len(sentences(text)) == 1 and asks(text)) or (themed and general(text))
-
-
-def words(passage: Passage) -> str:
-    """The words that a learning point is compared by: its claim, without labels and dates."""
-    return masked(claim(passage.text))
-
-
 def _side(passage: Passage) -> str:
     """What must not be mixed: those against one thing or another, praise, and all else."""
     against = {mark.code for mark in passage.themes if mark.polarity is Polarity.AGAINST}
@@ -294,8 +222,15 @@ class _Side:
     def cut(self, places: Sequence[int]) -> tuple[tuple[int, ...], ...]:
         """The groups of some of the claims."""
         themes = [one.themes for one in self.claims]
-        near = {"least": LEAST, "weight": KIN, "mean": MEAN}
-        return groups(self.matrix, themes, **near, cells=self.cells, rows=places)
+        return groups(
+            self.matrix,
+            themes,
+            least=LEAST,
+            weight=KIN,
+            mean=MEAN,
+            cells=self.cells,
+            rows=places,
+        )
 
     def joined(self, kept: dict[str, list[int]], free: Sequence[int]) -> list[int]:
         """Let new claims join the lesson that they are nearest to; what is left over.
